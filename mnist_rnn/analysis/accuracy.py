@@ -1,0 +1,46 @@
+"""How often a reader is right: after each row, and for each digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_rnn.config import CLASSES
+from mnist_rnn.data import Digits
+from mnist_rnn.reader import Reader
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A reader's answers on n digits: `answers` (n, timesteps) uint8, `labels` (n,) uint8."""
+
+    answers: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction right after the last timestep."""
+        return float(self.by_timestep[-1])
+
+    @property
+    def by_timestep(self) -> np.ndarray:
+        """The fraction right after each timestep, (timesteps,)."""
+        return (self.answers == self.labels[:, None]).mean(0)
+
+    @property
+    def by_digit(self) -> np.ndarray:
+        """The fraction right after the last timestep for each true class, (10,); nan if none."""
+        right = self.answers[:, -1] == self.labels
+        found = np.bincount(self.labels, minlength=CLASSES)
+        hits = np.bincount(self.labels[right], minlength=CLASSES)
+        return np.divide(hits, found, out=np.full(CLASSES, np.nan), where=found > 0)
+
+
+def evaluate(reader: Reader, digits: Digits) -> Evaluation:
+    """Read every digit; batches keep the memory of 224-timestep readers small."""
+    answers = [
+        reader.read_batch(digits.images[start : start + BATCH]).answers.astype(np.uint8)
+        for start in range(0, len(digits), BATCH)
+    ]
+    return Evaluation(np.concatenate(answers), digits.labels)

@@ -1,0 +1,190 @@
+"""What can be chosen: the network and its training.
+
+Each setting is declared once, with its default, its range and one line of help. The pages, the
+command line, the weights' metadata and the run folders are all made from these two tables.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from mnist_rnn.errors import UserError
+
+ROWS, COLUMNS, CLASSES = 28, 28, 10
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the table: how a setting is shown, and which values it may take."""
+
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    minimum: float = -math.inf
+    maximum: float = math.inf
+
+
+def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
+    """A dataclass field that carries its `Setting`."""
+    return field(default=default, metadata={"setting": Setting(label, help, **limits)})
+
+
+@dataclass(frozen=True)
+class _Config:
+    def __post_init__(self) -> None:
+        for name, (kind, rule) in settings(type(self)).items():
+            object.__setattr__(self, name, _checked(name, kind, rule, getattr(self, name)))
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The config described by a JSON object; what it leaves out takes its default.
+
+        Raises UserError for an unknown setting or a value out of range.
+        """
+        if not isinstance(values, Mapping):
+            raise UserError(f"A configuration must be a table of settings, not {values!r:.40}.")
+        unknown = sorted(str(name) for name in set(values) - set(settings(cls)))
+        if unknown:
+            raise UserError(f"There is no setting called {unknown[0]!r:.60}.")
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON object that `from_dict` turns back into this config."""
+        return dataclasses.asdict(self)
+
+
+def settings(config: type[_Config]) -> dict[str, tuple[type, Setting]]:
+    """The table of a config class: name -> (type, Setting), in the order of declaration."""
+    return {f.name: (f.type, f.metadata["setting"]) for f in dataclasses.fields(config)}  # type: ignore[misc]
+
+
+def _checked(name: str, kind: type, rule: Setting, value: Any) -> Any:
+    """`value` as a `kind` within the rule, or a UserError that says what is allowed."""
+    if rule.choices:
+        if value not in rule.choices:
+            raise UserError(f"{name} must be one of {', '.join(rule.choices)}, not {value!r:.40}.")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UserError(f"{name} must be a number, not {value!r:.40}.")
+    if not rule.minimum <= value <= rule.maximum or (kind is int and value != int(value)):
+        whole = "a whole number" if kind is int else "a number"
+        raise UserError(
+            f"{name} must be {whole} from {rule.minimum:g} to {rule.maximum:g}, not {value!r:.40}."
+        )
+    return kind(value)
+
+
+@dataclass(frozen=True)
+class ModelConfig(_Config):
+    """Which network reads the digit."""
+
+    backbone: str = setting(
+        "rnn",
+        "Backbone",
+        "What turns the image into a sequence: its own rows, or the feature maps of two "
+        "convolutions.",
+        choices=("rnn", "cnn_rnn"),
+    )
+    head: str = setting(
+        "many_to_one",
+        "Head",
+        "Where the loss is computed: once after the last timestep, or at every timestep.",
+        choices=("many_to_one", "many_to_many"),
+    )
+    cell: str = setting(
+        "simple_rnn",
+        "Cell",
+        "The recurrent layer: the plain cell of 2016, or one with gates that guard its memory.",
+        choices=("simple_rnn", "gru", "lstm"),
+    )
+    units: int = setting(
+        50, "Hidden units", "How many numbers the network remembers.", minimum=1, maximum=512
+    )
+    order: str = setting(
+        "map_major",
+        "Reading order",
+        "CNN+RNN only: map by map as in 2016 (224 timesteps of 28) or row by row through all maps "
+        "at once (28 timesteps).",
+        choices=("map_major", "row_major"),
+    )
+    filters: int = setting(
+        8, "Filters", "CNN+RNN only: feature maps in each convolution.", minimum=1, maximum=32
+    )
+    activation: str = setting(
+        "linear",
+        "Convolution activation",
+        "CNN+RNN only: what follows each convolution; in 2016 nothing did.",
+        choices=("linear", "relu"),
+    )
+    scaling: str = setting(
+        "once",
+        "Division by 255",
+        "Once brings pixels to [0, 1]; twice repeats the slip of the 2016 post.",
+        choices=("once", "twice"),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.backbone == "rnn":
+            # These have no effect without a convolution: equal networks get equal configs.
+            for name in ("order", "filters", "activation"):
+                object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
+
+    @property
+    def timesteps(self) -> int:
+        """How many steps the recurrent layer takes over one image."""
+        map_by_map = self.backbone == "cnn_rnn" and self.order == "map_major"
+        return self.filters * ROWS if map_by_map else ROWS
+
+    @property
+    def features(self) -> int:
+        """How many numbers the recurrent layer reads at each timestep."""
+        row_by_row = self.backbone == "cnn_rnn" and self.order == "row_major"
+        return self.filters * COLUMNS if row_by_row else COLUMNS
+
+
+@dataclass(frozen=True)
+class TrainConfig(_Config):
+    """How the network is trained."""
+
+    epochs: int = setting(
+        5, "Epochs", "How often it sees every training image.", minimum=1, maximum=1000
+    )
+    learning_rate: float = setting(
+        0.001, "Learning rate", "The size of each step of the optimizer.", minimum=1e-6, maximum=10
+    )
+    batch_size: int = setting(
+        100, "Batch size", "How many images make one step.", minimum=1, maximum=5000
+    )
+    train_images: int = setting(
+        50_000,
+        "Training images",
+        "How many of the 50,000 it may learn from.",
+        minimum=100,
+        maximum=50_000,
+    )
+    seed: int = setting(
+        0, "Seed", "The same seed gives the same curve.", minimum=0, maximum=2**31 - 1
+    )
+    optimizer: str = setting(
+        "rmsprop",
+        "Optimizer",
+        "The rule that turns a gradient into a step.",
+        choices=("rmsprop", "adam", "sgd"),
+    )
+    schedule: str = setting(
+        "constant",
+        "Schedule",
+        "Keep the learning rate, or let it fall to zero along a cosine.",
+        choices=("constant", "cosine"),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.batch_size > self.train_images:
+            raise UserError(
+                f"batch_size ({self.batch_size}) must not be larger than train_images "
+                f"({self.train_images})."
+            )

@@ -1,0 +1,54 @@
+"""Configurations with a name: the four systems of 2016, and some that teach."""
+
+from dataclasses import dataclass, replace
+
+from mnist_rnn.config import ModelConfig, TrainConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network, its training, and how the pages call the pair."""
+
+    title: str
+    model: ModelConfig
+    train: TrainConfig
+
+
+# "利用RNN实现手写数字识别" (recognising handwritten digits with an RNN), 2016-07-19, Keras 1.
+_RECIPE = TrainConfig(
+    epochs=200, learning_rate=0.001, batch_size=100, train_images=50_000, optimizer="rmsprop"
+)
+_CNN_RECIPE = replace(_RECIPE, learning_rate=0.003)
+_RNN = ModelConfig(backbone="rnn", cell="simple_rnn", units=50)
+_CNN_RNN = replace(_RNN, backbone="cnn_rnn", order="map_major", filters=8, activation="linear")
+_ROW_BY_ROW = replace(_CNN_RNN, order="row_major")
+
+
+def _both_heads(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
+    return {
+        name.format(head=head): Preset(
+            title.format(head=head.replace("_", "-")), replace(model, head=head), train
+        )
+        for head in ("many_to_one", "many_to_many")
+    }
+
+
+PRESETS: dict[str, Preset] = {
+    **_both_heads("rnn-{head}-2016", "RNN, {head} (2016)", _RNN, _RECIPE),
+    **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head} (2016)", _CNN_RNN, _CNN_RECIPE),
+    **_both_heads(
+        "cnn_rnn-{head}-rows",
+        "CNN+RNN row by row, {head}",
+        _ROW_BY_ROW,
+        replace(_RECIPE, epochs=20),
+    ),
+    **_both_heads(
+        "rnn-{head}-divided-twice",
+        "RNN, {head} (2016, pixels divided by 255 twice)",
+        replace(_RNN, scaling="twice"),
+        replace(_RECIPE, epochs=20),
+    ),
+    **_both_heads(
+        "rnn-{head}-minute", "RNN, {head}, one minute", _RNN, replace(_RECIPE, epochs=20)
+    ),
+}

@@ -1,0 +1,168 @@
+"""Trained weights as safetensors: names, shapes, metadata, and the checks before they are used.
+
+A `.keras`, `.h5` or pickle file can run code when it is loaded; a safetensors file is a table of
+numbers and nothing else. Still, everything in it is checked before any of it is used.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as parse_safetensors
+from safetensors.numpy import save as to_safetensors
+
+from mnist_rnn.config import CLASSES, ModelConfig, TrainConfig
+from mnist_rnn.errors import UserError
+
+FORMAT = "1"
+LARGEST_FILE_BYTES = 16 * 2**20
+_GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
+
+Tensors = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known about trained weights, kept in the same file.
+
+    The accuracies are fractions of the 10,000 test images, None until they are measured:
+    `accuracy_by_timestep` has one for each timestep, `accuracy_by_digit` one for each class at
+    the last timestep.
+    """
+
+    model: ModelConfig
+    train: TrainConfig = field(default_factory=TrainConfig)
+    epochs_done: int = 0
+    accuracy_by_timestep: tuple[float, ...] | None = None
+    accuracy_by_digit: tuple[float, ...] | None = None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The fraction of test images named correctly after the last timestep."""
+        return self.accuracy_by_timestep[-1] if self.accuracy_by_timestep else None
+
+
+def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor that a reader of this config has."""
+    units, gates = config.units, _GATES[config.cell]
+    # Keras's GRU keeps two biases, one for the input and one for the recurrent product.
+    bias = (2, 3 * units) if config.cell == "gru" else (gates * units,)
+    convolutions = {
+        "conv1.kernel": (3, 3, 1, config.filters),
+        "conv1.bias": (config.filters,),
+        "conv2.kernel": (3, 3, config.filters, config.filters),
+        "conv2.bias": (config.filters,),
+    }
+    return (convolutions if config.backbone == "cnn_rnn" else {}) | {
+        "rnn.kernel": (config.features, gates * units),
+        "rnn.recurrent_kernel": (units, gates * units),
+        "rnn.bias": bias,
+        "head.kernel": (units, CLASSES),
+        "head.bias": (CLASSES,),
+    }
+
+
+def parameter_count(config: ModelConfig) -> int:
+    """How many numbers training has to find."""
+    return sum(int(np.prod(shape)) for shape in shapes(config).values())
+
+
+def save(path: Path, tensors: Tensors, card: Card) -> None:
+    """Write weights and card to `path` by atomic rename, so that no reader sees half a file.
+
+    Raises UserError if the tensors are not those of the card's model, OSError if the disk fails.
+    """
+    check(tensors, card.model)
+    metadata = {
+        "format": FORMAT,
+        "model": json.dumps(card.model.to_dict()),
+        "train": json.dumps(card.train.to_dict()),
+        "epochs_done": json.dumps(card.epochs_done),
+        "accuracy_by_timestep": json.dumps(card.accuracy_by_timestep),
+        "accuracy_by_digit": json.dumps(card.accuracy_by_digit),
+    }
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(to_safetensors(tensors, metadata))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load(path: Path) -> tuple[Tensors, Card]:
+    """The checked weights and card of a file.
+
+    Raises UserError if the file is missing, too large, damaged or not one of ours.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise UserError(f"{path.name} is too large to be the weights of a reader.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    return parse(data, path.name)
+
+
+def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
+    """The checked weights and card in the bytes of a file called `name`; raises UserError."""
+    if len(data) > LARGEST_FILE_BYTES:
+        raise UserError(f"{name} is too large to be the weights of a reader.")
+    try:
+        tensors = parse_safetensors(data)
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise UserError(f"{name} is damaged or is not a safetensors file.") from error
+    header_length = int.from_bytes(data[:8], "little")
+    metadata = json.loads(data[8 : 8 + header_length]).get("__metadata__") or {}
+    try:
+        card = _card(metadata)
+        check(tensors, card.model)
+    except UserError as error:
+        raise UserError(f"{name} is not a reader that this app can use: {error}") from error
+    return tensors, card
+
+
+def check(tensors: Tensors, config: ModelConfig) -> None:
+    """Raise UserError unless these are finite float32 tensors with this config's shapes."""
+    expected = shapes(config)
+    if set(tensors) != set(expected):
+        odd = sorted(set(tensors) ^ set(expected))[0]
+        raise UserError(f"the tensor {odd!r:.60} is {'extra' if odd in tensors else 'missing'}.")
+    for name, shape in expected.items():
+        tensor = tensors[name]
+        if tensor.shape != shape:
+            raise UserError(f"{name} has shape {tensor.shape}, it should be {shape}.")
+        if tensor.dtype != np.float32:
+            raise UserError(f"{name} holds {tensor.dtype} numbers, they should be float32.")
+        if not np.isfinite(tensor).all():
+            raise UserError(f"{name} holds numbers that are not finite.")
+
+
+def _card(metadata: dict[str, str]) -> Card:
+    if metadata.get("format") != FORMAT:
+        raise UserError("it does not name this app's format in its metadata.")
+    try:
+        values: dict[str, Any] = {key: json.loads(text) for key, text in metadata.items()}
+        model = ModelConfig.from_dict(values["model"])
+        return Card(
+            model=model,
+            train=TrainConfig.from_dict(values["train"]),
+            epochs_done=int(values["epochs_done"]),
+            accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
+            accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
+        )
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise UserError("its metadata is damaged.") from error
+
+
+def _fractions(values: Any, count: int) -> tuple[float, ...] | None:
+    """`count` fractions from 0 to 1, or None if they were never measured; else ValueError."""
+    if values is None:
+        return None
+    fractions = tuple(float(value) for value in values)
+    if len(fractions) != count or not all(0 <= fraction <= 1 for fraction in fractions):
+        raise ValueError
+    return fractions
