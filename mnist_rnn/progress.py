@@ -1,0 +1,58 @@
+"""What a training reports, and how it is steered: shared by the worker and the app."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ChunkDone:
+    """Some optimizer steps are done.
+
+    `epoch` counts from 1; `images` were seen so far in this epoch, of `images_in_epoch`;
+    `seconds` of training have passed since the start; `loss` and `accuracy` (at the last
+    timestep) are means over the images of this chunk, as training saw them.
+    """
+
+    epoch: int
+    images: int
+    images_in_epoch: int
+    seconds: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """An epoch is done and validated.
+
+    `loss` and `accuracy` are means over the epoch as training saw it, `validation_loss` and
+    `validation_accuracy_by_timestep` (timesteps,) are over the 10,000 validation images after it.
+    `tensors` are the weights then, by the names of `weights.shapes`.
+    """
+
+    epoch: int
+    seconds: float
+    learning_rate: float
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy_by_timestep: tuple[float, ...]
+    tensors: dict[str, np.ndarray]
+
+    @property
+    def validation_accuracy(self) -> float:
+        """The fraction of validation images named correctly after the last timestep."""
+        return self.validation_accuracy_by_timestep[-1]
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What may change while a training runs: None leaves it as configured."""
+
+    learning_rate: float | None = None
+    epochs: int | None = None
+
+
+class Diverged(Exception):
+    """The loss is no longer a finite number; the text says so in one sentence."""
