@@ -1,0 +1,1 @@
+"""Plotly figures as pure functions: arrays in, `go.Figure` out."""
