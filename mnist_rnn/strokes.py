@@ -1,0 +1,137 @@
+"""What a pen did on the canvas: strokes, and the ink that they leave.
+
+A stroke is a line that a pen of some width followed. Keeping the line instead of its pixels lets
+the same drawing be inked again with any pen, at any size.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from mnist_rnn.errors import UserError
+
+LARGEST_DRAWING_POINTS = 50_000
+_FARTHEST_PIXELS = 10_000.0
+_CURVE_STEP_PIXELS = 3.0
+_SUPERSAMPLING = 4
+_UNREADABLE = "This drawing could not be read. Clear the canvas and draw again."
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line drawn without lifting the pen.
+
+    points: (n, 2), x to the right and y down, in canvas pixels; n is at least 1.
+    width: the pen's width in canvas pixels.
+    """
+
+    points: np.ndarray
+    width: float
+
+
+def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
+    """The pen strokes in the JSON of a drawable canvas, in the order in which they were drawn.
+
+    The JSON is that of Fabric.js 7, in which each stroke is a `Path` of quadratic curves, placed
+    by its centre. None, the canvas before its first message, is a drawing without strokes.
+    Raises UserError if it is anything else.
+    """
+    if json_data is None:
+        return []
+    try:
+        paths = [item for item in json_data["objects"] if item["type"].lower() == "path"]
+        strokes = [_stroke(path) for path in paths]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise UserError(_UNREADABLE) from error
+    if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
+        raise UserError("There is too much on this drawing. Clear the canvas and draw one digit.")
+    return strokes
+
+
+def render_strokes(strokes: Sequence[Stroke], size: int = 280) -> np.ndarray:
+    """The ink on a square canvas, (size, size) float32 from 0 to 1, with round, smooth lines."""
+    fine = Image.new("L", (size * _SUPERSAMPLING, size * _SUPERSAMPLING))
+    pen = ImageDraw.Draw(fine)
+    for stroke in strokes:
+        _draw(pen, stroke.points * _SUPERSAMPLING, stroke.width * _SUPERSAMPLING)
+    return np.asarray(fine.reduce(_SUPERSAMPLING), np.float32) / 255
+
+
+def _draw(pen: ImageDraw.ImageDraw, points: np.ndarray, width: float) -> None:
+    """A line of round dots joined by straight bands; Pillow's pixels are counted from their
+    centres, ours from their corners.
+    """
+    radius = width / 2
+    centres = points - 0.5
+    for x, y in centres:
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    along = np.diff(centres, axis=0)
+    lengths = np.hypot(*along.T)
+    moved = lengths > 0
+    across = along[moved, ::-1] * (-1, 1) * (radius / lengths[moved, None])
+    starts, ends = centres[:-1][moved], centres[1:][moved]
+    bands = np.stack([starts + across, ends + across, ends - across, starts - across], 1)
+    for band in bands.reshape(-1, 8):
+        pen.polygon(band.tolist(), fill=255)
+
+
+def _stroke(path: Mapping[str, Any]) -> Stroke:
+    """The stroke that a Fabric.js path shows, moved, turned and stretched as it was."""
+    line, outline = _flatten(path["path"])
+    middle = (outline.min(0) + outline.max(0)) / 2
+    place = np.array([_number(path["left"]), _number(path["top"])])
+    matrix = _matrix(path)
+    points = (line - middle) @ matrix.T + place
+    width = _number(path["strokeWidth"]) * math.sqrt(abs(np.linalg.det(matrix)))
+    if not (np.abs(points).max() < _FARTHEST_PIXELS and 0 < width < _FARTHEST_PIXELS):
+        raise ValueError
+    return Stroke(points, width)
+
+
+def _flatten(commands: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """The points along a path, and the points whose box is what Fabric.js takes as the path's.
+
+    Fabric.js boxes a quadratic curve as if it were the cubic one with a doubled control point.
+    """
+    line: list[np.ndarray] = []
+    outline: list[np.ndarray] = []
+    for letter, *numbers in commands:
+        corners = np.array([_number(number) for number in numbers]).reshape(-1, 2)
+        if len(corners) != {"M": 1, "L": 1, "Q": 2}[letter]:
+            raise ValueError
+        if len(corners) == 1:
+            line.append(corners)
+            outline.append(corners)
+            continue
+        start, control, end = line[-1][-1], corners[0], corners[1]
+        length = np.hypot(*(control - start)) + np.hypot(*(end - control))
+        steps = int(min(max(length / _CURVE_STEP_PIXELS, 1), 100)) + 1
+        t = np.linspace(0, 1, steps + 1)[1:, None]
+        s = 1 - t
+        line.append(s * s * start + 2 * s * t * control + t * t * end)
+        outline.append(s**3 * start + 3 * s * t * control + t**3 * end)
+    return np.concatenate(line), np.concatenate(outline)
+
+
+def _matrix(path: Mapping[str, Any]) -> np.ndarray:
+    """The (2, 2) matrix by which the canvas's edit mode turned, stretched and slanted a path."""
+    turn, slant_x, slant_y = (
+        math.radians(_number(path.get(name, 0))) for name in ("angle", "skewX", "skewY")
+    )
+    stretch_x, stretch_y = (
+        _number(path.get(f"scale{axis}", 1)) * (-1 if path.get(f"flip{axis}") is True else 1)
+        for axis in "XY"
+    )
+    rotation = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+    shears = np.array([[1, math.tan(slant_x)], [0, 1]]) @ [[1, 0], [math.tan(slant_y), 1]]
+    return rotation @ np.diag([stretch_x, stretch_y]) @ shears
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
