@@ -8,6 +8,7 @@ this point at the center of the 28x28 field." (Y. LeCun, C. Cortes, C. Burges, t
 LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, 1998.)
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,26 +47,33 @@ def to_mnist(ink: np.ndarray) -> np.ndarray:
         raise UserError(EMPTY)
     box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     step = max(box.shape) / BOX
-    small = _overlaps(box.shape[0], step) @ box @ _overlaps(box.shape[1], step).T  # (20, 20)
+    small = _overlaps(box.shape[0], step) @ box @ _overlaps(box.shape[1], step).T
     return np.rint(_centred(small) * 255).astype(np.uint8)
 
 
 def _overlaps(length: int, step: float) -> np.ndarray:
-    """The share of each of 20 output pixels, `step` input pixels long, that each input fills."""
-    starts = np.arange(BOX)[:, None] * step
+    """How much of each output pixel, `step` input pixels long, each input pixel covers.
+
+    (n, length), where n output pixels, at most 20, are enough for all of the input.
+    """
+    starts = np.arange(math.ceil(length / step - 1e-9))[:, None] * step
     inputs = np.arange(length)
-    ends = np.minimum(starts + step, inputs + 1)
-    return np.clip(ends - np.maximum(starts, inputs), 0, None) / step  # (20, length)
+    covered = np.minimum(starts + step, inputs + 1) - np.maximum(starts, inputs)
+    return np.clip(covered, 0, None) / step
 
 
 def _centred(small: np.ndarray) -> np.ndarray:
-    """A (20, 20) image moved by whole pixels so that its centre of mass is that of (28, 28)."""
-    image = np.zeros((ROWS, COLUMNS))
+    """A small image (h, w) moved by whole pixels to where MNIST has its centre of mass.
+
+    In every MNIST image it lies in row 14 and column 14, counted from 0: the pixel just below
+    and to the right of the middle.
+    """
     corner = []
-    for axis, length in ((1, ROWS), (0, COLUMNS)):
-        mass = small.sum(axis)
-        centre = (mass * (np.arange(BOX) + 0.5)).sum() / mass.sum()
-        corner.append(int(np.clip(round(length / 2 - centre), 0, length - BOX)))
+    for axis, length in ((0, ROWS), (1, COLUMNS)):
+        mass = small.sum(1 - axis)
+        centre = mass @ np.arange(len(mass)) / mass.sum()
+        corner.append(int(np.clip(round(length / 2 - centre), 0, length - len(mass))))
     top, left = corner
-    image[top : top + BOX, left : left + BOX] = small
+    image = np.zeros((ROWS, COLUMNS))
+    image[top : top + small.shape[0], left : left + small.shape[1]] = small
     return image
