@@ -1,1 +1,9 @@
 """Recurrent networks that read handwritten digits row by row, with every step in view."""
+
+import os
+
+# Read when keras and tensorflow are first imported, which only training does. The networks are
+# compiled through TensorFlow, whatever a user's own keras.json prefers, and its start-up notes
+# about the processor help nobody here.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -1,0 +1,144 @@
+"""Training steps compiled into one call: Keras's layers, losses and optimizers without `fit`.
+
+Keras's `fit` enters Python for every batch and steps through a recurrent layer with a loop of
+small operations. Here a chunk of optimizer steps is one compiled function that picks its batches
+from images already on the device; the numbers are the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist_rnn import models
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.data import Digits, to_input
+
+_OPTIMIZERS = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+}
+VALIDATION_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some optimizer steps: for each, which images, and at what learning rate.
+
+    indices: (steps, batch_size) int32; a short last batch is padded with any index.
+    counts: (steps,) int32, how many images of each batch are real.
+    rates: (steps,) float32, the learning rate of each step.
+    """
+
+    indices: np.ndarray
+    counts: np.ndarray
+    rates: np.ndarray
+
+
+class Engine:
+    """A model, its optimizer and its training images, ready to take steps."""
+
+    def __init__(
+        self, model: keras.Model, config: ModelConfig, optimizer: str, digits: Digits, steps: int
+    ) -> None:
+        """`steps` is the most that a chunk will have: longer ones would compile again."""
+        self.model = model
+        self._config = config
+        self._steps = steps
+        self._many_to_many = config.head == "many_to_many"
+        self._images = tf.constant(to_input(digits.images, config.scaling))
+        self._labels = tf.constant(digits.labels.astype(np.int32))
+        self._loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self._optimizer = _OPTIMIZERS[optimizer]()
+        self._optimizer.build(model.trainable_variables)
+        self._take = tf.function(self._take_steps, jit_compile=True)
+        self._validate = tf.function(self._validation_sums, jit_compile=True)
+        rnn = model.get_layer("rnn")
+        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, rnn.input)
+        self._cell = rnn.cell
+        self._head = model.get_layer("head")
+
+    def run(self, chunk: Chunk) -> tuple[float, float]:
+        """Take the steps: the sum of the loss over their images, and how many were right."""
+        steps = len(chunk.counts)
+        spare = (0, self._steps - steps)
+        loss_sum, right = self._take(
+            tf.constant(steps),
+            tf.constant(np.pad(chunk.indices, (spare, (0, 0)))),
+            tf.constant(np.pad(chunk.counts, spare)),
+            tf.constant(np.pad(chunk.rates, spare)),
+        )
+        return float(loss_sum), float(right)
+
+    def validate(self, digits: Digits) -> tuple[float, np.ndarray]:
+        """The mean loss over the digits, and the fraction right by timestep (timesteps,)."""
+        loss_sum, right = 0.0, np.zeros(self._config.timesteps)
+        for start in range(0, len(digits), VALIDATION_BATCH):
+            rows = slice(start, start + VALIDATION_BATCH)
+            pixels = tf.constant(to_input(digits.images[rows], self._config.scaling))
+            labels = tf.constant(digits.labels[rows].astype(np.int32))
+            batch_loss, batch_right = self._validate(pixels, labels)
+            loss_sum += float(batch_loss) * len(labels)
+            right += batch_right.numpy()
+        return loss_sum / len(digits), right / len(digits)
+
+    def _take_steps(
+        self, steps: tf.Tensor, indices: tf.Tensor, counts: tf.Tensor, rates: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            self._optimizer.learning_rate.assign(rates[i])
+            pixels = tf.gather(self._images, indices[i])  # (batch, 28, 28)
+            labels = tf.gather(self._labels, indices[i])  # (batch,)
+            real = tf.cast(tf.range(len(labels)) < counts[i], tf.float32)
+            count = tf.cast(counts[i], tf.float32)
+            with tf.GradientTape() as tape:
+                logits = self._head(self._hidden(pixels))
+                # Keras divides by the whole batch; a short one has only `count` real images.
+                weight = real * len(labels) / count
+                weight = weight[:, None] if self._many_to_many else weight
+                loss = self._loss(self._targets(labels), logits, sample_weight=weight)
+            variables = self.model.trainable_variables
+            self._optimizer.apply(tape.gradient(loss, variables), variables)
+            last = logits[:, -1] if self._many_to_many else logits
+            hits = tf.cast(tf.argmax(last, -1, output_type=tf.int32) == labels, tf.float32)
+            return i + 1, loss_sum + loss * count, right + tf.reduce_sum(hits * real)
+
+        _, loss_sum, right = tf.while_loop(lambda i, *_: i < steps, step, (0, 0.0, 0.0))
+        return loss_sum, right
+
+    def _validation_sums(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        logits = self._head(self._hidden_states(pixels))  # (n, timesteps, 10)
+        asked = logits if self._many_to_many else logits[:, -1]
+        answers = tf.argmax(logits, -1, output_type=tf.int32)
+        right = tf.reduce_sum(tf.cast(answers == labels[:, None], tf.float32), 0)
+        return self._loss(self._targets(labels), asked), right
+
+    def _targets(self, labels: tf.Tensor) -> tf.Tensor:
+        """The label for each output of the head: (n,), or (n, timesteps) for many-to-many."""
+        return (
+            tf.repeat(labels[:, None], self._config.timesteps, 1) if self._many_to_many else labels
+        )
+
+    def _hidden(self, pixels: tf.Tensor) -> tf.Tensor:
+        """What the head reads: (n, units), or (n, timesteps, units) for many-to-many."""
+        hidden = self._hidden_states(pixels)
+        return hidden if self._many_to_many else hidden[:, -1]
+
+    def _hidden_states(self, pixels: tf.Tensor) -> tf.Tensor:
+        """Pixels (n, 28, 28) to the hidden state after each timestep, (n, timesteps, units)."""
+        sequence = self._sequence(pixels)
+        states = self._cell.get_initial_state(batch_size=len(pixels))
+        hidden = []
+        # Written out step by step, which XLA turns into far faster code than a loop.
+        for t in range(self._config.timesteps):
+            output, states = self._cell(sequence[:, t], states)
+            hidden.append(output)
+        return tf.stack(hidden, 1)
+
+
+def build(config: ModelConfig, seed: int, optimizer: str, digits: Digits, steps: int) -> Engine:
+    """A new model with weights drawn from the seed, and its engine."""
+    return Engine(models.build(config, seed), config, optimizer, digits, steps)

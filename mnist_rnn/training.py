@@ -1,0 +1,144 @@
+"""Training as an iterator of progress: used by the worker and the command line.
+
+Same seed, same curve: the first weights, the order of the images and the length of the chunks
+follow from the configuration alone, never from the clock.
+"""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import tensorflow as tf
+
+from mnist_rnn import models, weights
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.data import load_digits
+from mnist_rnn.engine import Chunk, Engine
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+
+# Networks this small gain nothing from more threads, and others share the machine.
+_MOST_THREADS = 4
+# Multiplications in a chunk: they take about a tenth of a second on two cores.
+_CHUNK_WORK = 1.5e9
+
+
+def warm_up() -> None:
+    """Start TensorFlow and its compiler ahead of need, so that a training begins at once.
+
+    To be called once, before anything else is computed: it also limits the threads.
+    """
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    tf.function(lambda x: x + 1, jit_compile=True)(tf.zeros(1))
+
+
+def train(
+    model_config: ModelConfig,
+    train_config: TrainConfig,
+    *,
+    steer: Callable[[], Steering] = Steering,
+) -> Iterator[ChunkDone | EpochDone]:
+    """Train a new model, reporting several times a second; dropping the iterator stops it.
+
+    `steer` is asked before each chunk of steps. The time that the caller spends between two
+    reports is not counted as training. Raises Diverged when the loss is no longer finite,
+    UserError if the images are missing.
+    """
+    watch = _Stopwatch()
+    digits = load_digits("train").first(train_config.train_images)
+    validation = load_digits("validation")
+    model = models.build(model_config, train_config.seed)
+    chunk_steps = _chunk_steps(model_config, train_config)
+    engine = Engine(model, model_config, train_config.optimizer, digits, chunk_steps)
+    epoch, epochs = 0, train_config.epochs
+    while epoch < epochs:
+        epoch += 1
+        indices, counts = _batches(train_config, epoch)
+        loss_sum, right, images = 0.0, 0.0, 0
+        for start in range(0, len(counts), chunk_steps):
+            steering = steer()
+            epochs = steering.epochs or train_config.epochs
+            part = slice(start, start + chunk_steps)
+            steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
+            rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
+            chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
+            chunk_images = int(counts[part].sum())
+            loss_sum, right, images = (
+                loss_sum + chunk_loss,
+                right + chunk_right,
+                images + chunk_images,
+            )
+            if not math.isfinite(chunk_loss):
+                raise Diverged(
+                    f"The loss stopped being a finite number in epoch {epoch}, within "
+                    f"{images:,} images: the learning rate {rates[-1]:g} is too high for this "
+                    "network."
+                )
+            yield ChunkDone(
+                epoch,
+                images,
+                len(digits),
+                watch.seconds(),
+                chunk_loss / chunk_images,
+                chunk_right / chunk_images,
+            )
+            watch.resume()
+        validation_loss, by_timestep = engine.validate(validation)
+        yield EpochDone(
+            epoch,
+            watch.seconds(),
+            float(rates[-1]),
+            loss_sum / images,
+            right / images,
+            validation_loss,
+            tuple(by_timestep.tolist()),
+            models.tensors(model, model_config),
+        )
+        watch.resume()
+
+
+class _Stopwatch:
+    """Seconds of training, without those that pass while the caller has the report."""
+
+    def __init__(self) -> None:
+        self._before = 0.0
+        self._began = time.perf_counter()
+
+    def seconds(self) -> float:
+        """Stop, and tell how long it ran in all."""
+        self._before += time.perf_counter() - self._began
+        return self._before
+
+    def resume(self) -> None:
+        self._began = time.perf_counter()
+
+
+def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
+
+    The last batch may be short; its indices are then filled up with zeros.
+    """
+    images, size = config.train_images, config.batch_size
+    steps = math.ceil(images / size)
+    order = np.random.default_rng((config.seed, epoch)).permutation(images).astype(np.int32)
+    counts = np.full(steps, size, np.int32)
+    counts[-1] = images - (steps - 1) * size
+    return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts
+
+
+def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> np.ndarray:
+    """The learning rate at each step, float32; `progress` (steps,) runs from 0 to 1 in training."""
+    base = config.learning_rate if steered is None else steered
+    cosine = config.schedule == "cosine"
+    shape = (1 + np.cos(np.pi * progress)) / 2 if cosine else np.ones_like(progress)
+    return (base * shape).astype(np.float32)
+
+
+def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
+    """How many optimizer steps take about a tenth of a second, by the work they are."""
+    per_image = model.timesteps * (weights.parameter_count(model))
+    steps = round(_CHUNK_WORK / (per_image * train.batch_size))
+    return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))
