@@ -1,12 +1,13 @@
 """How often a reader is right: after each row, and for each digit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.data import Digits
+from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.reader import Reader
+from mnist_rnn.weights import Card, Tensors
 
 BATCH = 500
 
@@ -44,3 +45,13 @@ def evaluate(reader: Reader, digits: Digits) -> Evaluation:
         for start in range(0, len(digits), BATCH)
     ]
     return Evaluation(np.concatenate(answers), digits.labels)
+
+
+def tested(tensors: Tensors, card: Card) -> Card:
+    """The card with these weights' accuracy on the 10,000 test digits written in."""
+    test = evaluate(Reader(tensors, card), load_digits("test"))
+    return replace(
+        card,
+        accuracy_by_timestep=tuple(test.by_timestep.tolist()),
+        accuracy_by_digit=tuple(test.by_digit.tolist()),
+    )

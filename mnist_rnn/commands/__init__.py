@@ -1,0 +1,1 @@
+"""The commands of `python -m mnist_rnn`, one module each."""

@@ -1,0 +1,104 @@
+"""python -m mnist_rnn train: train a reader and save it with its accuracy on the test digits."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+from mnist_rnn import weights
+from mnist_rnn.analysis.accuracy import tested
+from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.errors import UserError
+from mnist_rnn.presets import PRESETS
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
+from mnist_rnn.weights import Card, Tensors
+
+Config = TypeVar("Config", ModelConfig, TrainConfig)
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to argparse's subparsers: a flag for every setting of the two tables."""
+    parser = commands.add_parser(
+        "train",
+        help="train a reader",
+        description="Train a reader; flags override the preset. The weights are saved after each "
+        "epoch, and Ctrl-C ends the training with those of the last whole one.",
+    )
+    parser.add_argument("--preset", choices=PRESETS, metavar="NAME", help=", ".join(PRESETS))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
+    for title, table in (("network", ModelConfig), ("training", TrainConfig)):
+        group = parser.add_argument_group(title)
+        defaults = table().to_dict()
+        for name, (kind, rule) in settings(table).items():
+            group.add_argument(
+                f"--{name.replace('_', '-')}",
+                type=kind,
+                metavar="|".join(rule.choices) or kind.__name__.upper(),
+                help=f"{rule.help} Without a preset: {defaults[name]}.",
+            )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Train, showing progress, and save; raises UserError if that can't be done."""
+    preset = PRESETS[options.preset] if options.preset else None
+    model = _chosen(preset.model if preset else ModelConfig(), options)
+    training = _chosen(preset.train if preset else TrainConfig(), options)
+    out: Path = options.out
+    if not out.parent.is_dir():
+        raise UserError(f"There is no folder {out.parent} to save the weights in.")
+    # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
+    from mnist_rnn.training import train, warm_up  # noqa: PLC0415
+
+    warm_up()
+    card = Card(model, training)
+    tensors: Tensors = {}
+    try:
+        for done in _shown(train(model, training), training):
+            card, tensors = Card(model, training, done.epoch), done.tensors
+            _save(out, tensors, card)
+    except Diverged as error:
+        raise UserError(str(error)) from error
+    except KeyboardInterrupt:
+        if not tensors:
+            raise UserError("Stopped before the first epoch was done: nothing saved.") from None
+    card = tested(tensors, card)
+    _save(out, tensors, card)
+    print(f"{out}: {card.test_accuracy:.2%} of the test digits after {card.epochs_done} epochs")
+
+
+def _chosen(config: Config, options: argparse.Namespace) -> Config:
+    """The config with what was given on the command line; raises UserError if out of range."""
+    given = {name: getattr(options, name) for name in settings(type(config))}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return config.from_dict(config.to_dict() | changes)
+
+
+def _shown(progress: Iterable[ChunkDone | EpochDone], training: TrainConfig) -> Iterable[EpochDone]:
+    """The epochs as they are done, while a bar shows each chunk and a line each epoch."""
+    with tqdm(
+        total=training.epochs * training.train_images,
+        unit=" images",
+        unit_scale=True,
+        disable=None,  # where there is no terminal
+    ) as bar:
+        for event in progress:
+            if isinstance(event, ChunkDone):
+                bar.update((event.epoch - 1) * event.images_in_epoch + event.images - bar.n)
+                bar.set_postfix(loss=f"{event.loss:.3f}", accuracy=f"{event.accuracy:.1%}")
+            else:
+                bar.write(
+                    f"epoch {event.epoch}: {event.seconds:.1f} s, loss {event.loss:.4f}, "
+                    f"validation loss {event.validation_loss:.4f}, "
+                    f"validation accuracy {event.validation_accuracy:.2%}"
+                )
+                yield event
+
+
+def _save(out: Path, tensors: Tensors, card: Card) -> None:
+    try:
+        weights.save(out, tensors, card)
+    except OSError as error:
+        raise UserError(f"The weights can't be saved as {out}: {error.strerror}.") from error
