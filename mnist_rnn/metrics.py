@@ -1,0 +1,168 @@
+"""The curve of a run, `metrics.jsonl`: written line by line by the worker, read on by the app."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_rnn.progress import ChunkDone, EpochDone, Steering
+
+RECENT_CHUNKS = 20
+
+
+@dataclass(frozen=True)
+class Change:
+    """The course was changed after `images` of this epoch: what Steering asked for from then on."""
+
+    epoch: int
+    images: int
+    learning_rate: float | None
+    epochs: int | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is. `seconds_left` and `images_per_second` need two chunks: else None."""
+
+    epoch: int
+    epochs: int
+    fraction: float
+    images_per_second: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A run as arrays over `epoch`s, which are fractional for chunks.
+
+    Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`. Epochs (e,): `epoch`, `loss`,
+    `accuracy`, `validation_loss`, `validation_accuracy`; `validation_by_timestep` (e, timesteps).
+    Losses are cross-entropies in nats, accuracies fractions.
+    """
+
+    chunk_epoch: np.ndarray
+    chunk_loss: np.ndarray
+    chunk_accuracy: np.ndarray
+    epoch: np.ndarray
+    loss: np.ndarray
+    accuracy: np.ndarray
+    validation_loss: np.ndarray
+    validation_accuracy: np.ndarray
+    validation_by_timestep: np.ndarray
+
+
+def to_line(event: ChunkDone | EpochDone | Change) -> bytes:
+    """One line of the file for what happened; an epoch's weights have a file of their own."""
+    kind = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change"}[type(event)]
+    values = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "tensors"}
+    return json.dumps({"kind": kind, **values}).encode() + b"\n"
+
+
+@dataclass
+class Metrics:
+    """What a run has reported so far; `refresh` reads on from where the last look ended."""
+
+    path: Path
+    chunks: list[ChunkDone] = field(default_factory=list)
+    epochs: list[EpochDone] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    _read: int = 0
+
+    def refresh(self) -> "Metrics":
+        """Take in the new whole lines; a torn last line waits, a damaged one is lost."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._read)
+                lines, newline, _ = file.read().rpartition(b"\n")
+        except OSError:
+            return self
+        self._read += len(lines) + len(newline)
+        for line in lines.splitlines():
+            self._take(line)
+        return self
+
+    def _take(self, line: bytes) -> None:
+        try:
+            values = json.loads(line)
+            match values.pop("kind"):
+                case "chunk":
+                    self.chunks.append(_chunk(values))
+                case "epoch":
+                    self.epochs.append(_epoch(values, self.epochs))
+                case "change":
+                    self.changes.append(Change(**{f.name: values[f.name] for f in fields(Change)}))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+            return
+
+    def progress(self, epochs: int) -> Progress:
+        """How far a training of that many epochs is."""
+        if not self.chunks:
+            return Progress(1, epochs, 0.0, None, None)
+        last, first = self.chunks[-1], self.chunks[max(0, len(self.chunks) - RECENT_CHUNKS)]
+        seen, total = _images_seen(last), epochs * last.images_in_epoch
+        fraction = min(1.0, seen / total)
+        images, seconds = seen - _images_seen(first), last.seconds - first.seconds
+        if images <= 0 or seconds <= 0:
+            return Progress(last.epoch, epochs, fraction, None, None)
+        rate = images / seconds
+        return Progress(last.epoch, epochs, fraction, rate, max(0, total - seen) / rate)
+
+    def curves(self) -> Curves:
+        """Everything reported so far as arrays."""
+
+        def epochs(name: str) -> np.ndarray:
+            return np.array([getattr(epoch, name) for epoch in self.epochs], float)
+
+        by_timestep = [epoch.validation_accuracy_by_timestep for epoch in self.epochs]
+        return Curves(
+            np.array([_images_seen(chunk) / chunk.images_in_epoch for chunk in self.chunks]),
+            np.array([chunk.loss for chunk in self.chunks]),
+            np.array([chunk.accuracy for chunk in self.chunks]),
+            epochs("epoch"),
+            epochs("loss"),
+            epochs("accuracy"),
+            epochs("validation_loss"),
+            epochs("validation_accuracy"),
+            np.array(by_timestep, float).reshape(len(by_timestep), -1),
+        )
+
+
+def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:
+    """The Change to note when, after the event `last`, `asked` replaces what was asked before."""
+    epoch, images = (
+        (last.epoch, last.images) if isinstance(last, ChunkDone) else (last.epoch + 1, 0)
+    )
+    return Change(epoch, images, **asdict(asked))
+
+
+def _images_seen(chunk: ChunkDone) -> int:
+    return (chunk.epoch - 1) * chunk.images_in_epoch + chunk.images
+
+
+def _chunk(values: Mapping[str, Any]) -> ChunkDone:
+    chunk = ChunkDone(**{f.name: _finite(f.type, values[f.name]) for f in fields(ChunkDone)})
+    if chunk.images_in_epoch < 1:
+        raise ValueError
+    return chunk
+
+
+def _epoch(values: Mapping[str, Any], before: list[EpochDone]) -> EpochDone:
+    numbers = {
+        f.name: _finite(f.type, values[f.name]) for f in fields(EpochDone) if f.type in (int, float)
+    }
+    by_timestep = tuple(_finite(float, x) for x in values["validation_accuracy_by_timestep"])
+    timesteps = len(before[0].validation_accuracy_by_timestep) if before else len(by_timestep)
+    if len(by_timestep) != timesteps or not timesteps:
+        raise ValueError
+    return EpochDone(**numbers, validation_accuracy_by_timestep=by_timestep, tensors={})
+
+
+def _finite(kind: Any, value: Any) -> Any:
+    number = kind(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number

@@ -1,0 +1,224 @@
+"""Run folders: one training in each, and the only truth about it.
+
+The app writes `config.json` and `control.json`, the worker everything else. Files that change are
+replaced by atomic rename, so that whoever reads one sees the old text or the new one.
+"""
+
+import dataclasses
+import os
+import re
+import secrets
+import shutil
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mnist_rnn import weights
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.json_files import read_json, replace_json
+from mnist_rnn.weights import Card
+
+QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
+TESTING, FINISHED, STOPPED, FAILED = "testing", "finished", "stopped", "failed"
+ENDED = (FINISHED, STOPPED, FAILED)
+STATES = (QUEUED, STARTING, RUNNING, PAUSED, TESTING, *ENDED)
+_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
+_STEERED = ("learning_rate", "epochs")
+_controlling = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run stands. `heartbeat` is in seconds since 1970; `pid` is its worker's on `host`."""
+
+    state: str
+    message: str = ""
+    pid: int | None = None
+    host: str = ""
+    heartbeat: float = 0.0
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the app asks of the worker; None leaves a value as configured."""
+
+    state: str = RUNNING
+    learning_rate: float | None = None
+    epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training, by its folder; whatever is missing or damaged in it is told in a sentence."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def metrics(self) -> Path:
+        """One JSON object a line: every chunk of steps, every epoch, every change of course."""
+        return self.folder / "metrics.jsonl"
+
+    @property
+    def best(self) -> Path:
+        """The weights of the epoch with the best validation accuracy; written after epoch 1."""
+        return self.folder / "best.safetensors"
+
+    @property
+    def keras_model(self) -> Path:
+        """The same weights as a Keras model, written at the end."""
+        return self.folder / "model.keras"
+
+    @property
+    def log(self) -> Path:
+        """What Keras and TensorFlow printed."""
+        return self.folder / "log.txt"
+
+    def snapshot(self, epoch: int) -> Path:
+        """The weights after an epoch, counted from 1."""
+        return self.folder / "epochs" / f"{epoch:04d}.safetensors"
+
+    def config(self) -> tuple[ModelConfig, TrainConfig]:
+        """The network and its training; raises UserError if the file is missing or damaged."""
+        stored = read_json(self.folder / "config.json")
+        try:
+            model, train = stored["model"], stored["train"]
+        except KeyError as error:
+            raise UserError(f"The configuration of run {self.id} is missing or damaged.") from error
+        return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+
+    def status(self) -> Status:
+        """Where it stands; UNREADABLE if the file is missing or damaged."""
+        stored = read_json(self.folder / "status.json")
+        try:
+            status = Status(
+                state=str(stored["state"]),
+                message=str(stored.get("message", "")),
+                pid=None if stored.get("pid") is None else int(stored["pid"]),
+                host=str(stored.get("host", "")),
+                heartbeat=float(stored.get("heartbeat", 0)),
+            )
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return UNREADABLE
+        return status if status.state in STATES else UNREADABLE
+
+    def set_status(self, state: str, message: str = "", pid: int | None = None) -> None:
+        """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
+        status = Status(state, message, pid, socket.gethostname(), time.time())
+        replace_json(self.folder / "status.json", dataclasses.asdict(status))
+
+    def control(self) -> Control:
+        """What the app asks; a missing or damaged file asks for nothing."""
+        stored = read_json(self.folder / "control.json")
+        state = stored.get("state")
+        steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
+        try:
+            TrainConfig.from_dict(steered)
+        except UserError:
+            steered = {}
+        return Control(state if state in (PAUSED, STOPPED) else RUNNING, **steered)
+
+    def steer(self, **changes: Any) -> None:
+        """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
+
+        Raises UserError for a value out of range or if the disk fails.
+        """
+        TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
+        with _controlling:
+            control = self.control()
+            if control.state == STOPPED:
+                changes.pop("state", None)
+            control = dataclasses.replace(control, **changes)
+            try:
+                replace_json(self.folder / "control.json", dataclasses.asdict(control))
+            except OSError as error:
+                raise UserError(f"Run {self.id} can't be steered: {error.strerror}.") from error
+
+    def claim(self) -> bool:
+        """Take a queued run for one worker; False if another app was faster."""
+        try:
+            (self.folder / "claim").touch(exist_ok=False)
+        except OSError:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give a claimed run back to the queue."""
+        (self.folder / "claim").unlink(missing_ok=True)
+
+    def card(self) -> Card | None:
+        """What is known about its best weights, or None while there are none that can be used."""
+        try:
+            return weights.load(self.best)[1]
+        except UserError:
+            return None
+
+    def what_is_left(self) -> str:
+        """A sentence on the reader of a run that ended early."""
+        card = self.card()
+        if card is None:
+            return "It had not finished an epoch, so there is no reader."
+        return f"Its best reader so far, of epoch {card.epochs_done}, was kept."
+
+
+def runs_folder() -> Path:
+    """Where runs are kept: MNIST_RNN_RUNS, else `runs` in the project."""
+    return Path(os.environ.get("MNIST_RNN_RUNS") or Path(__file__).parents[1] / "runs")
+
+
+def create(model: ModelConfig, train: TrainConfig, root: Path | None = None) -> Run:
+    """A new run at the end of the queue.
+
+    Raises UserError if the folder can't be written.
+    """
+    root = root or runs_folder()
+    now = time.time()
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+    run = Run(root / f"{stamp}-{int(now % 1 * 1e6):06d}-{secrets.token_hex(4)}")
+    fresh = Run(root / f".new-{run.id}")
+    try:
+        (fresh.folder / "epochs").mkdir(parents=True)
+        config = {"created": now, "model": model.to_dict(), "train": train.to_dict()}
+        replace_json(fresh.folder / "config.json", config)
+        replace_json(fresh.folder / "control.json", dataclasses.asdict(Control()))
+        fresh.set_status(QUEUED)
+        fresh.folder.replace(run.folder)
+    except OSError as error:
+        shutil.rmtree(fresh.folder, ignore_errors=True)
+        raise UserError(
+            f"The run can't be kept in {root}: {error.strerror}. Make room there, or name another "
+            "folder in MNIST_RNN_RUNS."
+        ) from error
+    return run
+
+
+def list_runs(root: Path | None = None) -> list[Run]:
+    """All runs, oldest first, the damaged ones too."""
+    root = root or runs_folder()
+    try:
+        names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir())
+    except OSError:
+        return []
+    return [Run(root / name) for name in names if _ID.fullmatch(name)]
+
+
+def find(run_id: str, root: Path | None = None) -> Run:
+    """The run with this id, which may come from anyone; raises UserError if there is none."""
+    run = Run((root or runs_folder()) / run_id) if _ID.fullmatch(run_id) else None
+    if run is None or not run.folder.is_dir():
+        raise UserError("There is no such run; it may have been deleted.")
+    return run

@@ -1,0 +1,184 @@
+"""The app's side of training: one worker process, one queue, and what to do when it dies.
+
+All decisions are made from the run folders, again and again, so that a supervisor which starts in
+the middle, after the app was restarted, needs nothing else.
+"""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from mnist_rnn.errors import UserError
+from mnist_rnn.processes import process_exists, why_ended
+from mnist_rnn.runs import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Run, Status, list_runs
+
+BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
+SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
+MOST_STARTS = 3
+PROJECT = Path(__file__).parents[1]
+_log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Hands queued runs to a worker process, one at a time, from a background thread.
+
+    `command` starts a worker that reads run folders from standard input.
+    """
+
+    def __init__(
+        self, root: Path, command: tuple[str, ...] = (sys.executable, "-m", "mnist_rnn.worker")
+    ) -> None:
+        self._root = root
+        self._command = command
+        self._worker: subprocess.Popen[str] | None = None
+        self._hired = threading.Lock()
+        self._failed_starts, self._next_start = 0, 0.0
+        self._ended: set[str] = set()
+        self._heartbeats: dict[str, tuple[float, float]] = {}
+        self._look = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="supervisor")
+        self._thread.start()
+
+    def warm(self) -> None:
+        """Have a worker import Keras ahead of need; raises UserError if none can be started.
+
+        One that died before its first run is not replaced here, lest a page that is looked at
+        often starts it over and over; the next run does that, at growing intervals.
+        """
+        if self._worker is None:
+            self._hire()
+
+    def look(self) -> None:
+        """Look at the run folders at once: a run was created or told to stop."""
+        self._look.set()
+
+    def close(self) -> None:
+        """Stop handing out runs; the worker ends after the run at hand."""
+        self._closed = True
+        self._look.set()
+        self._thread.join()
+        if self._worker and self._worker.stdin:
+            self._worker.stdin.close()
+
+    def _watch(self) -> None:
+        while not self._closed:
+            try:
+                busy = self._step()
+            except (OSError, UserError) as error:
+                _log.error("The run folders could not be served: %s", error)
+                busy = False
+            self._look.wait(BUSY_POLL_SECONDS if busy else IDLE_POLL_SECONDS)
+            self._look.clear()
+
+    def _step(self) -> bool:
+        """Bring every run a step further; True while one is waiting or under way."""
+        waiting: list[Run] = []
+        under_way = False
+        for run in list_runs(self._root):
+            if run.id in self._ended:
+                continue
+            status = run.status()
+            if status.ended:
+                if status is not UNREADABLE:
+                    self._ended.add(run.id)
+            elif status.state == QUEUED:
+                if not self._called_off(run):
+                    waiting.append(run)
+            elif reason := self._why_gone(run, status):
+                self._bury(run, reason)
+            else:
+                under_way = True
+        if waiting and not under_way:
+            self._hand_out(waiting[0])
+        return under_way or bool(waiting)
+
+    def _called_off(self, run: Run) -> bool:
+        if run.control().state != STOPPED:
+            return False
+        run.set_status(STOPPED, "It was called off before it began.")
+        return True
+
+    def _hand_out(self, run: Run) -> None:
+        if time.monotonic() < self._next_start or not run.claim():
+            return
+        try:
+            worker = self._hire()
+            run.set_status(STARTING, pid=worker.pid)
+            print(run.folder.resolve(), file=worker.stdin, flush=True)
+        except UserError as error:
+            self._start_failed(run, str(error))
+        except BrokenPipeError:
+            self._start_failed(run, "The training process ended before it was asked to train.")
+
+    def _hire(self) -> subprocess.Popen[str]:
+        """The worker, started if there is none; raises UserError if it can't be."""
+        with self._hired:
+            if self._worker and self._worker.poll() is None:
+                return self._worker
+            try:
+                self._root.mkdir(parents=True, exist_ok=True)
+                with (self._root / "worker.log").open("wb") as log:
+                    self._worker = subprocess.Popen(
+                        self._command,
+                        cwd=PROJECT,
+                        env={**os.environ, "PYTHONUTF8": "1"},
+                        stdin=subprocess.PIPE,
+                        stdout=log,
+                        stderr=log,
+                        encoding="utf-8",
+                    )
+            except OSError as error:
+                raise UserError(
+                    f"The training process can't be started: {error.strerror}."
+                ) from error
+            return self._worker
+
+    def _why_gone(self, run: Run, status: Status) -> str:
+        """What happened to the worker of a run under way, or nothing if it is alive."""
+        if self._worker and status.pid == self._worker.pid and status.host == socket.gethostname():
+            code = self._worker.poll()
+            return "" if code is None else why_ended(code)
+        if status.host == socket.gethostname() and not process_exists(status.pid):
+            return "The training was interrupted: its process is gone."
+        beat, seen = self._heartbeats.get(run.id, (0.0, 0.0))
+        # Measured by our own clock: the one that stamps heartbeats may be set back.
+        if beat != status.heartbeat:
+            self._heartbeats[run.id] = (status.heartbeat, time.monotonic())
+            return ""
+        patience = START_SECONDS if status.state == STARTING else SILENCE_SECONDS
+        silent = time.monotonic() - seen > patience
+        return "The training was interrupted: its process is silent." if silent else ""
+
+    def _bury(self, run: Run, reason: str) -> None:
+        """Say why a run's worker is gone; one that never began goes back into the queue."""
+        status = run.status()
+        if status.ended:
+            return
+        if status.state == STARTING:
+            self._start_failed(run, reason)
+            return
+        self._failed_starts, self._worker = 0, None
+        run.set_status(FAILED, f"{reason} {run.what_is_left()}")
+
+    def _start_failed(self, run: Run, reason: str) -> None:
+        self._failed_starts += 1
+        if self._failed_starts >= MOST_STARTS:
+            self._failed_starts = 0
+            run.set_status(FAILED, f"{reason} It was tried {MOST_STARTS} times; see worker.log.")
+            return
+        pause = 2.0**self._failed_starts
+        self._next_start = time.monotonic() + pause
+        run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
+        run.release()
+
+
+def place_in_queue(run: Run, root: Path | None = None) -> int:
+    """How many runs are to be done before this one."""
+    earlier = [other for other in list_runs(root) if other.id < run.id]
+    return sum(not other.status().ended for other in earlier)

@@ -1,0 +1,196 @@
+"""The training process: `python -m mnist_rnn.worker`, run folders in on standard input.
+
+It trains them one after another and exits at end of input, so it outlives the app by no more than
+the run at hand. Keras is imported before the first run arrives. All it knows and says goes through
+the run folder.
+"""
+
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+
+from mnist_rnn import weights
+from mnist_rnn.analysis.accuracy import evaluate
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.data import load_digits
+from mnist_rnn.errors import UserError
+from mnist_rnn.metrics import steering_change, to_line
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.pulse import Pulse
+from mnist_rnn.reader import Reader
+from mnist_rnn.runs import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Run
+from mnist_rnn.weights import Card, Tensors
+
+NICENESS = 10
+PAUSE_POLL_SECONDS = 0.1
+PAUSED_ALONE_SECONDS = 600.0
+
+Train = Callable[..., Iterator[ChunkDone | EpochDone]]
+SaveModel = Callable[[Path, ModelConfig, Tensors], None]
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Train what standard input names, until it ends."""
+    # Ctrl-C in the terminal is meant for the app; this process then ends with its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras  # noqa: PLC0415 - slow, and only after os.nice
+
+    from mnist_rnn import training  # noqa: PLC0415
+
+    training.warm_up()
+    folders: SimpleQueue[str] = SimpleQueue()
+    app_gone = threading.Event()
+    threading.Thread(target=_listen, args=(folders, app_gone), daemon=True).start()
+    while folder := folders.get():
+        work(Run(Path(folder)), training.train, save_keras, app_gone)
+        keras.utils.clear_session()
+
+
+def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
+    for line in sys.stdin:
+        folders.put(line.rstrip("\n"))
+    app_gone.set()
+    folders.put("")
+
+
+def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Event) -> None:
+    """Train one run from beginning to end; whatever goes wrong is said in its status."""
+    with Pulse(run) as pulse, log_to(run.log):
+        try:
+            training = _Training(run, pulse, app_gone)
+            training.follow(train)
+            training.finish(save_model)
+        except (Diverged, UserError) as error:
+            pulse.fail(str(error))
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            reason = "the disk is full" if full else error.strerror
+            pulse.fail(f"The training could not write its results: {reason}.")
+        except MemoryError:
+            pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+        except Exception as error:
+            _log.exception("Run %s failed", run.id)
+            name = type(error).__name__
+            pulse.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+
+
+@dataclass
+class _Training:
+    """One run under way: writes down what is reported, and asks the app between chunks."""
+
+    run: Run
+    pulse: Pulse
+    app_gone: threading.Event
+    asked: Steering = field(default_factory=Steering)
+    stopped: bool = False
+    best: EpochDone | None = None
+
+    def follow(self, train: Train) -> None:
+        """Train until the last epoch is done or the app says stop."""
+        model, config = self.run.config()
+        self.pulse.say(RUNNING)
+        self._ask()
+        if self.stopped:
+            return
+        with self.run.metrics.open("ab") as metrics:
+            for event in train(model, config, steer=lambda: self.asked):
+                if isinstance(event, EpochDone):
+                    self._keep(event, Card(model, config, event.epoch))
+                metrics.write(to_line(event))
+                if self._ask():
+                    metrics.write(to_line(steering_change(event, self.asked)))
+                metrics.flush()
+                if self.stopped:
+                    break
+
+    def finish(self, save_model: SaveModel) -> None:
+        """Test the best epoch's reader on the 10,000 test images and write it out."""
+        if self.best is None:
+            self.pulse.say(STOPPED, "It was stopped before its first epoch was done.")
+            return
+        self.pulse.say(TESTING)
+        model, config = self.run.config()
+        card = Card(model, config, self.best.epoch)
+        test = evaluate(Reader(self.best.tensors, card), load_digits("test"))
+        by_timestep, by_digit = tuple(test.by_timestep.tolist()), tuple(test.by_digit.tolist())
+        card = Card(model, config, self.best.epoch, by_timestep, by_digit)
+        weights.save(self.run.best, self.best.tensors, card)
+        save_model(self.run.keras_model, model, self.best.tensors)
+        self.pulse.say(STOPPED if self.stopped else FINISHED)
+
+    def _keep(self, done: EpochDone, card: Card) -> None:
+        weights.save(self.run.snapshot(done.epoch), done.tensors, card)
+        if self.best is None or done.validation_accuracy > self.best.validation_accuracy:
+            weights.save(self.run.best, done.tensors, card)
+            self.best = done
+
+    def _ask(self) -> bool:
+        """Do what the app asks, waiting while it says pause; True if the course was changed."""
+        control = self.run.control()
+        if control.state == PAUSED:
+            self.pulse.say(PAUSED)
+            alone_since = time.monotonic()
+            while control.state == PAUSED:
+                time.sleep(PAUSE_POLL_SECONDS)
+                control = self.run.control()
+                if not self.app_gone.is_set():
+                    alone_since = time.monotonic()
+                elif time.monotonic() - alone_since > PAUSED_ALONE_SECONDS:
+                    self.stopped = True
+                    break
+            self.pulse.say(RUNNING)
+        self.stopped |= control.state == STOPPED
+        asked = Steering(control.learning_rate, control.epochs)
+        changed, self.asked = asked != self.asked, asked
+        return changed
+
+
+def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
+    """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
+    from mnist_rnn import models  # noqa: PLC0415 - slow
+
+    model = models.build(config, seed=0)
+    models.assign(model, config, tensors)
+    partial = path.with_name(f".partial-{path.name}")
+    try:
+        model.save(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def log_to(path: Path) -> Iterator[None]:
+    """Send standard output and error to a file, those of C++ code too."""
+    try:
+        file = path.open("ab")
+    except OSError:
+        yield  # a log is not worth a run
+        return
+    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
+    with file:
+        for fd, _ in kept:
+            os.dup2(file.fileno(), fd)
+    try:
+        yield
+    finally:
+        for fd, copy in kept:
+            os.dup2(copy, fd)
+            os.close(copy)
+
+
+if __name__ == "__main__":
+    main()
