@@ -1,0 +1,17 @@
+"""The app: its look and its pages."""
+
+from pathlib import Path
+
+import streamlit as st
+
+st.set_page_config(
+    page_title="How an RNN reads a digit", page_icon="assets/icon.png", layout="wide"
+)
+st.html(Path("assets/app.css"))
+st.navigation(
+    [
+        st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    ],
+    position="top",
+).run()

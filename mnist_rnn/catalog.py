@@ -1,0 +1,44 @@
+"""The readers that ship with the project, and what readers are called."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_rnn.config import ModelConfig
+
+SHIPPED = Path(__file__).parent.parent / "weights"
+
+_CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+_ORDERS = {"map_major": "map by map", "row_major": "row by row"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A reader that can be chosen: `key` names it in links, `title` on pages."""
+
+    key: str
+    title: str
+    path: Path
+
+
+def shipped(folder: Path = SHIPPED) -> list[Entry]:
+    """The readers in a folder of weights: plain RNNs first, then those with convolutions.
+
+    Files are called backbone-head-kind, as in rnn-many_to_one-2016.safetensors.
+    """
+    stems = (path.stem for path in folder.glob("*.safetensors"))
+    ranked = sorted(stems, key=lambda stem: (stem.startswith("cnn"), "many_to_many" in stem))
+    return [Entry(stem, _title_of(stem), folder / f"{stem}.safetensors") for stem in ranked]
+
+
+def model_title(config: ModelConfig) -> str:
+    """What a network is called: its layers and its head."""
+    title = _CELLS[config.cell]
+    if config.backbone == "cnn_rnn":
+        title = f"CNN+{title} {_ORDERS[config.order]}"
+    return f"{title}, {config.head.replace('_', '-')}"
+
+
+def _title_of(stem: str) -> str:
+    words = stem.split("-")
+    words[0] = words[0].replace("_", "+").upper()
+    return ", ".join(word.replace("_", "-") for word in words)

@@ -1,0 +1,157 @@
+"""The heat maps of the reading figure: the image, and what each reader makes of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import CLASSES, ROWS, ModelConfig
+from mnist_rnn.figures.palette import ColourScale, Palette
+from mnist_rnn.reader import Trace
+
+# From this many percent on, a probability is written in its cell; narrow cells only hold those
+# that can't stand side by side.
+LEGIBLE_PERCENT, LEGIBLE_PERCENT_WHEN_NARROW = 10, 50
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reader's trace of the image, and what the figure says of the reader.
+
+    `unit_order` (units,) is the order in which hidden units are drawn.
+    """
+
+    title: str
+    config: ModelConfig
+    trace: Trace
+    unit_order: np.ndarray
+
+    @property
+    def timesteps(self) -> int:
+        return len(self.trace.hidden)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Values (timesteps, columns) in one colour scale; nan leaves a cell empty."""
+
+    values: np.ndarray
+    colours: ColourScale
+    limits: tuple[float, float]
+    hover: str
+    texts: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Layers on one horizontal axis. `width` is relative to the other panels of the figure."""
+
+    title: str
+    layers: tuple[Layer, ...]
+    width: float
+    ticks: tuple[str, ...] = ()
+
+
+def image_panel(image: np.ndarray, palette: Palette) -> Panel:
+    """The image (28, 28) uint8 that all readers get."""
+    hover = "row %{customdata}, column %{x}: ink %{z}<extra></extra>"
+    return Panel("what the network sees", (Layer(image, palette.ink, (0, 255), hover),), width=30)
+
+
+def reading_panels(reading: Reading, palette: Palette, narrow: bool = False) -> list[Panel]:
+    """From left to right: the feature maps if there are any, hidden state, probabilities."""
+    least = LEGIBLE_PERCENT_WHEN_NARROW if narrow else LEGIBLE_PERCENT
+    panels = [_hidden_panel(reading, palette), _probability_panel(reading, palette, least)]
+    if reading.config.backbone == "cnn_rnn":
+        panels.insert(0, _feature_panel(reading, palette))
+    return panels
+
+
+def _feature_panel(reading: Reading, palette: Palette) -> Panel:
+    values = reading.trace.sequence
+    reach = float(np.abs(values).max()) or 1.0
+    hover = "timestep %{customdata}: feature %{z:.2f}<extra></extra>"
+    title = f"{reading.config.filters} feature maps"
+    return Panel(title, (Layer(values, palette.signed, (-reach, reach), hover),), width=24)
+
+
+def _hidden_panel(reading: Reading, palette: Palette) -> Panel:
+    values = reading.trace.hidden[:, reading.unit_order]
+    hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
+    title = f"hidden state ({reading.config.units} units)"
+    return Panel(title, (Layer(values, palette.signed, (-1, 1), hover),), width=34)
+
+
+def _probability_panel(reading: Reading, palette: Palette, least: int) -> Panel:
+    """Probabilities in colour where the head was trained, in grey where it never was."""
+    percent = 100 * reading.trace.probabilities
+    trained = np.ones(reading.timesteps, bool)
+    if reading.config.head == "many_to_one":
+        trained[:-1] = False
+    layers = [
+        Layer(
+            values=np.where(rows[:, None], percent, np.nan),
+            colours=colours,
+            limits=(0, 100),
+            hover="after timestep %{customdata}: digit %{x} at %{z:.0f}%"
+            + note
+            + "<extra></extra>",
+            texts=_percentages(percent, rows, least),
+        )
+        for rows, colours, note in (
+            (trained, palette.probability, ""),
+            (~trained, palette.untrained, "<br>(its head was never trained here)"),
+        )
+        if rows.any()
+    ]
+    title = "probability, %"
+    return Panel(title, tuple(layers), width=27, ticks=tuple(map(str, range(CLASSES))))
+
+
+def _percentages(percent: np.ndarray, rows: np.ndarray, least: int) -> np.ndarray | None:
+    """What is written in the cells; 224 rows are too low to write in."""
+    if len(percent) > ROWS:
+        return None
+    written = (percent >= least) & rows[:, None]
+    return np.where(written, np.rint(percent).astype(int).astype(str), "")
+
+
+def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, text: str) -> None:
+    """Add a panel on horizontal axis `number`; `span` is its share of the figure's width,
+    `text` the colour of what is written below it.
+    """
+    axis = "x" if number == 1 else f"x{number}"
+    for layer in panel.layers:
+        timesteps, columns = layer.values.shape
+        height = ROWS / timesteps
+        figure.add_heatmap(
+            z=layer.values if layer.values.dtype == np.uint8 else layer.values.astype(np.float32),
+            y0=height / 2,
+            dy=height,
+            xaxis=axis,
+            yaxis="y",
+            colorscale=layer.colours,
+            zmin=layer.limits[0],
+            zmax=layer.limits[1],
+            showscale=False,
+            hoverongaps=False,
+            customdata=np.repeat(np.arange(1, timesteps + 1, dtype=np.uint8)[:, None], columns, 1),
+            hovertemplate=layer.hover,
+            text=layer.texts,
+            texttemplate=None if layer.texts is None else "%{text}",
+            textfont={"size": 11},
+        )
+    figure.layout[f"xaxis{'' if number == 1 else number}"] = {
+        "domain": span,
+        "anchor": "y",
+        "title": {"text": panel.title, "standoff": 6, "font": {"color": text}},
+        "tickvals": list(range(len(panel.ticks))),
+        "ticktext": panel.ticks,
+        "tickfont": {"size": 15, "color": text},
+        "ticklen": 0,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }

@@ -1,0 +1,153 @@
+"""Play, Pause and a slider that move one scan line across all panels of the reading figure.
+
+Frames change shapes alone, which Plotly moves without drawing the heat maps again: dozens of
+frames a second. Annotations do not follow such frames but the labels of shapes do, so the answers
+in large type are labels of shapes that are otherwise invisible.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.palette import Palette
+
+WHOLE_READING_MILLISECONDS = 5600
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Where a reader's answer stands, `x` in shares of the figure's width, and its colour."""
+
+    x: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The figure after `share` (0 to 1) of the sequence: one answer for each reader."""
+
+    share: float
+    answers: tuple[str, ...]
+
+
+def add_player(
+    figure: go.Figure,
+    moments: Sequence[Moment],
+    headlines: Sequence[Headline],
+    left: float,
+    palette: Palette,
+) -> None:
+    """Add the controls, the scan line and the answers, which stand below the headlines.
+
+    The line runs from `left`, in shares of the figure's width, to the right end. The figure opens
+    at the last moment, everything read.
+    """
+    names = [str(number) for number in range(1, len(moments) + 1)]
+    figure.frames = [
+        go.Frame(
+            name=name,
+            layout={
+                "shapes": [{"y0": y, "y1": ROWS}, {"y0": y, "y1": y}],
+                "annotations": [{"text": answer} for answer in moment.answers],
+            },
+        )
+        for name, moment in zip(names, moments, strict=True)
+        for y in [round(ROWS * moment.share, 3)]
+    ]
+    # Frames name annotations by position: the answers have to be the first.
+    figure.layout.annotations = (
+        *_answers(moments[-1], headlines),
+        *figure.layout.annotations,
+    )
+    duration = WHOLE_READING_MILLISECONDS / len(moments)
+    label = {28: "after row "}.get(len(moments), "after timestep ")
+    figure.update_layout(
+        shapes=_shapes(moments[-1].share, left, palette),
+        updatemenus=[
+            {
+                "type": "buttons",
+                "direction": "left",
+                "x": 0,
+                "xanchor": "left",
+                "y": 0,
+                "yanchor": "top",
+                "pad": {"t": 62, "l": 0},
+                "showactive": False,
+                "bgcolor": palette.background,
+                "bordercolor": palette.grid,
+                "font": {"size": 16, "color": palette.text},
+                "buttons": [
+                    _button("▶ Play", None, duration, from_current=True),
+                    _button("❚❚ Pause", [None], 0),
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "active": len(moments) - 1,
+                "x": 0.2,
+                "len": 0.8,
+                "y": 0,
+                "yanchor": "top",
+                "pad": {"t": 40},
+                "currentvalue": {"prefix": label, "font": {"size": 16, "color": palette.text}},
+                "ticklen": 0,
+                "minorticklen": 0,
+                "font": {"size": 1, "color": "rgba(0,0,0,0)"},
+                "bgcolor": palette.grid,
+                "activebgcolor": palette.scan,
+                "bordercolor": palette.grid,
+                "steps": [
+                    {"method": "animate", "label": name, "args": [[name], _animation(0)]}
+                    for name in names
+                ],
+            }
+        ],
+    )
+
+
+def _shapes(share: float, left: float, palette: Palette) -> list[dict[str, Any]]:
+    """The veil over what has not been read yet, and the scan line above it."""
+    line = ROWS * share
+    across = {"xref": "paper", "x0": left, "x1": 1, "yref": "y", "y0": line}
+    veil = {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}
+    scan = {"type": "line", "y1": line, "line": {"width": 4, "color": palette.scan}}
+    return [across | veil, across | scan]
+
+
+def _answers(moment: Moment, headlines: Sequence[Headline]) -> list[dict[str, Any]]:
+    """One large answer above each reader."""
+    return [
+        {
+            "text": answer,
+            "font": {"size": 40, "color": headline.colour},
+            "showarrow": False,
+            "xref": "paper",
+            "x": headline.x,
+            "xanchor": "left",
+            "yref": "y",
+            "y": 0,
+            "yanchor": "bottom",
+            "yshift": 4,
+        }
+        for headline, answer in zip(headlines, moment.answers, strict=True)
+    ]
+
+
+def _button(label: str, frames: list[None] | None, duration: float, **more: Any) -> dict[str, Any]:
+    return {
+        "label": label,
+        "method": "animate",
+        "args": [frames, {**_animation(duration), "fromcurrent": bool(more)}],
+    }
+
+
+def _animation(milliseconds: float) -> dict[str, Any]:
+    return {
+        "mode": "immediate",
+        "frame": {"duration": milliseconds, "redraw": False},
+        "transition": {"duration": 0},
+    }

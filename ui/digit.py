@@ -1,0 +1,122 @@
+"""The digit to read: drawn, from the test set, or uploaded."""
+
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_rnn.config import CLASSES
+from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.errors import UserError
+from mnist_rnn.preprocess import drawing_to_image, to_mnist
+from mnist_rnn.strokes import strokes_from_canvas
+from mnist_rnn.uploads import ink_from_image
+from ui.prose import section
+
+CANVAS_PIXELS, PEN_PIXELS = 280, 20
+DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 8
+state = st.session_state
+
+
+def choose_digit() -> np.ndarray:
+    """The image (28, 28) to read: there always is one, whatever state the controls are in."""
+    source = st.segmented_control(
+        "Where the digit comes from",
+        [DRAW, TEST_DIGIT, UPLOAD],
+        default=DRAW,
+        required=True,
+        key="source",
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+    image = None
+    try:
+        if source == DRAW:
+            image = _drawn_digit()
+        elif source == TEST_DIGIT:
+            image = _chosen_test_digit()
+        else:
+            image = _uploaded_digit()
+    except UserError as problem:
+        st.warning(str(problem))
+    if image is None:
+        st.caption(section("draw", "meanwhile"))
+        return _examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
+    return image
+
+
+def _drawn_digit() -> np.ndarray | None:
+    """What is on the canvas, or None if nothing is."""
+    state.setdefault("drawing", None)
+    key = f"canvas-{state.setdefault('canvas_version', 0)}"
+    if key not in state:
+        # A new canvas: after Undo or Clear, or back on this page. From here on it must be given
+        # this same drawing to start from, or it would start over at every stroke.
+        state.canvas_start = state.drawing
+    state.drawing = st_canvas(
+        stroke_width=PEN_PIXELS,
+        stroke_color="#ffffff",
+        background_color="#000000",
+        width=CANVAS_PIXELS,
+        height=CANVAS_PIXELS,
+        initial_drawing=state.canvas_start,
+        key=key,
+    ).json_data
+    strokes = strokes_from_canvas(state.drawing)
+    with st.container(horizontal=True):
+        for label, icon, end in (("Undo", "undo", -1), ("Clear", "delete", 0)):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                on_click=_keep_strokes,
+                args=[end],
+                disabled=not strokes,
+                width="stretch",
+            )
+    if not strokes:
+        st.info(section("draw", "empty"))
+        return None
+    return drawing_to_image(strokes)
+
+
+def _keep_strokes(end: int) -> None:
+    """Start a new canvas with the strokes of the drawing up to `end`, counted as in a slice."""
+    state.drawing = {**state.drawing, "objects": state.drawing["objects"][:end]}
+    state.canvas_version += 1
+
+
+def _chosen_test_digit() -> np.ndarray:
+    digit = st.pills(
+        "Which digit?",
+        range(CLASSES),
+        default=OPENING_DIGIT,
+        required=True,
+        key="digit",
+        persist_state="session",
+    )
+    examples = _examples_of(digit)
+    number = st.number_input(
+        f"Which of its {len(examples):,} test images?",
+        min_value=1,
+        max_value=len(examples),
+        value=OPENING_EXAMPLE,
+        key=f"example-{digit}",
+        persist_state="session",
+    )
+    return examples[number - 1]
+
+
+def _uploaded_digit() -> np.ndarray | None:
+    file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
+    return None if file is None else to_mnist(ink_from_image(file.getvalue()))
+
+
+@st.cache_resource
+def _test_digits() -> Digits:
+    return load_digits("test")
+
+
+def _examples_of(digit: int) -> np.ndarray:
+    digits = _test_digits()
+    return digits.images[digits.labels == digit]
