@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_rnn import models
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.data import Digits, to_input
 
