@@ -1,0 +1,32 @@
+"""What the app's own process must never do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+VISIT_EVERY_PAGE = """
+import sys
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+
+page = AppTest.from_file("app.py", default_timeout=120).run()
+for file in sorted(Path("pages").glob("*.py")):
+    page.switch_page(str(file)).run()
+    assert not page.exception, page.exception
+print([name for name in ("tensorflow", "keras") if name in sys.modules])
+"""
+
+
+def test_no_page_imports_tensorflow_or_keras(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", VISIT_EVERY_PAGE],
+        cwd=ROOT,
+        env={**os.environ, "MNIST_RNN_RUNS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"

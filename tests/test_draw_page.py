@@ -1,0 +1,147 @@
+"""The Draw page, run in-process without a browser."""
+
+import base64
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn.catalog import shipped
+from mnist_rnn.data import load_digits
+from mnist_rnn.reader import Reader
+
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
+def stroke(*corners: tuple[float, float]) -> dict:
+    """A stroke along straight lines, as the canvas sends it."""
+    points = np.array(corners)
+    left, top = (points.min(0) + points.max(0)) / 2
+    path = [["M", *corners[0]], *(["L", *corner] for corner in corners[1:])]
+    return {"type": "Path", "path": path, "left": left, "top": top, "strokeWidth": 20}
+
+
+ONE = [stroke((140, 40), (140, 240))]
+SEVEN = [stroke((80, 60), (200, 60), (130, 230)), stroke((120, 150), (190, 150))]
+
+
+def draw(page: AppTest, strokes: list[dict]) -> AppTest:
+    """What the page is after these strokes, as if it had been left and opened again."""
+    page.session_state["drawing"] = {"objects": strokes}
+    page.session_state["canvas_version"] = 1
+    return page.run()
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch) -> AppTest:
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    return AppTest.from_file(APP, default_timeout=60).run()
+
+
+def figure_of(page: AppTest) -> dict:
+    assert not page.exception
+    return json.loads(page.get("plotly_chart")[0].proto.spec)
+
+
+def answers(page: AppTest) -> list[str]:
+    return [note["text"] for note in figure_of(page)["layout"]["annotations"]]
+
+
+def test_it_opens_with_a_test_digit_read_by_both_heads(page):
+    five = load_digits("test").images[load_digits("test").labels == 5][7]
+    titles = [entry.title for entry in shipped()[:2]]
+    assert "many-to-one" in titles[0]
+    assert "many-to-many" in titles[1]
+    for entry, shown in zip(shipped()[:2], answers(page)[:2], strict=True):
+        reader = Reader.load(entry.path)
+        probabilities = reader.read(five).probabilities[-1]
+        assert shown == f"<b>{probabilities.argmax()}</b> at {probabilities.max():.0%}"
+    assert answers(page)[2:] == [f"<b>{title}</b>" for title in titles]
+
+
+def test_an_empty_canvas_asks_for_a_digit(page):
+    assert "Draw a digit" in page.info[0].value
+    assert all(button.disabled for button in page.button)
+
+
+def test_a_drawing_is_read_and_comes_back_after_another_page_was_open(page):
+    before = answers(page)
+    draw(page, ONE)
+    drawn = answers(page)
+    assert drawn != before
+    assert not page.info
+    page.switch_page("pages/train.py").run()
+    page.switch_page("pages/draw.py").run()
+    assert answers(page) == drawn
+
+
+def test_undo_takes_the_last_stroke_and_clear_takes_all(page):
+    draw(page, SEVEN)
+    page.button[0].click().run()
+    assert len(page.session_state["drawing"]["objects"]) == 1
+    page.button[1].click().run()
+    assert page.session_state["drawing"]["objects"] == []
+    assert "Draw a digit" in page.info[0].value
+
+
+def test_a_dot_gets_a_sentence_and_a_figure_stays(page):
+    draw(page, [stroke((90, 60), (90, 60))])
+    assert "dot" in page.warning[0].value
+    assert answers(page)
+
+
+def test_a_chosen_test_digit_is_the_image_that_is_read(page):
+    page.segmented_control(key="source").set_value("Test digit").run()
+    page.pills(key="digit").set_value(3).run()
+    page.number_input(key="example-3").set_value(20).run()
+    threes = load_digits("test").images[load_digits("test").labels == 3]
+    np.testing.assert_array_equal(heat_map(figure_of(page)["data"][0]["z"]), threes[19])
+
+
+def test_an_uploaded_picture_is_read(page):
+    seven = load_digits("test").images[load_digits("test").labels == 7][0]
+    picture = Image.fromarray(255 - seven).resize((280, 280), Image.Resampling.BICUBIC)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    page.segmented_control(key="source").set_value("Upload").run()
+    page.get("file_uploader")[0].upload("seven.png", file.getvalue(), "image/png").run()
+    seen = heat_map(figure_of(page)["data"][0]["z"])
+    assert np.abs(seen.astype(int) - seven).mean() < 12
+
+
+def test_an_upload_that_is_no_picture_gets_a_sentence_and_a_figure_stays(page):
+    page.segmented_control(key="source").set_value("Upload").run()
+    page.get("file_uploader")[0].upload("seven.png", b"not a picture", "image/png").run()
+    assert len(page.warning) == 1
+    assert answers(page)
+
+
+def test_without_a_reader_it_asks_for_one(page):
+    page.multiselect(key="readers").set_value([]).run()
+    assert not page.exception
+    assert "Choose a reader" in page.info[-1].value
+
+
+def test_a_damaged_reader_gets_a_sentence_and_the_others_still_read(page, tmp_path, monkeypatch):
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    good = shipped()[0]
+    (folder / good.path.name).write_bytes(good.path.read_bytes())
+    (folder / "rnn-many_to_many-torn.safetensors").write_bytes(good.path.read_bytes()[:1000])
+    monkeypatch.setattr("mnist_rnn.catalog.shipped.__defaults__", (folder,))
+    page.run()
+    page.multiselect(key="readers").set_value([good.key, "rnn-many_to_many-torn"]).run()
+    assert "rnn-many_to_many-torn" in page.warning[0].value
+    assert len(figure_of(page)["layout"]["annotations"]) == 2
+
+
+def heat_map(values: object) -> np.ndarray:
+    """A matrix as Plotly sends it: lists, or a base64-encoded typed array."""
+    if isinstance(values, list):
+        return np.array(values)
+    shape = tuple(int(length) for length in values["shape"].split(","))
+    return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).reshape(shape)
