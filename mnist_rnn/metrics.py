@@ -118,6 +118,7 @@ class Metrics:
             return np.array([getattr(epoch, name) for epoch in self.epochs], float)
 
         by_timestep = [epoch.validation_accuracy_by_timestep for epoch in self.epochs]
+        timesteps = len(by_timestep[0]) if by_timestep else 0
         return Curves(
             np.array([_images_seen(chunk) / chunk.images_in_epoch for chunk in self.chunks]),
             np.array([chunk.loss for chunk in self.chunks]),
@@ -127,7 +128,7 @@ class Metrics:
             epochs("accuracy"),
             epochs("validation_loss"),
             epochs("validation_accuracy"),
-            np.array(by_timestep, float).reshape(len(by_timestep), -1),
+            np.array(by_timestep, float).reshape(-1, timesteps) if timesteps else np.empty((0, 0)),
         )
 
 

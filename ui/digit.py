@@ -5,12 +5,12 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image, to_mnist
 from mnist_rnn.strokes import strokes_from_canvas
 from mnist_rnn.uploads import ink_from_image
 from ui.prose import section
+from ui.scene import shared_test_digits
 
 CANVAS_PIXELS, PEN_PIXELS = 280, 20
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
@@ -112,11 +112,6 @@ def _uploaded_digit() -> np.ndarray | None:
     return None if file is None else to_mnist(ink_from_image(file.getvalue()))
 
 
-@st.cache_resource
-def _test_digits() -> Digits:
-    return load_digits("test")
-
-
 def _examples_of(digit: int) -> np.ndarray:
-    digits = _test_digits()
+    digits = shared_test_digits()
     return digits.images[digits.labels == digit]

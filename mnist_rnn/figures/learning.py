@@ -1,0 +1,152 @@
+"""The curves of a training: loss, accuracy, and accuracy after each row."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+from mnist_rnn.metrics import Curves
+
+MOST_POINTS = 600
+
+
+def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
+    """The cross-entropy of training, chunk by chunk, and of validation, epoch by epoch.
+
+    `epochs` is where the horizontal axis ends.
+    """
+    figure = _figure("Loss", theme)
+    _add_curves(
+        figure,
+        (curves.chunk_epoch, curves.chunk_loss),
+        (curves.epoch, curves.validation_loss),
+        PALETTES[theme],
+        ".3f",
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return _over_epochs(figure, epochs)
+
+
+def accuracy_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
+    """The fraction read correctly at the last row; arguments as for `loss_figure`."""
+    figure = _figure("Accuracy", theme)
+    _add_curves(
+        figure,
+        (curves.chunk_epoch, curves.chunk_accuracy),
+        (curves.epoch, curves.validation_accuracy),
+        PALETTES[theme],
+        ".1%",
+    )
+    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return _over_epochs(figure, epochs)
+
+
+def rows_figure(
+    by_timestep: Sequence[float] | np.ndarray, colour: str, theme: ThemeName
+) -> go.Figure:
+    """The fraction read correctly after each timestep, (timesteps,)."""
+    fractions = np.asarray(by_timestep)
+    timesteps = np.arange(1, len(fractions) + 1)
+    unit = "row" if len(fractions) == 28 else "timestep"
+    figure = _figure(f"Accuracy after each {unit}", theme)
+    figure.add_scatter(
+        x=timesteps,
+        y=fractions,
+        mode="lines+markers" if len(fractions) == 28 else "lines",
+        line={"color": colour, "width": 3},
+        marker={"size": 7},
+        showlegend=False,
+        hovertemplate=f"after {unit} %{{x}}: %{{y:.1%}}<extra></extra>",
+    )
+    figure.add_hline(0.1, line={"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5})
+    figure.add_annotation(
+        x=1,
+        y=0.1,
+        text="guessing",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"color": PALETTES[theme].muted, "size": 13},
+    )
+    figure.update_yaxes(range=[0, 1.05], tickformat=".0%", nticks=4)
+    figure.update_xaxes(title_text=unit, range=[0.5, len(fractions) + 0.8])
+    return figure
+
+
+def _add_curves(
+    figure: go.Figure,
+    training: tuple[np.ndarray, np.ndarray],
+    validation: tuple[np.ndarray, np.ndarray],
+    palette: Palette,
+    number: str,
+) -> None:
+    x, y = (thinned(values) for values in training)
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name="training",
+        mode="lines+markers" if len(x) < 30 else "lines",
+        line={"color": palette.training, "width": 2},
+        marker={"size": 6},
+        hovertemplate=f"%{{y:{number}}}",
+    )
+    x, y = validation
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name="validation",
+        mode="lines+markers" if len(x) < 60 else "lines",
+        line={"color": palette.validation, "width": 2},
+        marker={"size": 9, "symbol": "diamond"},
+        hovertemplate=f"%{{y:{number}}}",
+    )
+
+
+def _figure(title: str, theme: ThemeName) -> go.Figure:
+    palette = PALETTES[theme]
+    text = {"size": 14, "color": palette.text}
+    axis = {
+        "gridcolor": palette.grid,
+        "fixedrange": True,
+        "zeroline": False,
+        "tickfont": text,
+        "title": {"font": text, "standoff": 4},
+    }
+    return go.Figure(
+        layout={
+            "title": {"text": title, "font": {"size": 18}, "x": 0, "xref": "paper", "y": 0.98},
+            "margin": {"l": 52, "r": 12, "t": 40, "b": 40},
+            "font": text,
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "hovermode": "x unified",
+            "dragmode": False,
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "font": text,
+            },
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )
+
+
+def _over_epochs(figure: go.Figure, epochs: int) -> go.Figure:
+    step = next((step for step in (1, 2, 5, 10, 20, 50) if epochs <= 10 * step), 100)
+    return figure.update_xaxes(
+        title_text="epoch", range=[0, epochs * 1.02], dtick=step, hoverformat=".2f"
+    )
+
+
+def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
+    """At most that many means of neighbours, so that a long run draws as fast as a short one."""
+    each = -(-len(values) // most)
+    if each <= 1:
+        return values
+    starts = np.arange(0, len(values), each)
+    return np.add.reduceat(values, starts) / np.diff(np.append(starts, len(values)))

@@ -1,0 +1,113 @@
+"""Widgets for the settings of a network and its training, made from their tables."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from mnist_rnn.config import ModelConfig, Setting, TrainConfig, settings
+from mnist_rnn.errors import UserError
+from mnist_rnn.presets import PRESETS
+from mnist_rnn.runs import Run
+
+OWN = "own"
+CONFIGS = (ModelConfig, TrainConfig)
+ONLY_WITH_CONVOLUTIONS = ("order", "filters", "activation")
+WORDS = {
+    "rnn": "RNN",
+    "cnn_rnn": "CNN+RNN",
+    "many_to_one": "many-to-one",
+    "many_to_many": "many-to-many",
+    "simple_rnn": "SimpleRNN",
+    "gru": "GRU",
+    "lstm": "LSTM",
+    "map_major": "map by map",
+    "row_major": "row by row",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "sgd": "SGD",
+}
+
+
+def choose_preset() -> None:
+    """A menu of the presets, which shows the one that the settings are those of."""
+    values = _values()
+    st.session_state["preset"] = next(
+        (
+            name
+            for name, preset in PRESETS.items()
+            if values == preset.model.to_dict() | preset.train.to_dict()
+        ),
+        OWN,
+    )
+    st.selectbox(
+        "Preset",
+        [*PRESETS, OWN],
+        format_func=lambda name: (
+            PRESETS[name].title if name in PRESETS else "None: the settings below"
+        ),
+        key="preset",
+        on_change=_take_preset,
+    )
+
+
+def choose(names: Iterable[str]) -> None:
+    """A widget for each of these settings, side by side; those without effect are left out."""
+    tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
+    plain_rnn = _values()["backbone"] == "rnn"
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            if not (plain_rnn and name in ONLY_WITH_CONVOLUTIONS):
+                _widget(name, *tables[name])
+
+
+def chosen() -> tuple[ModelConfig, TrainConfig]:
+    """The network and the training that the widgets describe; raises UserError if they clash."""
+    values = _values()
+    model, train = ({name: values[name] for name in settings(config)} for config in CONFIGS)
+    return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+
+
+def follow(run: Run) -> None:
+    """Set the widgets to what a run was started with; a damaged run changes nothing."""
+    with suppress(UserError):
+        model, train = run.config()
+        st.session_state.update(model.to_dict() | train.to_dict())
+
+
+def _values() -> dict[str, Any]:
+    defaults = ModelConfig().to_dict() | TrainConfig().to_dict()
+    return {name: st.session_state.get(name, default) for name, default in defaults.items()}
+
+
+def _take_preset() -> None:
+    if preset := PRESETS.get(st.session_state["preset"]):
+        st.session_state.update(preset.model.to_dict() | preset.train.to_dict())
+
+
+def _widget(name: str, kind: type, rule: Setting) -> None:
+    default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
+    # A default is refused for a widget whose value a preset has just set.
+    given = name in st.session_state
+    common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
+    if rule.choices:
+        st.segmented_control(
+            rule.label,
+            rule.choices,
+            default=None if given else default,
+            required=True,
+            format_func=lambda choice: WORDS.get(choice, choice),
+            width="stretch",
+            **common,
+        )
+        return
+    st.number_input(
+        rule.label,
+        kind(rule.minimum),
+        kind(rule.maximum),
+        value="min" if given else default,
+        step=max(1, default // 10) if kind is int else default / 2,
+        format="%d" if kind is int else "%.4g",
+        **common,
+    )

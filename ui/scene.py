@@ -1,0 +1,54 @@
+"""What the views of the Draw page show: one image, and the readers that read it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.units import order_by_vote
+from mnist_rnn.catalog import Entry
+from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.figures.palette import ThemeName
+from mnist_rnn.figures.reading import Reading
+from mnist_rnn.reader import Reader
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One image (28, 28) uint8, its readings from left to right, and the readers they are of."""
+
+    image: np.ndarray
+    entries: list[Entry]
+    readers: list[Reader]
+    readings: list[Reading]
+    theme: ThemeName
+
+
+def current_theme() -> ThemeName:
+    """The theme that this visitor's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def stored_reader(entry: Entry) -> Reader:
+    """The reader of an entry, loaded once for all visitors; raises UserError if it is damaged."""
+    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
+    return _load_reader(entry.path, changed)
+
+
+def read(image: np.ndarray, entry: Entry, reader: Reader) -> Reading:
+    """What the figures need of one reader's reading of an image (28, 28)."""
+    order = order_by_vote(reader.tensors["head.kernel"])
+    return Reading(entry.title, reader.config, reader.read(image), order)
+
+
+@st.cache_resource(max_entries=64)
+def _load_reader(path: Path, changed: int) -> Reader:
+    """The reader in a file; `changed`, the time of its last change, is part of the cache's key."""
+    return Reader.load(path)
+
+
+@st.cache_resource
+def shared_test_digits() -> Digits:
+    """The 10,000 test digits, loaded once for all visitors."""
+    return load_digits("test")
