@@ -6,6 +6,7 @@ from pathlib import Path
 from mnist_rnn.config import ModelConfig
 
 SHIPPED = Path(__file__).parent.parent / "weights"
+OPENING = ("rnn-many_to_one-2016", "rnn-many_to_many-2016")
 
 _CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _ORDERS = {"map_major": "map by map", "row_major": "row by row"}

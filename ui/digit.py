@@ -39,9 +39,8 @@ def choose_digit() -> np.ndarray:
         else:
             image = _uploaded_digit()
     except UserError as problem:
-        st.warning(str(problem))
+        st.warning(f"{problem} {section('draw', 'meanwhile')}")
     if image is None:
-        st.caption(section("draw", "meanwhile"))
         return _examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     return image
 

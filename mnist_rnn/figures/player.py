@@ -74,7 +74,7 @@ def add_player(
                 "xanchor": "left",
                 "y": 0,
                 "yanchor": "top",
-                "pad": {"t": 62, "l": 0},
+                "pad": {"t": 58, "l": 0},
                 "showactive": False,
                 "bgcolor": palette.background,
                 "bordercolor": palette.grid,
@@ -92,7 +92,7 @@ def add_player(
                 "len": 0.8,
                 "y": 0,
                 "yanchor": "top",
-                "pad": {"t": 40},
+                "pad": {"t": 34},
                 "currentvalue": {"prefix": label, "font": {"size": 16, "color": palette.text}},
                 "ticklen": 0,
                 "minorticklen": 0,
@@ -131,7 +131,7 @@ def _answers(moment: Moment, headlines: Sequence[Headline]) -> list[dict[str, An
             "yref": "y",
             "y": 0,
             "yanchor": "bottom",
-            "yshift": 4,
+            "yshift": 2,
         }
         for headline, answer in zip(headlines, moment.answers, strict=True)
     ]

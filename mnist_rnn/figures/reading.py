@@ -97,7 +97,7 @@ def _name(figure: go.Figure, title: str, headline: Headline) -> None:
         y=1,
         yref="paper",
         yanchor="bottom",
-        yshift=62,
+        yshift=58,
         showarrow=False,
     )
 
@@ -105,7 +105,7 @@ def _name(figure: go.Figure, title: str, headline: Headline) -> None:
 def _lay_out(figure: go.Figure, palette: Palette) -> None:
     ticks = (1, 5, 10, 15, 20, 25, ROWS)
     figure.update_layout(
-        margin={"l": 30, "r": 2, "t": 96, "b": 124},
+        margin={"l": 30, "r": 2, "t": 90, "b": 112},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
         font={"size": 14, "color": palette.text},

@@ -1,0 +1,19 @@
+"""The row that the views stop at: one slider, the same row in every view."""
+
+import streamlit as st
+
+from mnist_rnn.config import ROWS
+
+
+def choose_row() -> int:
+    """After how many of the 28 rows to look, from 1 to 28."""
+    row: int = st.slider(
+        "After row",
+        min_value=1,
+        max_value=ROWS,
+        value=ROWS,
+        key="row",
+        persist_state="session",
+        bind="query-params",
+    )
+    return row
