@@ -41,25 +41,34 @@ class Chunk:
 
 
 class Engine:
-    """A model, its optimizer and its training images, ready to take steps."""
+    """A model, its optimizer and its images, ready to take steps."""
 
     def __init__(
-        self, model: keras.Model, config: ModelConfig, optimizer: str, digits: Digits, steps: int
+        self,
+        model: keras.Model,
+        config: ModelConfig,
+        optimizer: str,
+        *,
+        training: Digits,
+        validation: Digits,
+        steps: int,
     ) -> None:
-        """`steps` is the most that a chunk will have: longer ones would compile again."""
+        """`steps` is the most that a chunk will have: every chunk is compiled as one of that."""
         self.model = model
         self._config = config
         self._steps = steps
         self._many_to_many = config.head == "many_to_many"
-        self._images = tf.constant(to_input(digits.images, config.scaling))
-        self._labels = tf.constant(digits.labels.astype(np.int32))
+        self._training = _on_device(training, config.scaling)
+        self._validation = _on_device(validation, config.scaling)
         self._loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self._optimizer = _OPTIMIZERS[optimizer]()
         self._optimizer.build(model.trainable_variables)
-        # XLA's convolutions are many times slower than TensorFlow's own on a processor: with them
-        # only the recurrent blocks are compiled, without them the whole step is.
-        whole = config.backbone == "rnn"
-        self._read = tf.function(self._read_block, jit_compile=True)
+        # What to hand to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
+        # A plain RNN gains from being compiled as a whole step. XLA's convolutions are many times
+        # slower than TensorFlow's own, and gated cells take it long to compile: there only blocks
+        # of timesteps are compiled.
+        whole = config.backbone == "rnn" and config.cell == "simple_rnn"
+        self._read = self._read_block if whole else tf.function(self._read_block, jit_compile=True)
         self._take = tf.function(self._take_steps, jit_compile=whole)
         self._validate = tf.function(self._validation_sums, jit_compile=whole)
         rnn = model.get_layer("rnn")
@@ -79,25 +88,23 @@ class Engine:
         )
         return float(loss_sum), float(right)
 
-    def validate(self, digits: Digits) -> tuple[float, np.ndarray]:
-        """The mean loss over the digits, and the fraction right by timestep (timesteps,)."""
+    def validate(self) -> tuple[float, np.ndarray]:
+        """On the validation images: the mean loss, and the fraction right (timesteps,)."""
+        images, labels = self._validation
         loss_sum, right = 0.0, np.zeros(self._config.timesteps)
-        for start in range(0, len(digits), VALIDATION_BATCH):
-            rows = slice(start, start + VALIDATION_BATCH)
-            pixels = tf.constant(to_input(digits.images[rows], self._config.scaling))
-            labels = tf.constant(digits.labels[rows].astype(np.int32))
-            batch_loss, batch_right = self._validate(pixels, labels)
-            loss_sum += float(batch_loss) * len(labels)
+        for start in range(0, len(labels), VALIDATION_BATCH):
+            batch = slice(start, start + VALIDATION_BATCH)
+            batch_loss, batch_right = self._validate(images[batch], labels[batch])
+            loss_sum += float(batch_loss)
             right += batch_right.numpy()
-        return loss_sum / len(digits), right / len(digits)
+        return loss_sum / len(labels), right / len(labels)
 
     def _take_steps(
         self, steps: tf.Tensor, indices: tf.Tensor, counts: tf.Tensor, rates: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
             self._optimizer.learning_rate.assign(rates[i])
-            pixels = tf.gather(self._images, indices[i])  # (batch, 28, 28)
-            labels = tf.gather(self._labels, indices[i])  # (batch,)
+            pixels, labels = (tf.gather(a, indices[i]) for a in self._training)
             real = tf.cast(tf.range(len(labels)) < counts[i], tf.float32)
             count = tf.cast(counts[i], tf.float32)
             with tf.GradientTape() as tape:
@@ -116,11 +123,11 @@ class Engine:
         return loss_sum, right
 
     def _validation_sums(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits = self._head(self._hidden_states(pixels))  # (n, timesteps, 10)
+        logits = self._head(tf.stack(self._hidden_states(pixels), 1))  # (n, timesteps, 10)
         asked = logits if self._many_to_many else logits[:, -1]
         answers = tf.argmax(logits, -1, output_type=tf.int32)
         right = tf.reduce_sum(tf.cast(answers == labels[:, None], tf.float32), 0)
-        return self._loss(self._targets(labels), asked), right
+        return self._loss(self._targets(labels), asked) * len(labels), right
 
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
         """The label for each output of the head: (n,), or (n, timesteps) for many-to-many."""
@@ -131,17 +138,17 @@ class Engine:
     def _hidden(self, pixels: tf.Tensor) -> tf.Tensor:
         """What the head reads: (n, units), or (n, timesteps, units) for many-to-many."""
         hidden = self._hidden_states(pixels)
-        return hidden if self._many_to_many else hidden[:, -1]
+        return tf.stack(hidden, 1) if self._many_to_many else hidden[-1]
 
-    def _hidden_states(self, pixels: tf.Tensor) -> tf.Tensor:
-        """Pixels (n, 28, 28) to the hidden state after each timestep, (n, timesteps, units)."""
+    def _hidden_states(self, pixels: tf.Tensor) -> list[tf.Tensor]:
+        """Pixels (n, 28, 28) to the hidden state after each timestep, each (n, units)."""
         steps = tf.unstack(self._sequence(pixels), axis=1)
         states = self._cell.get_initial_state(batch_size=len(pixels))
-        hidden = []
+        hidden: list[tf.Tensor] = []
         for start in range(0, len(steps), BLOCK):
             outputs, states = self._read(steps[start : start + BLOCK], states)
             hidden += outputs
-        return tf.stack(hidden, 1)
+        return hidden
 
     def _read_block(
         self, steps: list[tf.Tensor], states: list[tf.Tensor]
@@ -152,3 +159,8 @@ class Engine:
             output, states = self._cell(step, states)
             outputs.append(output)
         return outputs, states
+
+
+def _on_device(digits: Digits, scaling: str) -> tuple[tf.Tensor, tf.Tensor]:
+    """Pixels (n, 28, 28) float32 and labels (n,) int32."""
+    return tf.constant(to_input(digits.images, scaling)), tf.constant(digits.labels, tf.int32)

@@ -49,10 +49,16 @@ def train(
     """
     watch = _Stopwatch()
     digits = load_digits("train").first(train_config.train_images)
-    validation = load_digits("validation")
     model = models.build(model_config, train_config.seed)
     chunk_steps = _chunk_steps(model_config, train_config)
-    engine = Engine(model, model_config, train_config.optimizer, digits, chunk_steps)
+    engine = Engine(
+        model,
+        model_config,
+        train_config.optimizer,
+        training=digits,
+        validation=load_digits("validation"),
+        steps=chunk_steps,
+    )
     epoch, epochs = 0, train_config.epochs
     while epoch < epochs:
         epoch += 1
@@ -66,11 +72,9 @@ def train(
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
             chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
             chunk_images = int(counts[part].sum())
-            loss_sum, right, images = (
-                loss_sum + chunk_loss,
-                right + chunk_right,
-                images + chunk_images,
-            )
+            loss_sum += chunk_loss
+            right += chunk_right
+            images += chunk_images
             if not math.isfinite(chunk_loss):
                 raise Diverged(
                     f"The loss stopped being a finite number in epoch {epoch}, within "
@@ -86,7 +90,7 @@ def train(
                 chunk_right / chunk_images,
             )
             watch.resume()
-        validation_loss, by_timestep = engine.validate(validation)
+        validation_loss, by_timestep = engine.validate()
         yield EpochDone(
             epoch,
             watch.seconds(),
@@ -139,6 +143,6 @@ def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> 
 
 def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
     """How many optimizer steps take about a tenth of a second, by the work they are."""
-    per_image = model.timesteps * (weights.parameter_count(model))
+    per_image = model.timesteps * weights.parameter_count(model)
     steps = round(_CHUNK_WORK / (per_image * train.batch_size))
     return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))
