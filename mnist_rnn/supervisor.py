@@ -19,7 +19,7 @@ from mnist_rnn.runs import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Run, S
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
-MOST_STARTS = 3
+MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
 PROJECT = Path(__file__).parents[1]
 _log = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ class Supervisor:
             self._failed_starts = 0
             run.set_status(FAILED, f"{reason} It was tried {MOST_STARTS} times; see worker.log.")
             return
-        pause = 2.0**self._failed_starts
+        pause = FIRST_PAUSE_SECONDS * 2 ** (self._failed_starts - 1)
         self._next_start = time.monotonic() + pause
         run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
         run.release()

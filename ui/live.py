@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.learning import accuracy_figure, loss_figure, rows_figure
-from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.metrics import Metrics, Progress
 from mnist_rnn.runs import (
     FAILED,
@@ -25,6 +25,7 @@ from mnist_rnn.runs import (
 from mnist_rnn.supervisor import Supervisor, place_in_queue
 from mnist_rnn.weights import Card
 from ui.prose import section
+from ui.scene import current_theme
 
 state = st.session_state
 
@@ -151,7 +152,7 @@ def _download(run: Run, path: Path, suffix: str) -> None:
 
 
 def _show_curves(metrics: Metrics, model: ModelConfig, epochs: int, card: Card | None) -> None:
-    theme: ThemeName = "dark" if st.context.theme.type == "dark" else "light"
+    theme = current_theme()
     curves = metrics.curves()
     left, right = st.columns(2)
     with left:

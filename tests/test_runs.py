@@ -1,0 +1,217 @@
+"""Run folders: what the app and the worker say to each other through them."""
+
+import errno
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_rnn import runs, weights
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.metrics import Metrics, to_line
+from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.runs import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE
+from mnist_rnn.supervisor import place_in_queue
+from mnist_rnn.trained import run_title, trained_readers
+from mnist_rnn.weights import Card
+
+MODEL = ModelConfig(units=2)
+CHUNK = ChunkDone(1, 500, 1000, 0.5, 2.0, 0.25)
+EPOCH = EpochDone(1, 1.0, 0.001, 1.5, 0.4, 1.25, (0.1, 0.5), {})
+
+
+@pytest.fixture
+def run(tmp_path):
+    return runs.create(MODEL, TrainConfig(), tmp_path)
+
+
+def save_best(run, epochs_done=1):
+    tensors = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes(MODEL).items()}
+    weights.save(run.best, tensors, Card(MODEL, epochs_done=epochs_done))
+
+
+def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
+    model, train = ModelConfig(cell="gru"), TrainConfig(seed=7)
+    run = runs.create(model, train, tmp_path)
+    assert run.status().state == QUEUED
+    assert run.config() == (model, train)
+    assert run.control() == runs.Control()
+    assert runs.find(run.id, tmp_path) == run
+
+
+def test_runs_are_listed_in_the_order_they_were_created(tmp_path):
+    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
+    assert runs.list_runs(tmp_path) == created
+    assert [place_in_queue(run, tmp_path) for run in created] == [0, 1, 2, 3, 4]
+    created[1].set_status(FINISHED)
+    assert place_in_queue(created[4], tmp_path) == 3
+
+
+def test_the_environment_says_where_runs_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path / "elsewhere"))
+    run = runs.create(MODEL, TrainConfig())
+    assert run.folder.parent == tmp_path / "elsewhere"
+    assert runs.list_runs() == [run]
+
+
+@pytest.mark.parametrize("run_id", ["", ".", "..", "../x", "/etc", "nothing", "2026\n", "é" * 500])
+def test_unknown_ids_are_refused(tmp_path, run_id):
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(UserError, match="no such run"):
+        runs.find(run_id, tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_named_in_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="MNIST_RNN_RUNS"):
+        runs.create(MODEL, TrainConfig(), tmp_path / "file")
+    assert runs.list_runs(tmp_path / "file") == []
+
+
+def test_half_written_folders_do_not_break_the_list(run, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / f".new-{run.id}").mkdir()
+    empty = runs.Run(tmp_path / "20200101-000000-000000-00000000")
+    empty.folder.mkdir()
+    assert runs.list_runs(tmp_path) == [empty, run]
+    assert empty.status() is UNREADABLE
+    assert empty.control() == runs.Control()
+    assert empty.card() is None
+    assert "Damaged" in run_title(empty)
+    with pytest.raises(UserError, match="missing or damaged"):
+        empty.config()
+    assert trained_readers(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "[]", "{}", "null", '{"state": "asleep"}', "[" * 100_000]
+)
+def test_a_damaged_file_is_told_apart_from_a_good_one(run, text):
+    for name in ("status", "control", "config"):
+        (run.folder / f"{name}.json").write_text(text)
+    assert run.status() is UNREADABLE
+    assert run.control() == runs.Control()
+    with pytest.raises(UserError):
+        run.config()
+
+
+def test_a_run_can_be_steered(run):
+    run.steer(state=PAUSED)
+    run.steer(learning_rate=0.1)
+    assert run.control() == runs.Control(PAUSED, 0.1, None)
+    run.steer(state=RUNNING, epochs=9)
+    assert run.control() == runs.Control(RUNNING, 0.1, 9)
+
+
+def test_nobody_can_resume_a_run_that_was_stopped(run):
+    run.steer(state=STOPPED)
+    run.steer(state=PAUSED)
+    run.steer(state=RUNNING, learning_rate=0.1)
+    assert run.control() == runs.Control(STOPPED, 0.1, None)
+
+
+@pytest.mark.parametrize("change", [{"learning_rate": 0}, {"learning_rate": 99}, {"epochs": -1}])
+def test_steering_out_of_range_is_refused(run, change):
+    with pytest.raises(UserError):
+        run.steer(**change)
+    assert run.control() == runs.Control()
+
+
+def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    run.set_status(FAILED, "The disk is full.")
+    assert run.status().message == "The disk is full."
+
+
+def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
+    first, unfinished, failed, empty = (
+        runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(4)
+    )
+    for run in (first, unfinished, failed):
+        save_best(run)
+    for run, state in (
+        (first, FINISHED),
+        (unfinished, RUNNING),
+        (failed, FAILED),
+        (empty, STOPPED),
+    ):
+        run.set_status(state)
+    assert [(entry.key, entry.path) for entry in trained_readers(tmp_path)] == [
+        (failed.id, failed.best),
+        (first.id, first.best),
+    ]
+
+
+def test_metrics_come_back_as_they_were_written(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_bytes(to_line(CHUNK) + to_line(EPOCH))
+    metrics = Metrics(path).refresh()
+    assert metrics.chunks == [CHUNK]
+    assert metrics.epochs == [EPOCH]
+    curves = metrics.curves()
+    assert curves.chunk_epoch.tolist() == [0.5]
+    assert curves.validation_accuracy.tolist() == [0.5]
+    assert curves.validation_by_timestep.tolist() == [[0.1, 0.5]]
+
+
+def test_torn_line_is_ignored_until_it_is_whole(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    line = to_line(CHUNK)
+    path.write_bytes(line + line[:20])
+    metrics = Metrics(path)
+    assert len(metrics.refresh().chunks) == 1
+    with path.open("ab") as file:
+        file.write(line[20:])
+    assert len(metrics.refresh().chunks) == 2
+    assert len(metrics.refresh().chunks) == 2
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"\xff\x00\n",
+        b"[1, 2]\n",
+        b"{}\n",
+        b'{"kind": "chunk"}\n',
+        to_line(replace(CHUNK, loss=float("nan"))),
+        to_line(replace(CHUNK, images_in_epoch=0)),
+        to_line(replace(EPOCH, validation_accuracy_by_timestep=(0.5,) * 3)),
+        to_line(replace(EPOCH, validation_accuracy_by_timestep=())),
+        b"[" * 100_000 + b"\n",
+    ],
+)
+def test_damaged_line_does_not_break_the_curve(tmp_path, damaged):
+    path = tmp_path / "metrics.jsonl"
+    path.write_bytes(to_line(EPOCH) + damaged + to_line(EPOCH))
+    metrics = Metrics(path).refresh()
+    assert (metrics.chunks, metrics.epochs) == ([], [EPOCH, EPOCH])
+    assert metrics.curves().validation_by_timestep.shape == (2, 2)
+
+
+def test_a_run_without_metrics_has_empty_curves(tmp_path):
+    metrics = Metrics(tmp_path / "none").refresh()
+    assert metrics.curves().chunk_epoch.size == 0
+    assert metrics.progress(5).fraction == 0
+
+
+def test_progress_tells_speed_and_time_left():
+    chunks = [ChunkDone(1, 100 * n, 1000, n / 10, 1.0, 0.5) for n in range(1, 6)]
+    progress = Metrics(Path(), chunks).progress(epochs=2)
+    assert progress.fraction == 0.25
+    assert progress.images_per_second == pytest.approx(1000)
+    assert progress.seconds_left == pytest.approx(1.5)
+
+
+def test_a_change_of_course_is_noted(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    values = {"kind": "change", "epoch": 2, "images": 0, "learning_rate": 0.1, "epochs": None}
+    path.write_text(json.dumps(values) + "\n")
+    (change,) = Metrics(path).refresh().changes
+    assert (change.epoch, change.learning_rate) == (2, 0.1)
