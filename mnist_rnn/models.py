@@ -71,7 +71,7 @@ def variables(model: keras.Model, config: ModelConfig) -> dict[str, keras.Variab
 
 def tensors(model: keras.Model, config: ModelConfig) -> Tensors:
     """A copy of a model's weights by the names of `weights.shapes`."""
-    return {name: np.array(w) for name, w in variables(model, config).items()}
+    return {name: w.value.numpy() for name, w in variables(model, config).items()}
 
 
 def assign(model: keras.Model, config: ModelConfig, values: Tensors) -> None:

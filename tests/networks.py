@@ -1,0 +1,33 @@
+"""Every kind of network, with weights that make each of its parts matter."""
+
+from itertools import product
+
+import numpy as np
+
+from mnist_rnn import weights
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.weights import Tensors
+
+_BACKBONES = (("rnn", "map_major"), ("cnn_rnn", "map_major"), ("cnn_rnn", "row_major"))
+_HEADS = ("many_to_one", "many_to_many")
+_CELLS = ("simple_rnn", "gru", "lstm")
+
+EVERY_NETWORK = [
+    ModelConfig(backbone=backbone, order=order, head=head, cell=cell, units=7, filters=3)
+    for (backbone, order), head, cell in product(_BACKBONES, _HEADS, _CELLS)
+]
+
+
+def name(config: ModelConfig) -> str:
+    """A short name for a test's id."""
+    order = f"-{config.order}" if config.backbone == "cnn_rnn" else ""
+    return f"{config.backbone}{order}-{config.head}-{config.cell}"
+
+
+def random_tensors(config: ModelConfig, seed: int = 0) -> Tensors:
+    """Weights of which none is zero, biases included, small enough not to saturate a cell."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: rng.normal(0, 0.3, shape).astype(np.float32)
+        for name, shape in weights.shapes(config).items()
+    }

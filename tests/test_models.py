@@ -1,0 +1,80 @@
+"""The Keras models are those of 2016, and give back the weights they are given."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_rnn import models, weights
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.presets import PRESETS
+from tests.networks import EVERY_NETWORK, name, random_tensors
+
+
+@pytest.mark.parametrize(
+    ("preset", "parameters"),
+    [
+        ("rnn-many_to_one-2016", 4_460),
+        ("rnn-many_to_many-2016", 4_460),
+        ("cnn_rnn-many_to_one-2016", 5_124),
+        ("cnn_rnn-many_to_many-2016", 5_124),
+    ],
+)
+def test_systems_of_2016_have_their_parameters(preset: str, parameters: int) -> None:
+    config = PRESETS[preset].model
+    assert models.build(config, seed=0).count_params() == parameters
+    assert weights.parameter_count(config) == parameters
+
+
+@pytest.mark.parametrize("config", EVERY_NETWORK, ids=name)
+def test_model_has_the_outputs_of_its_head(config: ModelConfig) -> None:
+    outputs = (10,) if config.head == "many_to_one" else (config.timesteps, 10)
+    assert models.build(config, seed=0).output_shape == (None, *outputs)
+
+
+@pytest.mark.parametrize("config", EVERY_NETWORK, ids=name)
+def test_assigned_weights_come_back(config: ModelConfig) -> None:
+    model = models.build(config, seed=0)
+    given = random_tensors(config)
+    models.assign(model, config, given)
+    taken = models.tensors(model, config)
+    assert list(taken) == list(given)
+    for key, tensor in given.items():
+        np.testing.assert_array_equal(taken[key], tensor)
+
+
+def test_weights_of_another_network_are_refused() -> None:
+    config = ModelConfig(units=5)
+    model = models.build(config, seed=0)
+    with pytest.raises(UserError, match="has shape"):
+        models.assign(model, config, random_tensors(replace(config, units=6)))
+
+
+def test_same_seed_same_first_weights() -> None:
+    config = PRESETS["cnn_rnn-many_to_one-2016"].model
+    first, again, other = (models.tensors(models.build(config, s), config) for s in (3, 3, 4))
+    for key, tensor in first.items():
+        np.testing.assert_array_equal(tensor, again[key])
+        assert key.endswith("bias") or not np.array_equal(tensor, other[key])
+
+
+def test_first_weights_are_drawn_as_in_2016() -> None:
+    config = PRESETS["rnn-many_to_one-2016"].model
+    drawn = models.tensors(models.build(config, seed=0), config)
+    recurrent = drawn["rnn.recurrent_kernel"]
+    np.testing.assert_allclose(recurrent @ recurrent.T, np.eye(50), atol=1e-5)  # orthogonal
+    limit = np.sqrt(6 / (28 + 50))  # glorot uniform
+    assert 0.95 * limit < np.abs(drawn["rnn.kernel"]).max() <= limit
+    assert not drawn["rnn.bias"].any()
+    assert not drawn["head.bias"].any()
+
+
+def test_saved_keras_file_opens_without_this_project(tmp_path) -> None:
+    config = ModelConfig(backbone="cnn_rnn", filters=2, units=4)
+    model = models.build(config, seed=0)
+    model.save(tmp_path / "model.keras")
+    opened = keras.saving.load_model(tmp_path / "model.keras")
+    pixels = np.random.default_rng(0).random((2, 28, 28), np.float32)
+    np.testing.assert_array_equal(opened(pixels), model(pixels))
