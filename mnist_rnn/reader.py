@@ -4,7 +4,7 @@ The equations are those of the Keras layers of the same names, so that weights t
 here with the same hidden states. Nothing is hidden behind a call: every step's state is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -82,6 +82,13 @@ class Cell:
 CELLS = {"simple_rnn": Cell(simple_rnn, 1), "gru": Cell(gru, 1), "lstm": Cell(lstm, 2)}
 
 
+def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
+    """The state after each timestep of n sequences (n, timesteps, features), from `state` on."""
+    for t in range(sequence.shape[1]):
+        state = cell.step(sequence[:, t], state, w)
+        yield state
+
+
 class Reader:
     """A trained network that turns an image into a Trace."""
 
@@ -130,14 +137,16 @@ class Reader:
 
     def remember(self, sequence: np.ndarray) -> np.ndarray:
         """The hidden state after each timestep of n sequences: (n, timesteps, units)."""
+        return np.stack([state[0] for state in self.states(sequence)], axis=1)
+
+    def states(self, sequence: np.ndarray, start: State | None = None) -> Iterator[State]:
+        """The whole state after each timestep of n sequences, an LSTM's cell state included.
+
+        Reading begins with the state `start`, or with an empty memory: zeros.
+        """
         cell = CELLS[self.config.cell]
-        count, timesteps, _ = sequence.shape
-        hidden = np.empty((count, timesteps, self.config.units), np.float32)
-        state = (np.zeros((count, self.config.units), np.float32),) * cell.states
-        for t in range(timesteps):
-            state = cell.step(sequence[:, t], state, self.tensors)
-            hidden[:, t] = state[0]
-        return hidden
+        empty = np.zeros((len(sequence), self.config.units), np.float32)
+        return unroll(cell, sequence, start or (empty,) * cell.states, self.tensors)
 
     def readout(self, hidden: np.ndarray) -> np.ndarray:
         """The head applied to hidden states (..., units): logits (..., 10)."""
