@@ -137,7 +137,10 @@ class Reader:
 
     def remember(self, sequence: np.ndarray) -> np.ndarray:
         """The hidden state after each timestep of n sequences: (n, timesteps, units)."""
-        return np.stack([state[0] for state in self.states(sequence)], axis=1)
+        hidden = np.empty((*sequence.shape[:2], self.config.units), np.float32)
+        for t, state in enumerate(self.states(sequence)):
+            hidden[:, t] = state[0]
+        return hidden
 
     def states(self, sequence: np.ndarray, start: State | None = None) -> Iterator[State]:
         """The whole state after each timestep of n sequences, an LSTM's cell state included.
