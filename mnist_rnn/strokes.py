@@ -7,6 +7,7 @@ the same drawing be inked again with any pen, at any size.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,20 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
         raise UserError("There is too much on this drawing. Clear the canvas and draw one digit.")
     return strokes
+
+
+def pencil(positions: np.ndarray, width: float) -> Stroke:
+    """The stroke that the canvas's pencil makes of the positions (n, 2) of a pointer.
+
+    Like Fabric.js, it draws quadratic curves from middle to middle of the positions.
+    """
+    ends = np.repeat(positions, 2, axis=0) if len(positions) == 1 else positions
+    commands: list[tuple[Any, ...]] = [("M", *ends[0])]
+    for start, end in pairwise(ends):
+        if (start != end).any():
+            commands.append(("Q", *start, *((start + end) / 2)))
+    line, _ = _flatten([*commands, ("L", *ends[-1])])
+    return Stroke(line, width)
 
 
 def render_strokes(strokes: Sequence[Stroke], size: int = 280) -> np.ndarray:
