@@ -1,7 +1,9 @@
 """The colours of the figures in both themes.
 
 Categories are from M. Okabe and K. Ito's palette (Color Universal Design, 2008), which readers
-with any common kind of colour blindness can tell apart.
+with any common kind of colour blindness can tell apart. The ten classes have the colours of
+M. A. Petroff (Accessible color sequences for data visualization, 2021), dealt so that digits that
+are written alike, such as 4 and 9, look unlike.
 """
 
 from dataclasses import dataclass
@@ -35,9 +37,22 @@ class Palette:
     heads: dict[str, str]
     training: str
     validation: str
+    classes: tuple[str, ...]
 
 
 _INK: ColourScale = [(0, "#000000"), (1, "#ffffff")]
+_CLASSES = (
+    "#3f90da",
+    "#a96b59",
+    "#b9ac70",
+    "#ffa90e",
+    "#832db6",
+    "#bd1f01",
+    "#717581",
+    "#e76300",
+    "#94a4a2",
+    "#92dadd",
+)
 
 PALETTES: dict[ThemeName, Palette] = {
     "light": Palette(
@@ -60,6 +75,7 @@ PALETTES: dict[ThemeName, Palette] = {
         heads={"many_to_one": VERMILION, "many_to_many": BLUE},
         training=BLUE,
         validation=VERMILION,
+        classes=_CLASSES,
     ),
     "dark": Palette(
         background="#0f151c",
@@ -81,5 +97,7 @@ PALETTES: dict[ThemeName, Palette] = {
         heads={"many_to_one": "#ff9d5c", "many_to_many": "#6fbcf0"},
         training="#6fbcf0",
         validation="#ff9d5c",
+        # Purple and red are lighter here than Petroff's, which sink into a dark page.
+        classes=(*_CLASSES[:4], "#b678e0", "#e8502f", *_CLASSES[6:]),
     ),
 }
