@@ -29,7 +29,8 @@ def warm_up() -> None:
 
     To be called once, before anything else is computed: it also limits the threads.
     """
-    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = min(cores or 1, _MOST_THREADS)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     tf.function(lambda x: x + 1, jit_compile=True)(tf.zeros(1))

@@ -150,12 +150,19 @@ def _card(metadata: dict[str, str]) -> Card:
         return Card(
             model=model,
             train=TrainConfig.from_dict(values["train"]),
-            epochs_done=int(values["epochs_done"]),
+            epochs_done=_count(values["epochs_done"]),
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
         )
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
+
+
+def _count(value: Any) -> int:
+    """A whole number that is not negative; else ValueError."""
+    if type(value) is not int or value < 0:
+        raise ValueError
+    return value
 
 
 def _fractions(values: Any, count: int) -> tuple[float, ...] | None:

@@ -1,12 +1,17 @@
-"""python -m mnist_rnn evaluate: how often saved readers are right on the test digits."""
+"""python -m mnist_rnn evaluate: how often saved readers are right on test digits and drawings."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import Any
 
-from mnist_rnn.analysis.accuracy import evaluate
-from mnist_rnn.data import load_digits
+import numpy as np
+
+from mnist_rnn.analysis.accuracy import Evaluation, evaluate
+from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
+from mnist_rnn.config import CLASSES
+from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.errors import UserError
 from mnist_rnn.reader import Reader
 
 
@@ -16,17 +21,42 @@ def add_to(commands: Any) -> None:
         "evaluate",
         help="measure readers on the test digits",
         description="The fraction of the 10,000 test digits that readers name correctly: after "
-        "the last timestep, after each timestep, and for each digit.",
+        "the last timestep, after each timestep, and for each digit. With --pen-digits, also of "
+        "digits drawn with a pen.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--pen-digits",
+        type=Path,
+        metavar="JSON",
+        help="also draw these pen strokes on the canvas and read them: a list of "
+        '{"label": 3, "donor": "...", "strokes": [[[x, y], ...], ...]}',
+    )
+    parser.add_argument(
+        "--contact-sheet",
+        type=Path,
+        metavar="PNG",
+        help="a picture of the pen digits that the reader, one FILE, gets wrong",
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON list, one object a file")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
     """Measure each file and print the figures; raises UserError if one can't be used."""
+    if options.contact_sheet and (len(options.files) != 1 or not options.pen_digits):
+        raise UserError("--contact-sheet needs --pen-digits and exactly one FILE.")
     readers = [Reader.load(path) for path in options.files]
-    results = [measure(path, reader) for path, reader in zip(options.files, readers, strict=True)]
+    drawn = as_digits(load_pen_digits(options.pen_digits)) if options.pen_digits else None
+    results = []
+    for path, reader in zip(options.files, readers, strict=True):
+        result = measure(path, reader)
+        if drawn:
+            read = evaluate(reader, drawn)
+            result |= _pen_figures(read)
+            if options.contact_sheet:
+                _save_sheet(drawn, read, options.contact_sheet)
+        results.append(result)
     print(json.dumps(results, indent=2) if options.json else "\n\n".join(map(_text, results)))
 
 
@@ -44,16 +74,45 @@ def measure(path: Path, reader: Reader) -> dict[str, Any]:
     }
 
 
+def _pen_figures(read: Evaluation) -> dict[str, Any]:
+    """What is told of pen digits; a class that the file lacks has no accuracy, None in JSON."""
+    return {
+        "pen_accuracy": read.accuracy,
+        "pen_accuracy_by_digit": [None if np.isnan(x) else float(x) for x in read.by_digit],
+        "pen_confusion": confusion(read).tolist(),
+    }
+
+
+def _save_sheet(drawn: Digits, read: Evaluation, path: Path) -> None:
+    try:
+        contact_sheet(drawn, read).save(path, "PNG")
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror}.") from error
+
+
 def _text(result: dict[str, Any]) -> str:
-    return "\n".join(
-        (
-            f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
-            f"({result['epochs_done']} epochs of training)",
-            "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
-            "  by timestep: " + _percentages(result["test_accuracy_by_timestep"], first=1),
-        )
+    lines = [
+        f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
+        f"({result['epochs_done']} epochs of training)",
+        "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
+        "  by timestep: " + _percentages(result["test_accuracy_by_timestep"], first=1),
+    ]
+    if "pen_accuracy" in result:
+        lines += [
+            f"  {result['pen_accuracy']:.2%} of the pen digits",
+            "  by digit:    " + _percentages(result["pen_accuracy_by_digit"], first=0),
+            "  true class   answers",
+            "             " + "".join(f"{answer:5}" for answer in range(CLASSES)),
+        ]
+        lines += [
+            f"  {label:10} " + "".join(f"{count:5}" for count in row)
+            for label, row in enumerate(result["pen_confusion"])
+        ]
+    return "\n".join(lines)
+
+
+def _percentages(fractions: list[float | None], first: int) -> str:
+    return "  ".join(
+        f"{n}: " + ("-" if fraction is None else f"{fraction:.1%}")
+        for n, fraction in enumerate(fractions, first)
     )
-
-
-def _percentages(fractions: list[float], first: int) -> str:
-    return "  ".join(f"{n}: {fraction:.1%}" for n, fraction in enumerate(fractions, first))

@@ -1,6 +1,7 @@
 """python -m mnist_rnn train: train a reader and save it with its accuracy on the test digits."""
 
 import argparse
+import signal
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ def add_to(commands: Any) -> None:
         "train",
         help="train a reader",
         description="Train a reader; flags override the preset. The weights are saved after each "
-        "epoch, and Ctrl-C ends the training with those of the last whole one.",
+        "epoch; Ctrl-C or SIGTERM ends the training with those of the last whole one.",
     )
     parser.add_argument("--preset", choices=PRESETS, metavar="NAME", help=", ".join(PRESETS))
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> None:
     # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
     from mnist_rnn.training import train, warm_up  # noqa: PLC0415
 
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     warm_up()
     card = Card(model, training)
     tensors: Tensors = {}
