@@ -22,12 +22,21 @@ class Entry:
 
 
 def shipped(folder: Path = SHIPPED) -> list[Entry]:
-    """The readers in a folder of weights: plain RNNs first, then those with convolutions.
+    """The readers in a folder of weights: plain RNNs, then gated ones, then with convolutions.
 
-    Files are called backbone-head-kind, as in rnn-many_to_one-2016.safetensors.
+    Files are called network-head-kind, as in rnn-many_to_one-2016.safetensors or
+    lstm-many_to_one-10_epochs.safetensors.
     """
     stems = (path.stem for path in folder.glob("*.safetensors"))
-    ranked = sorted(stems, key=lambda stem: (stem.startswith("cnn"), "many_to_many" in stem))
+    ranked = sorted(
+        stems,
+        key=lambda stem: (
+            stem.startswith("cnn"),
+            not stem.startswith("rnn"),
+            "many_to_many" in stem,
+            stem,
+        ),
+    )
     return [Entry(stem, _title_of(stem), folder / f"{stem}.safetensors") for stem in ranked]
 
 
@@ -40,6 +49,6 @@ def model_title(config: ModelConfig) -> str:
 
 
 def _title_of(stem: str) -> str:
-    words = stem.split("-")
-    words[0] = words[0].replace("_", "+").upper()
-    return ", ".join(word.replace("_", "-") for word in words)
+    network, *words = stem.split("-")
+    words = [word.replace("_", "-" if word.startswith("many") else " ") for word in words]
+    return ", ".join([network.replace("_", "+").upper(), *words])
