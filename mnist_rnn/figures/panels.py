@@ -7,13 +7,12 @@ import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
 from mnist_rnn.figures.palette import ColourScale, Palette
+from mnist_rnn.figures.side_by_side import Span
 from mnist_rnn.reader import Trace
 
 # From this many percent on, a probability is written in its cell; narrow cells only hold those
 # that can't stand side by side.
 LEGIBLE_PERCENT, LEGIBLE_PERCENT_WHEN_NARROW = 10, 50
-
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,13 @@ class Reading:
     @property
     def timesteps(self) -> int:
         return len(self.trace.hidden)
+
+    @property
+    def trained(self) -> np.ndarray:
+        """Where the head was trained to answer, (timesteps,) bool."""
+        return (self.config.head == "many_to_many") | (
+            np.arange(1, self.timesteps + 1) == self.timesteps
+        )
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,7 @@ def _hidden_panel(reading: Reading, palette: Palette) -> Panel:
 def _probability_panel(reading: Reading, palette: Palette, least: int) -> Panel:
     """Probabilities in colour where the head was trained, in grey where it never was."""
     percent = 100 * reading.trace.probabilities
-    trained = np.ones(reading.timesteps, bool)
-    if reading.config.head == "many_to_one":
-        trained[:-1] = False
+    trained = reading.trained
     layers = [
         Layer(
             values=np.where(rows[:, None], percent, np.nan),

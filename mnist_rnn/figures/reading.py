@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import sentences
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.panels import Panel, Reading, Span, draw_panel, image_panel, reading_panels
-from mnist_rnn.figures.player import Headline, Moment, add_player
-
-PANEL_GAP, READER_GAP = 1.5, 5.0
+from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
+from mnist_rnn.figures.player import SENTENCE_HEIGHT, Headline, Moment, add_player
+from mnist_rnn.figures.side_by_side import lay_out, spans, write_title
 
 
 def reading_figure(
@@ -30,24 +30,24 @@ def reading_figure(
     palette = PALETTES[theme]
     groups = [[image_panel(image, palette)]]
     groups += [reading_panels(reading, palette, len(readings) > 2) for reading in readings]
-    spans = _spans(groups)
+    spots = spans([[panel.width for panel in group] for group in groups])
 
     figure = go.Figure()
     panels = [
         pair
-        for group, places in zip(groups, spans, strict=True)
+        for group, places in zip(groups, spots, strict=True)
         for pair in zip(group, places, strict=True)
     ]
     for number, (panel, span) in enumerate(panels, start=1):
         draw_panel(figure, number, panel, span, palette.text)
-    _lay_out(figure, palette)
+    lay_out(figure, palette, bottom=112)
 
     headlines = [
         Headline(places[0][0], palette.heads[reading.config.head])
-        for reading, places in zip(readings, spans[1:], strict=True)
+        for reading, places in zip(readings, spots[1:], strict=True)
     ]
     for reading, headline in zip(readings, headlines, strict=True):
-        _name(figure, reading.title, headline)
+        write_title(figure, reading.title, headline.x, headline.colour)
     # A reader that goes through the image map by map is in no single row of it.
     in_rows = any(reading.timesteps == ROWS for reading in readings)
     add_player(figure, _moments(readings), headlines, 0 if in_rows else headlines[0].x, palette)
@@ -62,69 +62,31 @@ def timestep_at(share: float, timesteps: int) -> int:
 def _moments(readings: Sequence[Reading]) -> list[Moment]:
     steps = max(reading.timesteps for reading in readings)
     shares = [step / steps for step in range(1, steps + 1)]
-    return [Moment(share, tuple(_answer(r, share) for r in readings)) for share in shares]
+    # One reader has room for its sentence in one line; beside two others only for a short one.
+    between = "; " if len(readings) == 1 else ";<br>"
+    told = [_told(reading, most=2 if len(readings) < 3 else 1) for reading in readings]
+    return [
+        Moment(
+            share,
+            tuple(_answer(reading, share) for reading in readings),
+            tuple(between.join(halves[timestep_at(share, len(halves))]) for halves in told),
+        )
+        for share in shares
+    ]
+
+
+def _told(reading: Reading, most: int) -> list[tuple[str, str]]:
+    """The sentence of each timestep, in halves; see `sentences`."""
+    return sentences(
+        reading.trace.probabilities,
+        empty=~reading.trace.sequence.any(1),
+        asked=reading.trained,
+        unit="row" if reading.timesteps == ROWS else "step",
+        most=most,
+    )
 
 
 def _answer(reading: Reading, share: float) -> str:
     probabilities = reading.trace.probabilities[timestep_at(share, reading.timesteps)]
     digit = int(probabilities.argmax())
     return f"<b>{digit}</b> at {probabilities[digit]:.0%}"
-
-
-def _spans(groups: Sequence[Sequence[Panel]]) -> list[list[Span]]:
-    """Where each panel stands, in shares of the figure's width."""
-    total = sum(panel.width + PANEL_GAP for group in groups for panel in group)
-    total += READER_GAP * (len(groups) - 1) - PANEL_GAP
-    left = 0.0
-    spans = []
-    for group in groups:
-        places = []
-        for panel in group:
-            places.append((left / total, min(1.0, (left + panel.width) / total)))
-            left += panel.width + PANEL_GAP
-        left += READER_GAP
-        spans.append(places)
-    return spans
-
-
-def _name(figure: go.Figure, title: str, headline: Headline) -> None:
-    figure.add_annotation(
-        text=f"<b>{title}</b>",
-        font={"size": 18, "color": headline.colour},
-        x=headline.x,
-        xref="paper",
-        xanchor="left",
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        yshift=58,
-        showarrow=False,
-    )
-
-
-def _lay_out(figure: go.Figure, palette: Palette) -> None:
-    ticks = (1, 5, 10, 15, 20, 25, ROWS)
-    figure.update_layout(
-        margin={"l": 30, "r": 2, "t": 90, "b": 112},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"size": 14, "color": palette.text},
-        hovermode="closest",
-        dragmode=False,
-        yaxis={
-            "range": [ROWS, 0],
-            "tickvals": [tick - 0.5 for tick in ticks],
-            "ticktext": [str(tick) for tick in ticks],
-            "tickfont": {"size": 15, "color": palette.text},
-            "ticklen": 0,
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "showspikes": True,
-            "spikemode": "across",
-            "spikesnap": "hovered data",
-            "spikethickness": 2,
-            "spikedash": "dot",
-            "spikecolor": palette.scan,
-        },
-    )
