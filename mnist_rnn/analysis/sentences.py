@@ -1,0 +1,69 @@
+"""What each row did to the answer, in words made from the probabilities."""
+
+import numpy as np
+
+from mnist_rnn.config import CLASSES
+
+# Changes of probability from here on are worth naming; below the second nothing is seen of them.
+NAMED, NOTICED = 0.05, 0.005
+# An answer that leads with less than the first is open, one with the second or more is sure.
+OPEN, SURE = 0.3, 0.95
+
+
+def sentences(
+    probabilities: np.ndarray,
+    empty: np.ndarray,
+    asked: np.ndarray,
+    unit: str = "row",
+    most: int = 2,
+) -> list[tuple[str, str]]:
+    """One sentence a timestep, in halves: what it changed, and where that leaves the answer.
+
+    probabilities: (timesteps, 10). empty: (timesteps,) bool, where nothing but zeros was read.
+    asked: (timesteps,) bool, where the head was trained to answer. unit: what a timestep is
+    called. most: how many risers, and how many fallers, are named. Before the first timestep
+    every digit is taken to be as likely as any other.
+    """
+    before = np.vstack([np.full(CLASSES, 1 / CLASSES), probabilities[:-1]])
+    answers = probabilities.argmax(1)
+    return [
+        (
+            _event(f"{unit} {step + 1}", probabilities[step] - before[step], empty[step], most),
+            _verdict(probabilities[step], answers[max(0, step - 1)], bool(asked[step])),
+        )
+        for step in range(len(probabilities))
+    ]
+
+
+def _event(name: str, change: np.ndarray, empty: bool, most: int) -> str:
+    """What the probabilities of the digits did, as in "row 9: 1 and 7 fell, 0 and 6 rose"."""
+    moves = [
+        f"{' and '.join(map(str, digits))} {verb}"
+        for verb, growth in (("fell", -change), ("rose", change))
+        if (digits := _largest(growth, most))
+    ]
+    if not moves:
+        effect = "little" if np.abs(change).max() >= NOTICED else "nothing"
+        return f"{name} was empty and changed {effect}" if empty else f"{name} changed {effect}"
+    return f"{name}{' was empty, yet' if empty else ':'} {', '.join(moves)}"
+
+
+def _largest(growth: np.ndarray, most: int) -> list[int]:
+    """The digits that grew by enough to be named, the largest growth first."""
+    ranked = np.argsort(-growth, kind="stable")[:most]
+    return [int(digit) for digit in ranked if growth[digit] >= NAMED]
+
+
+def _verdict(probabilities: np.ndarray, last_answer: int, asked: bool) -> str:
+    """The likeliest digit, as in "it leans to 6 at 41%"."""
+    answer = int(probabilities.argmax())
+    share = f"{probabilities[answer]:.0%}"
+    if not asked:
+        return f"asked now, it would say {answer} at {share}"
+    if answer != last_answer:
+        return f"it turns from {last_answer} to {answer}, at {share}"
+    if probabilities[answer] >= SURE:
+        return f"it is sure: {answer} at {share}"
+    if probabilities[answer] < OPEN:
+        return f"it is open: {answer} leads at {share}"
+    return f"it leans to {answer} at {share}"
