@@ -20,8 +20,8 @@ class Palette:
     """Colours for one theme.
 
     `veil` covers what has not been read yet; `scan` is the line below the last row read;
-    `signed` is for values from -1 to 1, `probability` for a head where it was trained and
-    `untrained` for a head where it never was.
+    `ghost` outlines what was before an edit; `signed` is for values from -1 to 1, `probability`
+    for a head where it was trained and `untrained` for a head where it never was.
     """
 
     background: str
@@ -30,6 +30,7 @@ class Palette:
     grid: str
     veil: str
     scan: str
+    ghost: str
     ink: ColourScale
     signed: ColourScale
     probability: ColourScale
@@ -62,6 +63,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#dfe4e9",
         veil="rgba(255, 255, 255, 0.86)",
         scan="#e69f00",
+        ghost="#d55e00",
         ink=_INK,
         signed=[
             (0, "#0b4f8a"),
@@ -84,6 +86,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#2b3641",
         veil="rgba(15, 21, 28, 0.86)",
         scan="#f0b429",
+        ghost="#ff9d5c",
         ink=_INK,
         signed=[
             (0, "#8fd0ff"),
