@@ -46,7 +46,7 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     try:
         paths = [item for item in json_data["objects"] if item["type"].lower() == "path"]
         strokes = [_stroke(path) for path in paths]
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(_UNREADABLE) from error
     if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
         raise UserError("There is too much on this drawing. Clear the canvas and draw one digit.")
@@ -77,10 +77,11 @@ def render_strokes(strokes: Sequence[Stroke], size: int = 280) -> np.ndarray:
 
 
 def _draw(pen: ImageDraw.ImageDraw, points: np.ndarray, width: float) -> None:
-    """A line of round dots joined by straight bands; Pillow's pixels are counted from their
-    centres, ours from their corners.
+    """A line of round dots joined by straight bands.
+
+    Pillow's coordinates are those of pixel centres, and it fills the pixels on the edge too.
     """
-    radius = width / 2
+    radius = max(width - 1, 0) / 2
     centres = points - 0.5
     for x, y in centres:
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
