@@ -60,7 +60,7 @@ def test_it_opens_with_a_test_digit_read_by_both_heads(page):
         reader = Reader.load(entry.path)
         probabilities = reader.read(five).probabilities[-1]
         assert shown == f"<b>{probabilities.argmax()}</b> at {probabilities.max():.0%}"
-    assert answers(page)[2:] == [f"<b>{title}</b>" for title in titles]
+    assert answers(page)[4:] == [f"<b>{title}</b>" for title in titles]
 
 
 def test_an_empty_canvas_asks_for_a_digit(page):
@@ -136,7 +136,7 @@ def test_a_damaged_reader_gets_a_sentence_and_the_others_still_read(page, tmp_pa
     page.run()
     page.multiselect(key="readers").set_value([good.key, "rnn-many_to_many-torn"]).run()
     assert "rnn-many_to_many-torn" in page.warning[0].value
-    assert len(figure_of(page)["layout"]["annotations"]) == 2
+    assert len(figure_of(page)["layout"]["annotations"]) == 3
 
 
 def heat_map(values: object) -> np.ndarray:

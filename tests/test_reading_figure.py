@@ -1,5 +1,7 @@
 """The reading figure says what the traces say, panel by panel and frame by frame."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -85,11 +87,44 @@ def test_each_frame_gives_the_answers_after_its_row():
     figure = reading_figure(IMAGE, [MANY_TO_ONE, MANY_TO_MANY])
     assert len(figure.frames) == 28
     for row, frame in enumerate(figure.frames):
-        both = zip(frame.layout.annotations, (MANY_TO_ONE, MANY_TO_MANY), strict=True)
+        both = zip(frame.layout.annotations[:2], (MANY_TO_ONE, MANY_TO_MANY), strict=True)
         for annotation, one in both:
             probabilities = one.trace.probabilities[row]
             expected = f"<b>{probabilities.argmax()}</b> at {probabilities.max():.0%}"
             assert annotation.text == expected
+
+
+def test_each_frame_gives_a_sentence_for_each_reader_below_its_answer():
+    figure = reading_figure(IMAGE, [MANY_TO_ONE, MAP_BY_MAP])
+    for name, row, step in (("8", 1, 8), ("9", 2, 9), ("224", 28, 224)):
+        frame = figure.frames[int(name) - 1]
+        slow, fast = (note.text for note in frame.layout.annotations[2:])
+        assert slow.startswith(f"row {row}")
+        assert fast.startswith(f"step {step}")
+        for text, one, number in ((slow, MANY_TO_ONE, row), (fast, MAP_BY_MAP, step)):
+            assert f"{one.trace.probabilities[number - 1].max():.0%}" in text.split(";<br>")[1]
+    shown = [note.text for note in figure.layout.annotations[2:4]]
+    assert shown == [note.text for note in figure.frames[-1].layout.annotations[2:]]
+
+
+def test_a_head_is_only_quoted_where_it_was_never_trained():
+    frames = reading_figure(IMAGE, [MANY_TO_ONE]).frames
+    quoted = ["asked now, it would say" in f.layout.annotations[1].text for f in frames]
+    assert quoted == [True] * 27 + [False]
+
+
+def test_an_empty_row_of_the_image_is_called_empty():
+    sequence = MANY_TO_MANY.trace.sequence.copy()
+    sequence[4] = 0
+    emptied = replace(MANY_TO_MANY, trace=replace(MANY_TO_MANY.trace, sequence=sequence))
+    told = [f.layout.annotations[1].text for f in reading_figure(IMAGE, [emptied]).frames]
+    assert [row for row, text in enumerate(told, 1) if "was empty" in text] == [5]
+
+
+def test_frames_only_move_annotations_that_hang_on_an_axis():
+    figure = reading_figure(IMAGE, [MANY_TO_ONE, MANY_TO_MANY])
+    changing = len(figure.frames[0].layout.annotations)
+    assert {note.yref for note in figure.layout.annotations[:changing]} == {"y"}
 
 
 def test_the_scan_line_goes_down_one_row_a_frame_and_the_veil_hides_what_follows():

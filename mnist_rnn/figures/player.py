@@ -1,8 +1,7 @@
 """Play, Pause and a slider that move one scan line across all panels of the reading figure.
 
-Frames change shapes alone, which Plotly moves without drawing the heat maps again: dozens of
-frames a second. Annotations do not follow such frames but the labels of shapes do, so the answers
-in large type are labels of shapes that are otherwise invisible.
+Frames change shapes and annotations alone, which Plotly moves without drawing the heat maps again:
+dozens of frames a second.
 """
 
 from collections.abc import Sequence
@@ -15,6 +14,9 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import Palette
 
 WHOLE_READING_MILLISECONDS = 5600
+SENTENCE_LINES, SENTENCE_PIXELS = 2, 15
+# From the top of the panels to the bottom of the answers.
+SENTENCE_HEIGHT = SENTENCE_LINES * 18
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,13 @@ class Headline:
 
 @dataclass(frozen=True)
 class Moment:
-    """The figure after `share` (0 to 1) of the sequence: one answer for each reader."""
+    """The figure after `share` (0 to 1) of the sequence: for each reader an answer in large type,
+    and below it a sentence of `SENTENCE_LINES` lines at most.
+    """
 
     share: float
     answers: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 def add_player(
@@ -51,15 +56,16 @@ def add_player(
             name=name,
             layout={
                 "shapes": [{"y0": y, "y1": ROWS}, {"y0": y, "y1": y}],
-                "annotations": [{"text": answer} for answer in moment.answers],
+                "annotations": [{"text": text} for text in (*moment.answers, *moment.sentences)],
             },
         )
         for name, moment in zip(names, moments, strict=True)
         for y in [round(ROWS * moment.share, 3)]
     ]
-    # Frames name annotations by position: the answers have to be the first.
+    # Frames name annotations by position: those that change have to be the first.
     figure.layout.annotations = (
         *_answers(moments[-1], headlines),
+        *_sentences(moments[-1], headlines, palette),
         *figure.layout.annotations,
     )
     duration = WHOLE_READING_MILLISECONDS / len(moments)
@@ -122,19 +128,44 @@ def _answers(moment: Moment, headlines: Sequence[Headline]) -> list[dict[str, An
     """One large answer above each reader."""
     return [
         {
+            **_above_panels(headline),
             "text": answer,
             "font": {"size": 40, "color": headline.colour},
-            "showarrow": False,
-            "xref": "paper",
-            "x": headline.x,
-            "xanchor": "left",
-            "yref": "y",
-            "y": 0,
             "yanchor": "bottom",
-            "yshift": 2,
+            "yshift": SENTENCE_HEIGHT,
         }
         for headline, answer in zip(headlines, moment.answers, strict=True)
     ]
+
+
+def _sentences(
+    moment: Moment, headlines: Sequence[Headline], palette: Palette
+) -> list[dict[str, Any]]:
+    """One sentence between each answer and its panels."""
+    return [
+        {
+            **_above_panels(headline),
+            "text": sentence,
+            "font": {"size": SENTENCE_PIXELS, "color": palette.text},
+            "align": "left",
+            "yanchor": "top",
+            "yshift": SENTENCE_HEIGHT + 4,
+        }
+        for headline, sentence in zip(headlines, moment.sentences, strict=True)
+    ]
+
+
+def _above_panels(headline: Headline) -> dict[str, Any]:
+    # Plotly moves what hangs on an axis, as y here, from frame to frame; what hangs on the paper
+    # stays as it was.
+    return {
+        "showarrow": False,
+        "xref": "paper",
+        "x": headline.x,
+        "xanchor": "left",
+        "yref": "y",
+        "y": 0,
+    }
 
 
 def _button(label: str, frames: list[None] | None, duration: float, **more: Any) -> dict[str, Any]:

@@ -40,14 +40,14 @@ def reading_figure(
     ]
     for number, (panel, span) in enumerate(panels, start=1):
         draw_panel(figure, number, panel, span, palette.text)
-    lay_out(figure, palette, bottom=112)
+    lay_out(figure, palette, bottom=112, sentence=SENTENCE_HEIGHT)
 
     headlines = [
         Headline(places[0][0], palette.heads[reading.config.head])
         for reading, places in zip(readings, spots[1:], strict=True)
     ]
     for reading, headline in zip(readings, headlines, strict=True):
-        write_title(figure, reading.title, headline.x, headline.colour)
+        write_title(figure, reading.title, headline.x, headline.colour, SENTENCE_HEIGHT)
     # A reader that goes through the image map by map is in no single row of it.
     in_rows = any(reading.timesteps == ROWS for reading in readings)
     add_player(figure, _moments(readings), headlines, 0 if in_rows else headlines[0].x, palette)
@@ -79,7 +79,7 @@ def _told(reading: Reading, most: int) -> list[tuple[str, str]]:
     """The sentence of each timestep, in halves; see `sentences`."""
     return sentences(
         reading.trace.probabilities,
-        empty=~reading.trace.sequence.any(1),
+        empty=np.all(reading.trace.sequence == 0, axis=1),
         asked=reading.trained,
         unit="row" if reading.timesteps == ROWS else "step",
         most=most,

@@ -32,8 +32,10 @@ def spans(groups: Sequence[Sequence[float]]) -> list[list[Span]]:
     return places
 
 
-def write_title(figure: go.Figure, title: str, left: float, colour: str) -> None:
-    """Name a reader above its answer; `left` is a share of the figure's width."""
+def write_title(figure: go.Figure, title: str, left: float, colour: str, sentence: int = 0) -> None:
+    """Name a reader above its answer; `left` is a share of the figure's width, `sentence` the
+    height in pixels of what stands between answer and panels.
+    """
     figure.add_annotation(
         text=f"<b>{title}</b>",
         font={"size": 18, "color": colour},
@@ -43,7 +45,7 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str) -> None
         y=1,
         yref="paper",
         yanchor="bottom",
-        yshift=58,
+        yshift=58 + sentence,
         showarrow=False,
     )
 
@@ -69,10 +71,12 @@ def row_axis(palette: Palette) -> dict[str, Any]:
     }
 
 
-def lay_out(figure: go.Figure, palette: Palette, bottom: int) -> None:
-    """The page shows through; room for the readers' names above and `bottom` pixels below."""
+def lay_out(figure: go.Figure, palette: Palette, bottom: int, sentence: int = 0) -> None:
+    """The page shows through; room for names, answers and a `sentence` above, in pixels, and
+    for `bottom` pixels below.
+    """
     figure.update_layout(
-        margin={"l": 30, "r": 2, "t": 90, "b": bottom},
+        margin={"l": 30, "r": 2, "t": 90 + sentence, "b": bottom},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
         font={"size": 14, "color": palette.text},
