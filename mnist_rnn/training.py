@@ -20,8 +20,10 @@ from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
-# Multiplications in a chunk: they take about a tenth of a second on two cores.
-_CHUNK_WORK = 1.5e9
+# Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
+# timestep is counted as some more.
+_CHUNK_WORK = 2.5e9
+_TIMESTEP_WORK = 2e5
 
 
 def warm_up() -> None:
@@ -144,6 +146,6 @@ def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> 
 
 def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
     """How many optimizer steps take about a tenth of a second, by the work they are."""
-    per_image = model.timesteps * weights.parameter_count(model)
-    steps = round(_CHUNK_WORK / (per_image * train.batch_size))
+    per_timestep = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
+    steps = round(_CHUNK_WORK / (model.timesteps * per_timestep))
     return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))

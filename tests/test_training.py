@@ -1,0 +1,153 @@
+"""Training takes the very steps that Keras takes, and repeats itself number by number."""
+
+import math
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_rnn import models
+from mnist_rnn.analysis.accuracy import evaluate
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.engine import Chunk, Engine
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.reader import Reader
+from mnist_rnn.training import train
+from mnist_rnn.weights import Card
+from tests.networks import name, random_tensors
+
+SMALL = ModelConfig(units=6)
+CONVOLUTIONS = ModelConfig(backbone="cnn_rnn", filters=2, units=6)
+QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.01)
+
+
+@pytest.mark.parametrize(
+    ("config", "optimizer"),
+    [
+        (SMALL, "rmsprop"),
+        (replace(SMALL, head="many_to_many", scaling="twice"), "adam"),
+        (replace(SMALL, cell="gru"), "sgd"),
+        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop"),
+        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop"),
+        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam"),
+    ],
+    ids=lambda value: name(value) if isinstance(value, ModelConfig) else value,
+)
+def test_chunk_takes_the_steps_that_keras_takes(config: ModelConfig, optimizer: str) -> None:
+    digits = load_digits("train").first(50)
+    indices = np.random.default_rng(0).integers(0, 50, (3, 8), np.int32)
+    counts = np.array([8, 8, 5], np.int32)  # as at the end of an epoch
+    rates = np.array([0.01, 0.02, 0.005], np.float32)
+
+    model = models.build(config, seed=0)
+    models.assign(model, config, random_tensors(config))
+    engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=4)
+    loss_sum, right = engine.run(Chunk(indices, counts, rates))
+
+    stock = models.build(config, seed=0)
+    models.assign(stock, config, random_tensors(config))
+    stock.compile(
+        optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False
+    )
+    expected_loss, expected_right = 0.0, 0
+    for batch, count, rate in zip(indices, counts, rates, strict=True):
+        stock.optimizer.learning_rate.assign(rate)
+        pixels = to_input(digits.images[batch[:count]], config.scaling)
+        labels = digits.labels[batch[:count]].astype(np.int32)
+        logits = np.asarray(stock(pixels)).reshape(count, -1, 10)
+        expected_right += (logits[:, -1].argmax(-1) == labels).sum()
+        steps = config.timesteps if config.head == "many_to_many" else 1
+        targets = np.repeat(labels[:, None], steps, 1) if steps > 1 else labels
+        stock.reset_metrics()
+        expected_loss += float(stock.train_on_batch(pixels, targets)) * count
+
+    assert loss_sum == pytest.approx(expected_loss, rel=1e-4)
+    assert right == expected_right
+    expected = models.tensors(stock, config)
+    for key, tensor in models.tensors(model, config).items():
+        np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
+
+
+@pytest.mark.parametrize("config", [SMALL, CONVOLUTIONS], ids=name)
+def test_same_seed_same_curve(config: ModelConfig) -> None:
+    first, again, other = (_curve(config, replace(QUICK, seed=seed)) for seed in (5, 5, 6))
+    assert first == again
+    assert first != other
+
+
+def _curve(config: ModelConfig, training: TrainConfig) -> list[tuple[float, ...]]:
+    """Every number that a training reports, apart from the time."""
+    return [
+        (event.loss, event.accuracy)
+        if isinstance(event, ChunkDone)
+        else (event.validation_loss, *event.validation_accuracy_by_timestep)
+        for event in train(config, training)
+    ]
+
+
+def test_every_image_is_seen_in_every_epoch() -> None:
+    events = list(train(SMALL, QUICK))
+    for epoch in (1, 2):
+        chunks = [e for e in events if isinstance(e, ChunkDone) and e.epoch == epoch]
+        assert [c.images_in_epoch for c in chunks] == [250] * len(chunks)
+        assert chunks[-1].images == 250
+    assert [e.epoch for e in events if isinstance(e, EpochDone)] == [1, 2]
+    seconds = [e.seconds for e in events]
+    assert seconds == sorted(seconds)
+
+
+def test_big_training_reports_within_the_epoch() -> None:
+    progress = train(SMALL, TrainConfig(epochs=1))
+    first = next(progress)
+    progress.close()
+    assert isinstance(first, ChunkDone)
+    assert 0 < first.images < first.images_in_epoch == 50_000
+
+
+def test_validation_agrees_with_the_numpy_reader() -> None:
+    *_, done = train(SMALL, replace(QUICK, epochs=1))
+    assert isinstance(done, EpochDone)
+    reader = Reader(done.tensors, Card(SMALL))
+    by_timestep = evaluate(reader, load_digits("validation")).by_timestep
+    # Rounding may tip a digit on which two classes are level.
+    np.testing.assert_allclose(done.validation_accuracy_by_timestep, by_timestep, atol=3e-4)
+    assert done.validation_accuracy == done.validation_accuracy_by_timestep[-1]
+
+
+def test_network_learns() -> None:
+    training = TrainConfig(epochs=2, train_images=10_000, optimizer="adam", learning_rate=0.005)
+    *_, done = train(ModelConfig(), training)
+    assert isinstance(done, EpochDone)
+    assert done.validation_accuracy > 0.7
+
+
+def test_steering_changes_rate_and_epochs_under_way() -> None:
+    asked = [Steering()]
+    rates = []
+    for event in train(SMALL, QUICK, steer=lambda: asked[0]):
+        if isinstance(event, EpochDone):
+            rates.append(event.learning_rate)
+            asked[0] = Steering(learning_rate=0.002, epochs=3)
+    assert rates == pytest.approx([0.01, 0.002, 0.002])
+
+
+def test_fewer_epochs_end_the_training_after_this_one() -> None:
+    events = list(train(SMALL, QUICK, steer=lambda: Steering(epochs=1)))
+    assert [e.epoch for e in events if isinstance(e, EpochDone)] == [1]
+
+
+def test_cosine_lets_the_rate_fall_to_nothing() -> None:
+    training = replace(QUICK, schedule="cosine", epochs=4)
+    rates = [e.learning_rate for e in train(SMALL, training) if isinstance(e, EpochDone)]
+    # 7 steps an epoch; the rate of step s of 28 is half of (1 + cos(pi s / 28)) of the first.
+    steps = np.array([6, 13, 20, 27])
+    np.testing.assert_allclose(rates, 0.01 * (1 + np.cos(np.pi * steps / 28)) / 2, rtol=1e-4)
+
+
+def test_divergence_is_named(monkeypatch) -> None:
+    # A tanh saturates before anything overflows, so no setting leads here for sure.
+    monkeypatch.setattr(Engine, "run", lambda *_: (math.nan, 0.0))
+    with pytest.raises(Diverged, match=r"finite number in epoch 1, .*learning rate 0\.01 is"):
+        next(train(SMALL, QUICK))
