@@ -32,7 +32,7 @@ def test_it_names_what_fell_and_what_rose_the_largest_change_first():
         "row 2: 7 and 1 fell, 6 and 0 rose; it turns from 7 to 6, at 41%"
     )
     assert told(AFTER, spread(d1=2, d7=1, d6=62, d0=20, d3=15)) == (
-        "row 2: 1 and 7 fell, 6 rose; it leans to 6 at 62%"
+        "row 2: 1 and 7 fell, 6 rose; it says 6 at 62%"
     )
 
 

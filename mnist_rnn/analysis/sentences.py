@@ -6,8 +6,8 @@ from mnist_rnn.config import CLASSES
 
 # Changes of probability from here on are worth naming; below the second nothing is seen of them.
 NAMED, NOTICED = 0.05, 0.005
-# An answer that leads with less than the first is open, one with the second or more is sure.
-OPEN, SURE = 0.3, 0.95
+# From these probabilities on, a reader leans to its answer, says it, is sure of it.
+LEANS, SAYS, SURE = 0.3, 0.6, 0.95
 
 
 def sentences(
@@ -64,6 +64,7 @@ def _verdict(probabilities: np.ndarray, last_answer: int, asked: bool) -> str:
         return f"it turns from {last_answer} to {answer}, at {share}"
     if probabilities[answer] >= SURE:
         return f"it is sure: {answer} at {share}"
-    if probabilities[answer] < OPEN:
+    if probabilities[answer] < LEANS:
         return f"it is open: {answer} leads at {share}"
-    return f"it leans to {answer} at {share}"
+    verb = "leans to" if probabilities[answer] < SAYS else "says"
+    return f"it {verb} {answer} at {share}"

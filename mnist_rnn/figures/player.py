@@ -149,7 +149,7 @@ def _sentences(
             "font": {"size": SENTENCE_PIXELS, "color": palette.text},
             "align": "left",
             "yanchor": "top",
-            "yshift": SENTENCE_HEIGHT + 4,
+            "yshift": SENTENCE_HEIGHT + 6,
         }
         for headline, sentence in zip(headlines, moment.sentences, strict=True)
     ]
