@@ -47,7 +47,7 @@ def evaluate(reader: Reader, digits: Digits) -> Evaluation:
     return Evaluation(np.concatenate(answers), digits.labels)
 
 
-def tested(tensors: Tensors, card: Card) -> Card:
+def measured(tensors: Tensors, card: Card) -> Card:
     """The card with these weights' accuracy on the 10,000 test digits written in."""
     test = evaluate(Reader(tensors, card), load_digits("test"))
     return replace(

@@ -1,15 +1,18 @@
 """python -m mnist_rnn train: train a reader and save it with its accuracy on the test digits."""
 
 import argparse
+import os
 import signal
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from mnist_rnn import weights
-from mnist_rnn.analysis.accuracy import tested
+from mnist_rnn.analysis.accuracy import measured
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
@@ -51,11 +54,12 @@ def run(options: argparse.Namespace) -> None:
     if not out.parent.is_dir():
         raise UserError(f"There is no folder {out.parent} to save the weights in.")
     # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
-    from mnist_rnn.training import train, warm_up  # noqa: PLC0415
+    with _quiet_start():
+        from mnist_rnn.training import train, warm_up  # noqa: PLC0415
 
+        warm_up()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    warm_up()
     card = Card(model, training)
     tensors: Tensors = {}
     try:
@@ -67,7 +71,7 @@ def run(options: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         if not tensors:
             raise UserError("Stopped before the first epoch was done: nothing saved.") from None
-    card = tested(tensors, card)
+    card = measured(tensors, card)
     _save(out, tensors, card)
     print(f"{out}: {card.test_accuracy:.2%} of the test digits after {card.epochs_done} epochs")
 
@@ -77,6 +81,19 @@ def _chosen(config: Config, options: argparse.Namespace) -> Config:
     given = {name: getattr(options, name) for name in settings(type(config))}
     changes = {name: value for name, value in given.items() if value is not None}
     return config.from_dict(config.to_dict() | changes)
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Keep off standard error what TensorFlow writes there on its way up, whatever it is told."""
+    error_output = os.dup(sys.stderr.fileno())
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stderr.fileno())
+    try:
+        yield
+    finally:
+        os.dup2(error_output, sys.stderr.fileno())
+        os.close(error_output)
 
 
 def _shown(progress: Iterable[ChunkDone | EpochDone], training: TrainConfig) -> Iterable[EpochDone]:

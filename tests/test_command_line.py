@@ -1,0 +1,153 @@
+"""python -m mnist_rnn: exit status 0, or 2 with one line on standard error."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_rnn import weights
+from mnist_rnn.__main__ import main
+from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.data import load_digits
+from mnist_rnn.weights import Card
+from tests.networks import random_tensors
+
+SMALL = ["--units", "5", "--train-images", "300", "--batch-size", "50", "--epochs", "2"]
+
+
+@pytest.fixture
+def reader_file(tmp_path) -> Path:
+    path = tmp_path / "reader.safetensors"
+    weights.save(path, random_tensors(ModelConfig()), Card(ModelConfig(), epochs_done=3))
+    return path
+
+
+@pytest.fixture
+def image_file(tmp_path) -> Path:
+    path = tmp_path / "seven.png"
+    image = Image.fromarray(load_digits("test").images[0])
+    image.resize((280, 280)).save(path)
+    return path
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "mnist_rnn", *map(str, arguments)]
+
+
+def _fails(capsys, *arguments: object) -> str:
+    """The one line that a wrong command leaves on standard error, with exit status 2."""
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as leaving:
+        status = leaving.code
+    printed = capsys.readouterr()
+    assert status == 2
+    assert printed.out == ""
+    assert printed.err.endswith("\n")
+    assert printed.err.count("\n") == 1
+    return printed.err
+
+
+def test_trained_reader_is_saved_with_its_test_accuracy(tmp_path) -> None:
+    out = tmp_path / "small.safetensors"
+    preset = ["--preset", "rnn-many_to_many-2016"]
+    done = subprocess.run(
+        _command("train", *preset, *SMALL, "--out", out), capture_output=True, check=True, text=True
+    )
+    _, card = weights.load(out)
+    assert card.model == ModelConfig(head="many_to_many", units=5)
+    assert card.train == TrainConfig(epochs=2, train_images=300, batch_size=50)
+    assert card.epochs_done == 2
+    assert card.test_accuracy is not None
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        "epoch 1",
+        "epoch 2",
+        str(out),
+    ]
+    assert done.stderr == ""
+
+
+def test_stopped_training_keeps_its_last_epoch(tmp_path) -> None:
+    out = tmp_path / "stopped.safetensors"
+    with subprocess.Popen(
+        _command("train", *SMALL, "--epochs", "1000", "--out", out), stdout=subprocess.PIPE
+    ) as training:
+        while not out.exists():
+            assert training.poll() is None
+            time.sleep(0.05)
+        training.send_signal(signal.SIGTERM)
+        training.communicate(timeout=60)
+    assert training.returncode == 0
+    _, card = weights.load(out)
+    assert 1 <= card.epochs_done < 1000
+    assert card.test_accuracy is not None
+
+
+def test_every_setting_is_a_flag(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    shown = capsys.readouterr().out
+    for table in (ModelConfig, TrainConfig):
+        for name in settings(table):
+            assert f"--{name.replace('_', '-')}" in shown
+
+
+def test_evaluation_in_json(reader_file, capsys) -> None:
+    assert main(["evaluate", str(reader_file), "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["file"] == str(reader_file)
+    assert result["epochs_done"] == 3
+    assert len(result["test_accuracy_by_timestep"]) == 28
+    assert len(result["test_accuracy_by_digit"]) == 10
+    assert result["test_accuracy"] == result["test_accuracy_by_timestep"][-1]
+    assert ModelConfig.from_dict(result["model"]) == ModelConfig()
+
+
+def test_evaluation_in_words(reader_file, capsys) -> None:
+    assert main(["evaluate", str(reader_file), str(reader_file)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("of the test digits") == 2
+    assert "by timestep: 1: " in shown
+    assert "by digit:    0: " in shown
+
+
+def test_reading_an_image(reader_file, image_file, capsys) -> None:
+    command = ["read", str(image_file), "--weights", str(reader_file)]
+    assert main([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["answer"] == int(np.argmax(found["probabilities"]))
+    assert found["answer"] == found["answer_by_timestep"][-1]
+    assert np.shape(found["probabilities_by_timestep"]) == (28, 10)
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith(f"{found['answer']} (")
+
+
+def test_bad_arguments_are_one_line(capsys, tmp_path) -> None:
+    out = tmp_path / "a.safetensors"
+    assert "COMMAND" in _fails(capsys)
+    assert "draw" in _fails(capsys, "draw")
+    assert "--out" in _fails(capsys, "train")
+    assert "no-such" in _fails(capsys, "train", "--preset", "no-such", "--out", out)
+    assert "units must be" in _fails(capsys, "train", "--units", "0", "--out", out)
+    assert "--units" in _fails(capsys, "train", "--units", "many", "--out", out)
+    assert "backbone must be" in _fails(capsys, "train", "--backbone", "cnn", "--out", out)
+    assert "learning_rate" in _fails(capsys, "train", "--learning-rate", "nan", "--out", out)
+    sizes = ("--train-images", "100", "--batch-size", "200")
+    assert "batch_size" in _fails(capsys, "train", *sizes, "--out", out)
+    assert "no folder" in _fails(capsys, "train", "--out", tmp_path / "none" / "a.safetensors")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_files_are_one_line(capsys, tmp_path, reader_file, image_file) -> None:
+    gone = tmp_path / "gone"
+    assert "gone" in _fails(capsys, "evaluate", gone)
+    assert "damaged" in _fails(capsys, "evaluate", reader_file, image_file)
+    assert "gone" in _fails(capsys, "read", gone, "--weights", reader_file)
+    assert "damaged" in _fails(capsys, "read", image_file, "--weights", image_file)
+    assert _fails(capsys, "read", reader_file, "--weights", reader_file)
