@@ -1,0 +1,84 @@
+"""Digits as a strip of little images, what has not been read of them dimmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.figures.palette import Palette
+
+GAP_PIXELS, DIM = 3, 0.33
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Digits side by side: images (n, 28, 28) uint8 and a caption for each."""
+
+    title: str
+    images: np.ndarray
+    captions: Sequence[str]
+
+
+def tile_strip(images: np.ndarray, rows_read: int) -> np.ndarray:
+    """Images (n, 28, 28) uint8 side by side, (28, n * 31 - 3), dim below the rows read."""
+    wide = np.pad(images, ((0, 0), (0, 0), (0, GAP_PIXELS)))
+    wide[:, rows_read:] = (wide[:, rows_read:] * DIM).astype(np.uint8)
+    return wide.transpose(1, 0, 2).reshape(ROWS, -1)[:, :-GAP_PIXELS]
+
+
+def draw_tiles(
+    figure: go.Figure, axis: int, tiles: Tiles, rows_read: int, palette: Palette
+) -> None:
+    """Add tiles to the figure's axes x<axis> and y<axis>, whose domains are already set."""
+    strip = tile_strip(tiles.images, rows_read)
+    x, y = f"x{axis}", f"y{axis}"
+    figure.add_heatmap(
+        z=strip,
+        xaxis=x,
+        yaxis=y,
+        colorscale=palette.ink,
+        zmin=0,
+        zmax=255,
+        showscale=False,
+        hoverinfo="skip",
+    )
+    for number, caption in enumerate(tiles.captions):
+        figure.add_annotation(
+            text=caption,
+            font={"size": 15, "color": palette.text},
+            xref=x,
+            x=number * (COLUMNS + GAP_PIXELS) + (COLUMNS - 1) / 2,
+            yref=y,
+            y=ROWS - 0.5,
+            yanchor="top",
+            showarrow=False,
+        )
+    hidden = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticklen": 0}
+    figure.layout[f"xaxis{axis}"].update(
+        anchor=y,
+        showticklabels=False,
+        range=[-0.5, strip.shape[1] - 0.5],
+        **hidden,
+    )
+    figure.layout[f"yaxis{axis}"].update(
+        anchor=x,
+        showticklabels=False,
+        range=[ROWS - 0.5, -0.5],
+        scaleanchor=x,
+        constrain="domain",
+        constraintoward="top",
+        **hidden,
+    )
+    figure.add_annotation(
+        text=tiles.title,
+        font={"size": 15, "color": palette.text},
+        xref=f"{x} domain",
+        x=0,
+        xanchor="left",
+        yref=f"{y} domain",
+        y=1,
+        yanchor="bottom",
+        showarrow=False,
+    )

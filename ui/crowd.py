@@ -1,0 +1,36 @@
+"""What a reader remembers of many test digits, kept for all visitors."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.crowd import Crowd, remember, spread
+from mnist_rnn.analysis.journey import Plane, fit_plane
+from mnist_rnn.catalog import Entry
+from mnist_rnn.reader import Reader
+from ui.scene import shared_test_digits
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A crowd, the plane that its last memories span, and the crowd on it, (28, n, 2)."""
+
+    crowd: Crowd
+    plane: Plane
+    places: np.ndarray
+
+
+def atlas_of(entry: Entry, reader: Reader) -> Atlas:
+    """The atlas of an entry's reader, made at its first use after the file has changed."""
+    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
+    return _make_atlas(entry.path, changed, reader)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading test digits …")
+def _make_atlas(path: Path, changed: int, _reader: Reader) -> Atlas:
+    """The underscore keeps the reader out of the cache's key, which is its file and its time."""
+    crowd = remember(_reader, spread(shared_test_digits()))
+    plane = fit_plane(crowd.last)
+    return Atlas(crowd, plane, plane.project(crowd.states).transpose(1, 0, 2))
