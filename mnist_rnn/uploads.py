@@ -15,7 +15,9 @@ WORKING_PIXELS = 800
 _COARSE_PIXELS = 64
 _WINDOW = 25  # of the coarse pixels: wider than any stroke, narrower than a shadow
 _FAINTEST_CONTRAST = 0.12
+_DARKEST_PAPER = 0.05
 _SMALLEST_PART = 0.05
+TOO_LARGE = "This image has more than 16 million pixels. Choose a smaller one."
 BLANK = "There is no digit in this image. Choose one with a dark digit on light, or light on dark."
 
 
@@ -34,6 +36,8 @@ def ink_from_image(data: bytes) -> np.ndarray:
             grey = _grey(image)
     except UserError:
         raise
+    except Image.DecompressionBombError as error:
+        raise UserError(TOO_LARGE) from error
     except UnidentifiedImageError as error:
         raise UserError("This is not a PNG or JPEG image. Choose one that is.") from error
     except Exception as error:  # a hostile file can raise nearly anything inside a decoder
@@ -47,10 +51,7 @@ def _grey(image: Image.Image) -> np.ndarray:
     Sizes are checked on the header, before anything is decoded.
     """
     if image.width * image.height > LARGEST_PIXELS:
-        raise UserError(
-            f"This image has {image.width} x {image.height} pixels. Choose one with at most "
-            f"{LARGEST_PIXELS // 1_000_000} million."
-        )
+        raise UserError(TOO_LARGE)
     if image.format == "PNG" and getattr(image, "n_frames", 1) > 1:
         raise UserError("This image is animated. Choose one that stands still.")
     image.draft("L", (WORKING_PIXELS, WORKING_PIXELS))
@@ -70,28 +71,35 @@ def _grey(image: Image.Image) -> np.ndarray:
 def _opaque(image: Image.Image) -> np.ndarray:
     """An RGBA image on a background that shows its digit, as grey levels (h, w).
 
-    If what is opaque has one tone, the digit is its shape: it is put on the opposite. Otherwise
-    the digit is in the tones, and the background gets the commonest.
+    A picture with transparent corners or holes gets more of its own commonest tone; ink on
+    nothing gets white paper, or black if nothing of it is dark.
     """
     grey = np.asarray(image.convert("L"), np.float32) / 255
     alpha = np.asarray(image.getchannel("A"), np.float32) / 255
     tones = grey[alpha > 0.5]
     if not tones.size:
         raise UserError(BLANK)
-    darkest, middle, lightest = np.percentile(tones, [2, 50, 98])
-    background = round(1 - middle) if lightest - darkest < _FAINTEST_CONTRAST else middle
+    border = np.concatenate([alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1]])
+    if border.mean() > 0.5:
+        background = float(np.median(tones))
+    else:
+        background = float(np.mean(tones < 0.5) > 0.03)
     return alpha * grey + (1 - alpha) * background
 
 
 def _ink(grey: np.ndarray) -> np.ndarray:
-    """How much each pixel differs from the paper around it, from 0 to 1 for the strongest ink."""
-    dark = 1 - grey if _is_light_on_dark(grey) else grey
-    contrast = _paper(dark) - dark
+    """How much each pixel differs from the paper around it, as a share of the strongest ink."""
+    light_on_dark = _is_light_on_dark(grey)
+    dark = 1 - grey if light_on_dark else grey
+    paper = _paper(dark)
+    # Half the light halves the difference too, so it is taken relative to the paper's own tone.
+    tone = np.maximum(1 - paper if light_on_dark else paper, _DARKEST_PAPER)
+    contrast = (paper - dark) / tone
     # The paper's own grain: its middle and, as in a normal distribution, its spread.
     middle = np.median(contrast)
     floor = max(middle + 4 * 1.5 * np.median(np.abs(contrast - middle)), 0)
     strongest = contrast.max()
-    if strongest < max(_FAINTEST_CONTRAST, 1.5 * floor):
+    if (paper - dark).max() < _FAINTEST_CONTRAST or strongest < 1.5 * floor:
         raise UserError(BLANK)
     full = np.percentile(contrast[contrast > strongest / 2], 75)
     return np.clip((contrast - floor) / (full - floor), 0, 1).astype(np.float32)
