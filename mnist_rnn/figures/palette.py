@@ -63,7 +63,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#dfe4e9",
         veil="rgba(255, 255, 255, 0.86)",
         scan="#e69f00",
-        ghost="#d55e00",
+        ghost="#c2278f",
         ink=_INK,
         signed=[
             (0, "#0b4f8a"),
@@ -86,7 +86,7 @@ PALETTES: dict[ThemeName, Palette] = {
         grid="#2b3641",
         veil="rgba(15, 21, 28, 0.86)",
         scan="#f0b429",
-        ghost="#ff9d5c",
+        ghost="#ff7fd0",
         ink=_INK,
         signed=[
             (0, "#8fd0ff"),

@@ -38,7 +38,8 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str, sentenc
     """
     figure.add_annotation(
         text=f"<b>{title}</b>",
-        font={"size": 18, "color": colour},
+        # A long name has to fit above one of three readers.
+        font={"size": 18 if len(title) < 25 else 15, "color": colour},
         x=left,
         xref="paper",
         xanchor="left",
