@@ -1,0 +1,110 @@
+"""Seconds an epoch: this project's training beside Keras's own `fit`, in one run.
+
+    python -m benchmarks.epoch_speed [SYSTEM ...] [--epochs 3] [--images 50000]
+
+Both train the same network on the same images in batches of 100 with the optimizer of 2016, and
+both validate on the 10,000 validation images after each epoch. They take turns, epoch by epoch, so
+that a busy machine slows both. The table has the best epoch of each after a first one, in which
+both compile, and the seconds from the start of a training to its first progress report.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import keras
+import numpy as np
+
+from mnist_rnn import models, training
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.progress import EpochDone
+
+_RNN = ModelConfig()
+_CNN_RNN = ModelConfig(backbone="cnn_rnn")
+SYSTEMS = {
+    "rnn-many_to_one": _RNN,
+    "rnn-many_to_many": replace(_RNN, head="many_to_many"),
+    "gru-many_to_one": replace(_RNN, cell="gru"),
+    "gru-many_to_many": replace(_RNN, cell="gru", head="many_to_many"),
+    "lstm-many_to_one": replace(_RNN, cell="lstm"),
+    "lstm-many_to_many": replace(_RNN, cell="lstm", head="many_to_many"),
+    "cnn_rnn-many_to_one": _CNN_RNN,
+    "cnn_rnn-many_to_many": replace(_CNN_RNN, head="many_to_many"),
+    "cnn_rnn-many_to_one-rows": replace(_CNN_RNN, order="row_major"),
+    "cnn_rnn-many_to_many-rows": replace(_CNN_RNN, order="row_major", head="many_to_many"),
+}
+
+
+def main() -> None:
+    """Time the systems that were asked for and print a row of the table for each."""
+    parser = argparse.ArgumentParser(description="Seconds an epoch beside Keras's fit.")
+    parser.add_argument("systems", nargs="*", metavar="SYSTEM", help=", ".join(SYSTEMS))
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--images", type=int, default=50_000)
+    options = parser.parse_args()
+    names = options.systems or list(SYSTEMS)
+    if unknown := set(names) - set(SYSTEMS):
+        parser.error(f"no system called {unknown.pop()}; choose from {', '.join(SYSTEMS)}")
+    training.warm_up()
+    print("| system | first report, s | ours, s/epoch | Keras fit, s/epoch | ratio |")
+    print("| --- | --- | --- | --- | --- |")
+    for name in names:
+        config = TrainConfig(epochs=options.epochs + 1, train_images=options.images)
+        print(f"| {name} | {_row(SYSTEMS[name], config)} |", flush=True)
+
+
+def _row(model: ModelConfig, config: TrainConfig) -> str:
+    """Train both ways and write down the seconds of each."""
+    progress = training.train(model, config)
+    began = time.perf_counter()
+    next(progress)
+    first = time.perf_counter() - began
+    fit = _stock(model, config)
+
+    def ours() -> None:
+        while not isinstance(next(progress), EpochDone):
+            pass
+
+    turns = [(_seconds(ours), _seconds(fit)) for _ in range(config.epochs)]
+    best, best_fit = (min(times) for times in zip(*turns[1:], strict=True))
+    return f"{first:.1f} | {best:.2f} | {best_fit:.2f} | {best / best_fit:.2f}"
+
+
+def _stock(model: ModelConfig, config: TrainConfig) -> Callable[[], object]:
+    """What trains the model for one epoch with Keras's own loop."""
+    network = models.build(model, config.seed)
+    network.compile(
+        keras.optimizers.RMSprop(config.learning_rate),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    train, validation = (
+        (to_input(digits.images, model.scaling), _targets(digits.labels, model))
+        for digits in (load_digits("train").first(config.train_images), load_digits("validation"))
+    )
+    return lambda: network.fit(
+        *train,
+        batch_size=config.batch_size,
+        validation_data=validation,
+        validation_batch_size=1000,
+        verbose=0,
+    )
+
+
+def _targets(labels: np.ndarray, model: ModelConfig) -> np.ndarray:
+    """The labels as `fit` wants them: one an image, or one at each timestep."""
+    if model.head == "many_to_one":
+        return labels
+    return np.repeat(labels[:, None], model.timesteps, 1)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
