@@ -11,9 +11,14 @@ from mnist_rnn.trained import trained_readers
 from ui.digit import CANVAS_PIXELS, choose_digit
 from ui.prose import section
 from ui.scene import Scene, current_theme, read, stored_reader
-from ui.views import rows
+from ui.views import journey, rows, unit, what_if
 
-VIEWS = {"Row by row": rows.show}
+VIEWS = {
+    "Row by row": rows.show,
+    "Inside one unit": unit.show,
+    "Journey": journey.show,
+    "What if?": what_if.show,
+}
 MOST_READERS = 3
 state = st.session_state
 
