@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from mnist_rnn.errors import UserError
 
-LARGEST_DRAWING_POINTS = 50_000
+LARGEST_DRAWING_POINTS = 20_000
 _FARTHEST_PIXELS = 10_000.0
 _CURVE_STEP_PIXELS = 3.0
 _SUPERSAMPLING = 4

@@ -64,6 +64,12 @@ def test_a_damaged_digit_is_named(damage, tmp_path):
         load_pen_digits(written(tmp_path, [SEVEN, SEVEN | damage]))
 
 
+def test_a_digit_of_dots_is_named(tmp_path):
+    dots = SEVEN | {"strokes": [[[0, 0]], [[0, 9]]]}
+    with pytest.raises(UserError, match=r"Digit 1 .* nothing but dots"):
+        as_digits(load_pen_digits(written(tmp_path, [SEVEN, dots])))
+
+
 @pytest.mark.parametrize("stored", [{}, [], 3, None])
 def test_anything_else_is_refused(stored, tmp_path):
     with pytest.raises(UserError, match="must hold a list"):

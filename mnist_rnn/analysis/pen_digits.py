@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_rnn.analysis.accuracy import Evaluation
-from mnist_rnn.config import CLASSES
+from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.data import Digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image
@@ -57,9 +57,14 @@ def load_pen_digits(path: Path) -> list[PenDigit]:
 def as_digits(pen_digits: list[PenDigit]) -> Digits:
     """Their images, by the same path as a drawing's, and their labels.
 
-    Raises UserError if one of them is only a dot.
+    Raises UserError if one of them has nothing but dots.
     """
-    images = np.stack([drawing_to_image(digit.strokes) for digit in pen_digits])
+    images = np.zeros((len(pen_digits), ROWS, COLUMNS), np.uint8)
+    for number, digit in enumerate(pen_digits):
+        try:
+            images[number] = drawing_to_image(digit.strokes)
+        except UserError as error:
+            raise UserError(f"Digit {number} of the pen digits has nothing but dots.") from error
     return Digits(images, np.array([digit.label for digit in pen_digits], np.uint8))
 
 
