@@ -1,5 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
+SHIPPED := \
+  rnn-many_to_one-2016 rnn-many_to_many-2016 \
+  cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016 \
+  cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows
 
 .PHONY: app setup setup-dev lint test weights benchmark
 
@@ -28,3 +32,9 @@ lint: setup-dev
 
 test: lint
 	$(BIN)/python -m pytest
+
+# Trains every reader that ships, from nothing: hours for the two cnn_rnn-*-2016.
+weights: setup
+	for preset in $(SHIPPED); do \
+	  $(BIN)/python -m mnist_rnn train --preset $$preset --out weights/$$preset.safetensors || exit; \
+	done
