@@ -48,12 +48,14 @@ def show_run(run: Run, live: bool) -> None:
         return
     metrics = _metrics(run)
     epochs = control.epochs or train.epochs
-    if status.ended:
-        _show_result(run, status, metrics)
-    elif status.state == QUEUED:
-        _show_queue(run, status)
-    else:
-        _show_progress(run, status, control, metrics.progress(epochs))
+    # In a container of its own, so that the curves keep their place when the state changes.
+    with st.container():
+        if status.ended:
+            _show_result(run, status, metrics)
+        elif status.state == QUEUED:
+            _show_queue(run, status)
+        else:
+            _show_progress(run, status, control, metrics.progress(epochs))
     if metrics.chunks:
         _show_curves(metrics, model, epochs, run.card() if status.ended else None)
 

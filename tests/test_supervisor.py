@@ -1,0 +1,181 @@
+"""The supervisor and real worker processes: a queue that survives whatever happens to them."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mnist_rnn import runs, supervisor
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.metrics import Metrics
+from mnist_rnn.processes import process_exists, why_ended
+from mnist_rnn.reader import Reader
+from mnist_rnn.runs import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.supervisor import Supervisor
+from mnist_rnn.trained import trained_readers
+from mnist_rnn.weights import parameter_count
+from tests.waiting import wait_for
+
+SMALL = ModelConfig(units=8)
+QUICK = TrainConfig(epochs=2, train_images=1000)
+ENDLESS = TrainConfig(epochs=1000, train_images=1000)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A folder of runs with a supervisor, whose worker stays warm from test to test."""
+    root = tmp_path_factory.mktemp("runs")
+    service = Supervisor(root)
+    yield root, service
+    service.close()
+
+
+def start(served, train=QUICK, model=SMALL):
+    root, service = served
+    run = runs.create(model, train, root)
+    service.look()
+    return run
+
+
+def ended(run):
+    wait_for(lambda: run.status().ended, f"run {run.id} ends")
+    return run.status()
+
+
+def epochs_of(run):
+    return Metrics(run.metrics).refresh().epochs
+
+
+def wait_for_epoch(run):
+    wait_for(lambda: epochs_of(run), "the first epoch is done")
+
+
+@pytest.fixture(scope="module")
+def finished(served):
+    run = start(served)
+    assert ended(run).state == FINISHED
+    return run
+
+
+def test_same_seed_gives_the_same_curve(served, finished):
+    again = start(served)
+    assert ended(again).state == FINISHED
+
+    def curve(run):
+        return [(e.loss, e.validation_accuracy_by_timestep) for e in epochs_of(run)]
+
+    assert curve(again) == curve(finished)
+    assert len(curve(again)) == QUICK.epochs
+
+
+def test_the_reader_of_a_finished_run_is_listed(served, finished):
+    entry = next(entry for entry in trained_readers(served[0]) if entry.key == finished.id)
+    assert Reader.load(entry.path).card.test_accuracy is not None
+
+
+def test_the_keras_model_of_a_run_is_a_real_one(finished):
+    count = "import keras, sys; print(keras.models.load_model(sys.argv[1]).count_params())"
+    done = subprocess.run(
+        [sys.executable, "-c", count, str(finished.keras_model)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout.split()[-1]) == parameter_count(SMALL)
+
+
+def test_stop_ends_a_run_and_the_queue_moves_on(served):
+    stopped, called_off, following = (start(served, train) for train in (ENDLESS, ENDLESS, QUICK))
+    wait_for_epoch(stopped)
+    called_off.steer(state=STOPPED)
+    assert ended(called_off).state == STOPPED
+    assert not called_off.best.exists()
+    assert following.status().state == QUEUED
+    stopped.steer(state=STOPPED)
+    assert ended(stopped).state == STOPPED
+    assert stopped.card().test_accuracy is not None
+    assert ended(following).state == FINISHED
+
+
+def test_killed_worker_leaves_the_run_readable(served):
+    killed, following = start(served, ENDLESS), start(served)
+    wait_for_epoch(killed)
+    os.kill(killed.status().pid, signal.SIGKILL)
+    status = ended(killed)
+    assert status.state == FAILED
+    assert "SIGKILL" in status.message
+    assert "memory" in status.message
+    assert Reader.load(killed.best).card.epochs_done >= 1
+    assert epochs_of(killed)
+    assert ended(following).state == FINISHED
+
+
+def test_a_restarted_app_finds_the_run_and_its_old_worker_ends(tmp_path):
+    before = Supervisor(tmp_path)
+    adopted = start((tmp_path, before), ENDLESS)
+    wait_for_epoch(adopted)
+    old_worker = adopted.status().pid
+    before.close()
+    after = Supervisor(tmp_path)
+    waiting = start((tmp_path, after))
+    seen = len(epochs_of(adopted))
+    wait_for(lambda: len(epochs_of(adopted)) > seen, "the run goes on")
+    assert (adopted.status().state, waiting.status().state) == (RUNNING, QUEUED)
+    adopted.steer(state=STOPPED)
+    assert ended(adopted).state == STOPPED
+    assert ended(waiting).state == FINISHED
+    assert waiting.status().pid != old_worker
+    assert before._worker.wait() == 0
+    after.close()
+    assert after._worker.wait() == 0
+
+
+def test_a_run_whose_worker_is_gone_is_marked_as_interrupted(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    run = runs.create(SMALL, QUICK, tmp_path)
+    run.set_status(RUNNING, pid=gone.pid)
+    service = Supervisor(tmp_path)
+    assert "interrupted" in ended(run).message
+    service.close()
+
+
+def test_a_run_without_a_sign_of_life_is_marked_as_interrupted(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "SILENCE_SECONDS", 0.2)
+    run = runs.create(SMALL, QUICK, tmp_path)
+    run.set_status(RUNNING, pid=os.getpid())
+    service = Supervisor(tmp_path)
+    assert "silent" in ended(run).message
+    service.close()
+
+
+def test_a_worker_that_cannot_start_is_tried_again_and_then_reported(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_SECONDS", 0.2)
+    starts = tmp_path / "starts"
+    count = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"
+    service = Supervisor(tmp_path, (sys.executable, "-c", count))
+    run = runs.create(SMALL, QUICK, tmp_path)
+    wait_for(lambda: run.status().message, "a word about the first failure")
+    assert "exit status 3" in run.status().message
+    assert ended(run).state == FAILED
+    assert len(starts.read_text()) == supervisor.MOST_STARTS
+    service.close()
+
+
+def test_a_program_that_is_missing_is_reported(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_SECONDS", 0.01)
+    service = Supervisor(tmp_path, (str(Path("no") / "such" / "program"),))
+    run = runs.create(SMALL, QUICK, tmp_path)
+    assert "can't be started" in ended(run).message
+    service.close()
+
+
+def test_how_a_process_ended_is_told_in_words():
+    assert "exit status 1" in why_ended(1)
+    assert "SIGTERM" in why_ended(-signal.SIGTERM)
+    assert "signal 250" in why_ended(-250)
+    assert process_exists(os.getpid())
+    assert not process_exists(None)

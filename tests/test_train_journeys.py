@@ -1,0 +1,138 @@
+"""Journeys through the Train page in a real browser, with real training."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_rnn import runs
+from mnist_rnn.runs import FAILED, FINISHED, RUNNING, STOPPED, Run
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=90_000)
+POINTS = """name => {
+    const plot = document.querySelector(`.st-key-curve-${name} .js-plotly-plot`);
+    return plot?.calcdata?.map(curve => curve.length) ?? [0, 0];
+}"""
+
+
+@pytest.fixture(autouse=True)
+def no_run_is_left_over(app_runs: Path) -> Iterator[None]:
+    """A journey that fails must not hold up the next one."""
+    yield
+    for run in runs.list_runs(app_runs):
+        run.steer(state=STOPPED)
+
+
+def open_train_page(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    page.get_by_role("link", name="Train").click()
+    expect(button(page, "Start")).to_be_visible()
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button of the page itself; Streamlit's own header has a Stop button at times."""
+    main = page.get_by_test_id("stMainBlockContainer")
+    return main.get_by_role("button", name=name, exact=True)
+
+
+def choose(page: Page, label: str, value: int) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(str(value))
+    field.press("Enter")
+
+
+def start(page: Page, app_runs: Path) -> Run:
+    """Press Start and return the run that this makes."""
+    before = set(runs.list_runs(app_runs))
+    button(page, "Start").click()
+    wait_for(lambda: set(runs.list_runs(app_runs)) - before, "a run is created")
+    (run,) = set(runs.list_runs(app_runs)) - before
+    return run
+
+
+def start_a_long_run(page: Page, app_url: str, app_runs: Path) -> Run:
+    """A run that is sure to be under way for as long as the journey needs, past its first epoch."""
+    open_train_page(page, app_url)
+    choose(page, "Epochs", 1000)
+    choose(page, "Training images", 5000)
+    run = start(page, app_runs)
+    expect(page.locator(".st-key-curve-rows").first).to_be_visible()
+    return run
+
+
+def stop(page: Page, run: Run) -> None:
+    button(page, "Stop").click()
+    wait_for(lambda: run.status().ended, "the run ends")
+
+
+def test_train_an_epoch_watch_the_curve_and_see_the_reader_read(browser_page, app_url, app_runs):
+    page = browser_page
+    open_train_page(page, app_url)
+    expect(page.get_by_text("Train a reader of your own")).to_be_visible()
+    choose(page, "Epochs", 1)
+    choose(page, "Training images", 5000)
+    run = start(page, app_runs)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    assert run.status().state == FINISHED
+    training, validation = page.evaluate(POINTS, "accuracy")
+    assert training >= 1
+    assert validation == 1
+    with page.expect_download() as download:
+        button(page, ".safetensors").click()
+    assert download.value.path().read_bytes() == run.best.read_bytes()
+    button(page, "See it read").click()
+    expect(page.locator(".stMultiSelect")).to_contain_text("many-to-one")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_the_curve_grows_while_it_trains_and_stop_ends_it(browser_page, app_url, app_runs):
+    page = browser_page
+    run = start_a_long_run(page, app_url, app_runs)
+    _, seen = page.evaluate(POINTS, "loss")
+    page.wait_for_function(f"name => ({POINTS})(name)[1] > {seen}", arg="loss")
+    stop(page, run)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    expect(button(page, "Stop")).to_have_count(0)
+    assert run.status().state == STOPPED
+
+
+def test_leaving_reloading_and_a_second_tab_do_not_lose_a_run(browser_page, app_url, app_runs):
+    page = browser_page
+    run = start_a_long_run(page, app_url, app_runs)
+    page.get_by_role("link", name="Draw").click()
+    expect(page.locator(".stMultiSelect")).to_be_visible()
+    page.get_by_role("link", name="Train").click()
+    expect(button(page, "Stop")).to_be_visible()
+    page.wait_for_url(f"**/train?run={run.id}")
+    page.reload()
+    expect(button(page, "Stop")).to_be_visible()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("1000")
+    second = page.context.new_page()
+    second.goto(page.url)
+    button(second, "Pause").click()
+    expect(page.get_by_text("paused")).to_be_visible()
+    button(page, "Resume").click()
+    wait_for(lambda: run.status().state == RUNNING, "the run goes on")
+    stop(second, run)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+
+
+def test_a_worker_killed_in_mid_run_is_told_and_the_next_run_trains(
+    browser_page, app_url, app_runs
+):
+    page = browser_page
+    run = start_a_long_run(page, app_url, app_runs)
+    os.kill(run.status().pid, signal.SIGKILL)
+    expect(page.get_by_text("killed (SIGKILL)")).to_be_visible()
+    expect(button(page, "See it read")).to_be_visible()
+    assert run.status().state == FAILED
+    choose(page, "Epochs", 1)
+    following = start(page, app_runs)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    assert following.status().state == FINISHED

@@ -1,0 +1,208 @@
+"""The worker: one run at a time, and a clear word about each, whatever happens."""
+
+import errno
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from mnist_rnn import runs, weights, worker
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.metrics import Metrics
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.reader import Reader
+from mnist_rnn.runs import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
+from mnist_rnn.trained import trained_readers
+from tests.waiting import wait_for
+
+MODEL = ModelConfig(units=2)
+APP_IS_THERE = threading.Event()
+
+
+@pytest.fixture
+def run(tmp_path):
+    return runs.create(MODEL, TrainConfig(epochs=3), tmp_path)
+
+
+def random_tensors(seed):
+    random = np.random.default_rng(seed)
+    shapes = weights.shapes(MODEL).items()
+    return {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes}
+
+
+def epoch_done(epoch, accuracy=0.5):
+    by_timestep = (0.1,) * 27 + (accuracy,)
+    return EpochDone(epoch, epoch, 0.001, 1.0, 0.5, 1.0, by_timestep, random_tensors(epoch))
+
+
+def chunk_done(epoch=1):
+    return ChunkDone(epoch, 1000, 1000, epoch, 1.0, 0.5)
+
+
+def scripted(*events):
+    """A training that reports these events; an exception among them is raised."""
+
+    def train(model, config, *, steer):
+        for event in events:
+            steer()
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+    return train
+
+
+def save_nothing(path, config, tensors):
+    path.write_text(f"{config.units} units")
+
+
+def work(run, train, save_model=save_nothing, app_gone=APP_IS_THERE):
+    worker.work(run, train, save_model, app_gone)
+    return run.status()
+
+
+def test_a_finished_run_has_a_tested_reader(run, tmp_path):
+    assert work(run, scripted(chunk_done(), epoch_done(1))).state == FINISHED
+    card = run.card()
+    assert card.epochs_done == 1
+    assert card.accuracy_by_timestep[-1] == card.test_accuracy
+    assert len(card.accuracy_by_digit) == 10
+    assert run.keras_model.read_text() == "2 units"
+    assert [entry.key for entry in trained_readers(tmp_path)] == [run.id]
+    assert np.array_equal(
+        Reader.load(run.best).tensors["rnn.kernel"], random_tensors(1)["rnn.kernel"]
+    )
+
+
+def test_every_epoch_has_a_snapshot_and_the_best_one_is_the_reader(run):
+    work(
+        run, scripted(*(epoch_done(n, accuracy) for n, accuracy in ((1, 0.4), (2, 0.8), (3, 0.6))))
+    )
+    assert [weights.load(run.snapshot(n))[1].epochs_done for n in (1, 2, 3)] == [1, 2, 3]
+    assert run.card().epochs_done == 2
+
+
+def test_a_diverged_run_says_so_and_keeps_its_last_good_reader(run):
+    status = work(run, scripted(epoch_done(1), chunk_done(2), Diverged("The loss is not finite.")))
+    assert status.state == FAILED
+    assert status.message.startswith("The loss is not finite.")
+    assert "epoch 1" in status.message
+    assert Reader.load(run.best).card.epochs_done == 1
+
+
+def test_a_full_disk_is_named_and_the_last_snapshot_kept(run, monkeypatch):
+    save, saved = weights.save, []
+
+    def save_until_full(path, tensors, card):
+        if len(saved) >= 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        saved.append(path)
+        save(path, tensors, card)
+
+    monkeypatch.setattr(weights, "save", save_until_full)
+    status = work(run, scripted(epoch_done(1), epoch_done(2, 0.9)))
+    assert status.state == FAILED
+    assert "disk is full" in status.message
+    assert Reader.load(run.best).card.epochs_done == 1
+
+
+def test_an_unexpected_error_is_logged_and_told_in_one_sentence(run, caplog):
+    status = work(run, scripted(chunk_done(), RuntimeError("a\nlong\nstory")))
+    assert status.state == FAILED
+    assert "RuntimeError" in status.message
+    assert "long" not in status.message
+    assert "long\nstory" in caplog.text
+
+
+def test_a_damaged_configuration_fails_the_run(run):
+    (run.folder / "config.json").write_text("{")
+    status = work(run, scripted(epoch_done(1)))
+    assert (status.state, run.best.exists()) == (FAILED, False)
+    assert "damaged" in status.message
+
+
+def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
+    def train(model, config, *, steer):
+        yield chunk_done()
+        run.folder.rename(tmp_path / "gone")
+        yield epoch_done(1)
+
+    worker.work(run, train, save_nothing, APP_IS_THERE)
+    worker.work(run, train, save_nothing, APP_IS_THERE)
+    assert not run.folder.exists()
+
+
+def test_stop_keeps_what_was_learned_in_finished_epochs(run):
+    def train(model, config, *, steer):
+        yield epoch_done(1)
+        run.steer(state=STOPPED)
+        yield chunk_done(2)
+        raise AssertionError("it went on after the chunk in which it was stopped")
+
+    assert work(run, train).state == STOPPED
+    assert run.card().test_accuracy is not None
+    assert len(Metrics(run.metrics).refresh().chunks) == 1
+
+
+def test_a_run_stopped_in_its_first_epoch_has_no_reader(run, tmp_path):
+    run.steer(state=STOPPED)
+    status = work(run, scripted(epoch_done(1)))
+    assert status.state == STOPPED
+    assert "first epoch" in status.message
+    assert trained_readers(tmp_path) == []
+
+
+def test_a_paused_run_waits_until_it_is_resumed(run):
+    run.steer(state=PAUSED)
+    thread = threading.Thread(target=work, args=[run, scripted(epoch_done(1))])
+    thread.start()
+    wait_for(lambda: run.status().state == PAUSED, "the run is paused")
+    assert Metrics(run.metrics).refresh().epochs == []
+    run.steer(state=RUNNING)
+    thread.join()
+    assert run.status().state == FINISHED
+
+
+def test_a_paused_run_that_was_left_alone_ends(run, monkeypatch):
+    monkeypatch.setattr(worker, "PAUSED_ALONE_SECONDS", 0.1)
+    app_gone = threading.Event()
+    app_gone.set()
+    run.steer(state=PAUSED)
+    assert work(run, scripted(epoch_done(1)), app_gone=app_gone).state == STOPPED
+
+
+def test_a_change_of_course_reaches_the_training_and_is_marked_on_the_curve(run):
+    asked = []
+
+    def train(model, config, *, steer):
+        for epoch in (1, 2):
+            asked.append(steer())
+            if epoch == 1:
+                run.steer(learning_rate=0.5, epochs=2)
+            yield epoch_done(epoch)
+
+    work(run, train)
+    assert asked == [Steering(), Steering(0.5, 2)]
+    (change,) = Metrics(run.metrics).refresh().changes
+    assert (change.epoch, change.learning_rate, change.epochs) == (2, 0.5, 2)
+
+
+def test_a_run_shows_signs_of_life_while_a_chunk_takes_long(run):
+    def train(model, config, *, steer):
+        first = run.status().heartbeat
+        wait_for(lambda: run.status().heartbeat > first, "a heartbeat during the chunk")
+        yield epoch_done(1)
+
+    assert work(run, train).state == FINISHED
+
+
+def test_what_the_training_prints_is_in_its_log(run, capfd):
+    def train(model, config, *, steer):
+        os.write(1, b"from C++\n")
+        yield epoch_done(1)
+
+    work(run, train)
+    os.write(1, b"afterwards\n")
+    assert run.log.read_text() == "from C++\n"
+    assert capfd.readouterr().out == "afterwards\n"
