@@ -11,13 +11,15 @@ from mnist_rnn.trained import trained_readers
 from ui.digit import CANVAS_PIXELS, choose_digit
 from ui.prose import section
 from ui.scene import Scene, current_theme, read, stored_reader
-from ui.views import journey, rows, unit, what_if
+from ui.views import blame, journey, rows, unit, what_if, when
 
 VIEWS = {
     "Row by row": rows.show,
+    "When does it know?": when.show,
     "Inside one unit": unit.show,
     "Journey": journey.show,
     "What if?": what_if.show,
+    "Blame": blame.show,
 }
 MOST_READERS = 3
 state = st.session_state

@@ -40,7 +40,7 @@ def reading_figure(
     ]
     for number, (panel, span) in enumerate(panels, start=1):
         draw_panel(figure, number, panel, span, palette.text)
-    lay_out(figure, palette, bottom=98, sentence=SENTENCE_HEIGHT)
+    lay_out(figure, palette, bottom=106, sentence=SENTENCE_HEIGHT)
 
     headlines = [
         Headline(places[0][0], palette.heads[reading.config.head])

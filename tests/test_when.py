@@ -1,0 +1,127 @@
+"""The view of when a reader knows: its figure, and on the page."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, survey
+from mnist_rnn.catalog import shipped
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.data import load_digits
+from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.figures.panels import Reading
+from mnist_rnn.figures.verdicts import Knowledge
+from mnist_rnn.figures.when import when_figure
+from mnist_rnn.reader import Reader, Trace, softmax
+
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
+def known(commitment: Commitment, mean_steps: float, title: str = "a reader", **config: str):
+    """What is known of a reader with random probabilities."""
+    model = ModelConfig(units=6, **config)
+    logits = np.random.default_rng(3).normal(size=(model.timesteps, 10))
+    trace = Trace(np.zeros((model.timesteps, 28)), logits, logits, softmax(logits))
+    by_timestep = np.linspace(0.1, 0.962, model.timesteps)
+    outcome = Outcome(0.941, mean_steps)
+    return Knowledge(Reading(title, model, trace, np.arange(6)), commitment, by_timestep, outcome)
+
+
+ROWS = known(Commitment(5, 10, 28, True), 11.9, head="many_to_many")
+STEPS = known(Commitment(3, 56, 224, True), 112.0, backbone="cnn_rnn", head="many_to_many")
+UNSURE = known(Commitment(8, 28, 28, False), 27.5)
+
+
+def texts(figure) -> list[str]:
+    return [note.text for note in figure.layout.annotations]
+
+
+def test_the_verdict_gives_the_answer_the_rows_saved_and_the_cost():
+    assert texts(when_figure([ROWS], 0.9, "10,000 test digits"))[2:] == [
+        "<b>a reader</b>",
+        "<b>5</b> after row 10",
+        "saves <b>18</b> of 28 rows",
+        "<b>94.1%</b> right, not 96.2%",
+        "of the test digits, in 11.9 rows on average",
+    ]
+
+
+def test_a_reader_that_was_never_sure_saves_nothing():
+    assert "never that sure: it reads all 28 rows" in texts(when_figure([UNSURE], 0.9, "tests"))
+
+
+def test_timesteps_that_are_no_rows_are_stretched_over_the_rows():
+    figure = when_figure([STEPS], 0.9, "tests")
+    sure, right, on_sure, on_right, diamond = figure.data
+    assert (sure.x[0], sure.x[-1]) == (0.125, 28)
+    assert on_sure.x == on_right.x == (7,)
+    assert diamond.x == (14,)
+    assert "<b>3</b> after step 56" in texts(figure)
+    np.testing.assert_allclose(right.y, STEPS.by_timestep, rtol=1e-6)
+
+
+def test_the_commitment_is_marked_on_both_curves():
+    figure = when_figure([ROWS], 0.9, "tests")
+    _, _, on_sure, on_right, diamond = figure.data
+    assert on_sure.y[0] == pytest.approx(ROWS.reading.trace.probabilities[9].max())
+    assert on_right.y[0] == pytest.approx(ROWS.by_timestep[9])
+    assert (diamond.x[0], diamond.y[0]) == (11.9, 0.941)
+    assert on_sure.text == on_right.text == "<b>5</b>"
+
+
+def test_the_threshold_is_a_line_across():
+    line = when_figure([ROWS], 0.75, "tests").layout.shapes[0]
+    assert (line.y0, line.y1, line.x0, line.x1) == (0.75, 0.75, 0, 1)
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_no_two_readers_are_drawn_alike(theme):
+    figure = when_figure([ROWS, STEPS, UNSURE], 0.9, "tests", theme)
+    lines = [trace.line for trace in figure.data if trace.mode == "lines"]
+    assert len({(line.color, line.dash) for line in lines}) == 3
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch) -> AppTest:
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    return page.segmented_control(key="view").set_value("When does it know?").run()
+
+
+def verdicts(page: AppTest) -> list[str]:
+    assert not page.exception
+    spec = json.loads(page.get("plotly_chart")[0].proto.spec)
+    return [note["text"] for note in spec["layout"]["annotations"]]
+
+
+def expected(threshold: float, digit: int | None = None) -> list[str]:
+    """What the page should say of the two opening readers and the opening digit."""
+    test = load_digits("test")
+    five = test.images[test.labels == 5][7]
+    said = []
+    for entry in shipped()[:2]:
+        reader = Reader.load(entry.path)
+        here = commit(reader.read(five).probabilities, threshold)
+        tested = survey(reader, test)
+        tested = tested if digit is None else tested.of(digit)
+        accuracy = tested.committing(threshold).accuracy
+        said += [
+            f"<b>{here.answer}</b> after row {here.steps}",
+            f"<b>{accuracy:.1%}</b> right, not {tested.by_timestep[-1]:.1%}",
+        ]
+    return said
+
+
+def test_the_page_commits_at_the_chosen_threshold(page):
+    assert set(expected(0.9)) <= set(verdicts(page))
+    page.slider(key="threshold").set_value(60).run()
+    assert set(expected(0.6)) <= set(verdicts(page))
+
+
+def test_the_page_counts_one_digit_alone(page):
+    page.segmented_control(key="counted").set_value("3").run()
+    assert set(expected(0.9, digit=3)) <= set(verdicts(page))
+    assert "How many of 1,010 test 3s are right by then" in verdicts(page)

@@ -1,0 +1,83 @@
+"""When does it know: the row at which each reader is sure enough, and what stopping there costs."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_rnn.analysis.commitment import Survey, commit, survey
+from mnist_rnn.catalog import Entry
+from mnist_rnn.config import CLASSES
+from mnist_rnn.figures.when import Knowledge, when_figure
+from mnist_rnn.reader import Reader
+from ui.prose import section
+from ui.scene import Scene, shared_test_digits
+
+EVERY_DIGIT = "All"
+
+
+def show(scene: Scene) -> None:
+    """Accuracy against rows read, with this drawing's commitment at a chosen threshold."""
+    with st.container(horizontal=True, gap="large"):
+        threshold = _choose_threshold()
+        digit = _choose_digit()
+    readers = []
+    for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True):
+        tested = _survey(entry, reader)
+        tested = tested if digit is None else tested.of(digit)
+        commitment = commit(reading.trace.probabilities, threshold)
+        outcome = tested.committing(threshold)
+        readers.append(Knowledge(reading, commitment, tested.by_timestep, outcome))
+    images = f"{len(tested.labels):,} test {'digits' if digit is None else f'{digit}s'}"
+    st.plotly_chart(
+        when_figure(readers, threshold, images, scene.theme),
+        height="stretch",
+        key="figure",
+        config={"displayModeBar": False},
+        alt=". ".join(
+            f"{known.reading.title} commits to {known.commitment.answer} after {known.unit} "
+            f"{known.commitment.steps}, {known.outcome.accuracy:.1%} of {images} right"
+            for known in readers
+        ),
+    )
+    st.caption(section("when", "how to look"))
+
+
+def _choose_threshold() -> float:
+    """The probability at which readers commit, 0 to 1."""
+    percent: int = st.slider(
+        section("when", "threshold"),
+        min_value=50,
+        max_value=99,
+        value=90,
+        format="%d%%",
+        key="threshold",
+        persist_state="session",
+        bind="query-params",
+    )
+    return percent / 100
+
+
+def _choose_digit() -> int | None:
+    """The digit whose test images are counted, or None for all."""
+    choice = st.segmented_control(
+        section("when", "digits"),
+        [EVERY_DIGIT, *map(str, range(CLASSES))],
+        default=EVERY_DIGIT,
+        required=True,
+        key="counted",
+        persist_state="session",
+        bind="query-params",
+    )
+    return None if choice == EVERY_DIGIT else int(choice)
+
+
+def _survey(entry: Entry, reader: Reader) -> Survey:
+    """The reader's answers to the test digits, computed once for all visitors."""
+    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
+    return _survey_of(entry.path, changed, reader)
+
+
+@st.cache_resource(max_entries=32, show_spinner=section("when", "reading"))
+def _survey_of(path: Path, changed: int, _reader: Reader) -> Survey:
+    """The survey of the reader in a file; `changed` as in `stored_reader`."""
+    return survey(_reader, shared_test_digits())
