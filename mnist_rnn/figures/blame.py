@@ -54,9 +54,15 @@ def blame_figure(
         narrow = len(readings) > 2
         figure.layout[f"xaxis{number + 2}"] = _memory_axis(places[2], most, narrow, palette)
         write_title(figure, reading.title, places[0][0], colour)
+        _write_first(figure, number + 2, blame, palette)
         _add_answer(figure, reading, len(blame.memory), places[0][0], colour)
     lay_out(figure, palette, bottom=62)
-    figure.update_layout(shapes=_marks(row, palette), showlegend=False)
+    shapes = [
+        shape
+        for span in _spans_in_rows(readings, image_span, spots)
+        for shape in _marks(row, span, palette)
+    ]
+    figure.update_layout(shapes=shapes, showlegend=False)
     return figure
 
 
@@ -72,7 +78,9 @@ def memory_profile(memory: np.ndarray, timesteps: int) -> tuple[np.ndarray, np.n
 
 
 def _ink_panel(blame: Blame, palette: Palette) -> Panel:
-    reach = float(np.abs(blame.ink).max()) or 1.0
+    counting = np.abs(blame.ink[blame.ink != 0])
+    # A few pixels at the top of the scale would leave the others pale.
+    reach = float(np.percentile(counting, 95)) if counting.size else 1.0
     hover = "row %{customdata}: %{z:.2f} of the score<extra></extra>"
     layer = Layer(blame.ink, palette.signed, (-reach, reach), hover)
     return Panel(f"for and against {blame.answer}", (layer,), INK_WIDTH)
@@ -101,14 +109,12 @@ def _add_outline(figure: go.Figure, number: int, image: np.ndarray, palette: Pal
 
 
 def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dict[str, Any]:
-    ticks = {-3: "1/1000", -2: "1/100", -1: "1/10", 0: "1"}
-    if narrow:
-        ticks = {-2: "1/100", 0: "1"}
+    ticks = {-2: "1%", 0: "100%"} if narrow else {-3: "0.1%", -2: "1%", -1: "10%", 0: "100%"}
     return {
         "domain": span,
         "anchor": "y",
         "range": [LEAST, max(0.3, most + 0.1)],
-        "title": {"text": "memory counts", "standoff": 6, "font": {"color": palette.text}},
+        "title": {"text": "memory", "standoff": 6, "font": {"color": palette.text}},
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),
         "tickfont": {"size": 14, "color": palette.text},
@@ -118,6 +124,23 @@ def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dic
         "fixedrange": True,
         "zeroline": False,
     }
+
+
+def _write_first(figure: go.Figure, number: int, blame: Blame, palette: Palette) -> None:
+    """What memory after the first timestep still counts, in percent."""
+    percent = 100 * blame.memory[0]
+    written = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
+    figure.add_annotation(
+        text=f"<b>{written if percent >= 0.01 else '&lt;0.01'}%</b>",
+        font={"size": 15, "color": palette.text},
+        showarrow=False,
+        xref=f"x{number}",
+        x=LEAST,
+        xanchor="left",
+        yref="y",
+        y=0,
+        yanchor="top",
+    )
 
 
 def _add_answer(
@@ -141,9 +164,19 @@ def _add_answer(
     )
 
 
-def _marks(row: int, palette: Palette) -> list[dict[str, Any]]:
+def _spans_in_rows(
+    readings: Sequence[Reading], image_span: Span, spots: Sequence[Sequence[Span]]
+) -> list[Span]:
+    """Where the vertical axis is what has been read: not on the image, for map by map readers."""
+    by_row = [reading.timesteps == ROWS for reading in readings]
+    starts = [places[0 if rows else -1][0] for rows, places in zip(by_row, spots, strict=True)]
+    ends = [places[-1][1] for places in spots]
+    return [*([image_span] if any(by_row) else []), *zip(starts, ends, strict=True)]
+
+
+def _marks(row: int, span: Span, palette: Palette) -> list[dict[str, Any]]:
     """The line at which the answer is asked for, and the veil over what comes later."""
-    across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": row}
+    across = {"xref": "paper", "x0": span[0], "x1": span[1], "yref": "y", "y0": row}
     veil = {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}
     line = {"type": "line", "y1": row, "line": {"width": 4, "color": palette.scan}}
     return [across | veil, across | line]

@@ -72,14 +72,16 @@ def _turn(scene: Scene) -> Change:
 
 
 def _forget(scene: Scene) -> Change:
-    row = _row_of_change()
+    row = _row_of_change("forget")
     traces = [forget(reader, scene.image, row) for reader in scene.readers]
     label = f"<b>memory emptied<br>after row {row}</b>"
-    return Change(scene.image, traces, label, row, row, forgotten=row)
+    # A reader that goes map by map has forgotten maps, not rows.
+    in_rows = any(reading.timesteps == ROWS for reading in scene.readings)
+    return Change(scene.image, traces, label, row, row, forgotten=row if in_rows else 0)
 
 
 def _transplant(scene: Scene) -> Change:
-    row = _row_of_change()
+    row = _row_of_change("transplant")
     digit = st.pills(
         "Memory of a",
         range(CLASSES),
@@ -108,9 +110,17 @@ def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Change:
     return Change(image, [reader.read(image) for reader in scene.readers], label, **where)
 
 
-def _row_of_change() -> int:
+def _row_of_change(explained: str) -> int:
     """The row after which the memory is changed; something is left to read after it."""
-    return st.slider("After row", 1, ROWS - 1, 14, key="changed_row", persist_state="session")
+    return st.slider(
+        "After row",
+        1,
+        ROWS - 1,
+        14,
+        key="changed_row",
+        help=section("what_if", explained),
+        persist_state="session",
+    )
 
 
 def _pixels(label: str, key: str, at_first: int) -> int:

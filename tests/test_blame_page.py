@@ -1,0 +1,51 @@
+"""The view Blame, run in-process without a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn.analysis.blame import blame
+from mnist_rnn.catalog import shipped
+from mnist_rnn.data import load_digits
+from mnist_rnn.reader import Reader
+
+APP = str(Path(__file__).parents[1] / "app.py")
+DIGITS = load_digits("test")
+FIVE = DIGITS.images[DIGITS.labels == 5][7]
+LSTM = next(entry for entry in shipped() if entry.key.startswith("lstm"))
+OPENING = [*shipped()[:2], LSTM]
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch) -> AppTest:
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    return page.segmented_control(key="view").set_value("Blame").run()
+
+
+def notes(page: AppTest, size: int) -> list[str]:
+    assert not page.exception
+    layout = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]
+    return [note["text"] for note in layout["annotations"] if note["font"]["size"] == size]
+
+
+@pytest.mark.parametrize("row", [28, 12])
+def test_the_answers_after_the_row_are_blamed_beside_an_lstm(page, row):
+    page.slider(key="row").set_value(row).run()
+    found = [blame(Reader.load(entry.path), FIVE, row) for entry in OPENING]
+    assert [text[3] for text in notes(page, 40)] == [str(one.answer) for one in found]
+    assert notes(page, 15)[-1] == f"<b>{100 * found[-1].memory[0]:.0f}%</b>"
+
+
+def test_the_lstm_can_be_left_out(page):
+    page.toggle(key="beside_lstm").set_value(False).run()
+    assert len(notes(page, 40)) == 2
+
+
+def test_a_chosen_reader_with_gates_needs_no_other(page):
+    gru = next(entry for entry in shipped() if entry.key.startswith("gru"))
+    page.multiselect(key="readers").set_value([OPENING[0].key, gru.key]).run()
+    assert len(notes(page, 40)) == 2
+    assert not page.toggle
