@@ -14,7 +14,7 @@ from ui.scene import shared_test_digits
 
 CANVAS_PIXELS, PEN_PIXELS = 280, 20
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
-OPENING_DIGIT, OPENING_EXAMPLE = 5, 8
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 15
 state = st.session_state
 
 
