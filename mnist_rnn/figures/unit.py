@@ -44,7 +44,7 @@ def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None
     digits = np.arange(CLASSES)
     positive, negative = palette.signed[3][1], palette.signed[1][1]
     if not portrait.votes_trained:
-        positive = negative = palette.untrained[1][1]
+        positive = negative = palette.muted
     now = (portrait.votes * value).astype(np.float32)
     figure.add_bar(
         x=digits,
@@ -74,15 +74,14 @@ def _write_equation(figure: go.Figure, portrait: Portrait, palette: Palette) -> 
     recipe, value = portrait.recipe, portrait.values[portrait.timestep]
     total = recipe.inputs + recipe.memory + recipe.bias
     result = f"tanh({_signed(total)}) = {_signed(recipe.new)}"
-    if portrait.gated:
-        result += f", gated {_signed(value)}"
+    outcome = f"after its gates {_signed(value)}" if portrait.gated else "its value"
     votes = "its votes" if portrait.votes_trained else "its votes, not trained here"
     for (start, end), number, words in (
-        (INPUT, _signed(recipe.inputs), f"from {portrait.input_name}"),
+        (INPUT, _signed(recipe.inputs), f"from {portrait.moment}"),
         ((INPUT[1], HEARD[0]), "+", ""),
         (HEARD, _signed(recipe.memory), "from its memory"),
         ((HEARD[1], VALUE[0]), "→", ""),
-        (VALUE, result, f"its value (bias {_signed(recipe.bias)})"),
+        (VALUE, result, f"bias {_signed(recipe.bias)}, {outcome}"),
         (RIGHT, f"{portrait.name}: {_signed(value)} ×", votes),
     ):
         for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26)):

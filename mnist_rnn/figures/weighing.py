@@ -52,9 +52,9 @@ class Portrait:
     rows_read: int
 
     @property
-    def input_name(self) -> str:
-        """What is being read."""
-        return f"row {self.row}" if self.of_pixels else f"timestep {self.timestep + 1}"
+    def moment(self) -> str:
+        """What has just been read."""
+        return moment_name(self.row, len(self.values))
 
     @property
     def heard_now(self) -> np.ndarray:
@@ -62,6 +62,11 @@ class Portrait:
         if self.timestep == 0:
             return np.zeros(len(self.heard), np.float32)
         return self.heard_values[self.timestep - 1]
+
+
+def moment_name(row: int, timesteps: int) -> str:
+    """What ends at a row, from 1, of a reading: that row, or a timestep if there are more."""
+    return f"row {row}" if timesteps == ROWS else f"timestep {row * timesteps // ROWS}"
 
 
 def draw_input(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:

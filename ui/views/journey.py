@@ -6,7 +6,8 @@ import streamlit as st
 from mnist_rnn.analysis.crowd import stops
 from mnist_rnn.analysis.journey import Neighbours, class_centres, nearest
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.journey import Journey, journey_figure
+from mnist_rnn.figures.journey import journey_figure
+from mnist_rnn.figures.memory_map import Journey
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.figures.tiles import Tiles

@@ -15,7 +15,7 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.figures.tiles import Tiles
 from mnist_rnn.figures.unit import unit_figure
-from mnist_rnn.figures.weighing import Portrait
+from mnist_rnn.figures.weighing import Portrait, moment_name
 from mnist_rnn.reader import Reader
 from ui.crowd import Atlas, atlas_of
 from ui.prose import section
@@ -40,7 +40,7 @@ def show(scene: Scene) -> None:
         height="stretch",
         key="figure",
         config={"displayModeBar": False},
-        alt=f"{portrait.name} is at {portrait.values[portrait.timestep]:+.2f} after row {row}",
+        alt=f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
     )
     note = "how to look" if reading.config.cell == "simple_rnn" else "how to look, gated"
     st.caption(section("unit", note))
@@ -87,6 +87,7 @@ def _portrait(reader: Reader, reading: Reading, atlas: Atlas, unit: int, row: in
     heard = listens_to(weights["recurrent_kernel"][:, unit], HEARD)
     excitement = atlas.crowd.states[:, row - 1, unit]
     most, least = extremes(excitement, EXAMPLES)
+    moment = moment_name(row, reading.timesteps)
     return Portrait(
         name=f"unit {places[unit]}",
         row=row,
@@ -102,7 +103,7 @@ def _portrait(reader: Reader, reading: Reading, atlas: Atlas, unit: int, row: in
         votes_trained=row == ROWS or config.head == "many_to_many",
         recipe=recipe(reader, trace, unit, timestep),
         gated=config.cell != "simple_rnn",
-        most=_tiles(f"test digits that excite it most, row {row}", atlas, excitement, most),
+        most=_tiles(f"test digits that excite it most, {moment}", atlas, excitement, most),
         least=_tiles("and least", atlas, excitement, least),
         rows_read=row if reading.timesteps == ROWS else ROWS,
     )
