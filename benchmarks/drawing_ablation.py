@@ -18,7 +18,7 @@ from PIL import Image
 
 from mnist_rnn import preprocess
 from mnist_rnn.analysis.accuracy import evaluate
-from mnist_rnn.analysis.pen_digits import PenDigit, load_pen_digits
+from mnist_rnn.analysis.pen_digits import CANVAS_PIXELS, DIGIT_PIXELS, PenDigit, load_pen_digits
 from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.data import Digits
 from mnist_rnn.errors import UserError
@@ -71,6 +71,14 @@ def in_first_half(digits: Sequence[PenDigit]) -> np.ndarray:
 def plain(strokes: Strokes) -> np.ndarray:
     """The ink as it is on the canvas."""
     return to_mnist(render_strokes(strokes))
+
+
+def drawn(pixels: int) -> Path28:
+    """The ink as it is on the canvas, had the digit been drawn so long with the same pen."""
+    scale, middle = pixels / DIGIT_PIXELS, CANVAS_PIXELS / 2
+    return lambda strokes: plain(
+        [Stroke((s.points - middle) * scale + middle, s.width) for s in strokes]
+    )
 
 
 def with_pen(pen: float) -> Path28:
@@ -154,7 +162,8 @@ def grey(image: np.ndarray) -> np.ndarray:
 
 
 VARIANTS: dict[str, Path28] = {
-    "plain: ink as on the canvas, 20 px": plain,
+    "plain: ink as on the canvas, digits of 200 px, pen of 20 px": plain,
+    **{f"plain, digits of {pixels} px": drawn(pixels) for pixels in (60, 100, 250)},
     **{f"pen of {pen} px": with_pen(pen) for pen in (1.6, 2.0, 2.8, 3.2, 3.6)},
     f"**as shipped: pen of {PEN} px**": drawing_to_image,
     "shipped, deslanted": deslanted,
