@@ -78,12 +78,7 @@ def train(
             loss_sum += chunk_loss
             right += chunk_right
             images += chunk_images
-            if not math.isfinite(chunk_loss):
-                raise Diverged(
-                    f"The loss stopped being a finite number in epoch {epoch}, within "
-                    f"{images:,} images: the learning rate {rates[-1]:g} is too high for this "
-                    "network."
-                )
+            _must_be_finite(chunk_loss, epoch, rates)
             yield ChunkDone(
                 epoch,
                 images,
@@ -94,6 +89,7 @@ def train(
             )
             watch.resume()
         validation_loss, by_timestep = engine.validate()
+        _must_be_finite(validation_loss, epoch, rates)
         yield EpochDone(
             epoch,
             watch.seconds(),
@@ -105,6 +101,14 @@ def train(
             models.tensors(model, model_config),
         )
         watch.resume()
+
+
+def _must_be_finite(loss: float, epoch: int, rates: np.ndarray) -> None:
+    if not math.isfinite(loss):
+        raise Diverged(
+            f"The loss stopped being a finite number in epoch {epoch}: the learning rate "
+            f"{rates[-1]:g} is too high for this network."
+        )
 
 
 class _Stopwatch:
