@@ -44,9 +44,10 @@ def write_verdict(
 
     `style` is how its lines are drawn, `left` a share of the figure's width.
     """
-    commitment, outcome = known.commitment, known.outcome
+    commitment, outcome, title = known.commitment, known.outcome, known.reading.title
     lines = (
-        (f"<b>{known.reading.title}</b>", 18, style["color"]),
+        # A long name has to fit above one of three readers.
+        (f"<b>{title}</b>", 18 if len(title) < 28 else 14, style["color"]),
         (f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}", 36, style["color"]),
         (_saving(known), 16, palette.text),
         (f"<b>{outcome.accuracy:.1%}</b> right, not {known.by_timestep[-1]:.1%}", 24, palette.text),

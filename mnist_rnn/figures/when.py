@@ -112,6 +112,7 @@ def _mark_commitment(
         yaxis="y2",
         mode="markers",
         marker={**marker, "size": 18, "symbol": "diamond"},
+        cliponaxis=False,
         hovertemplate=f"%{{y:.1%}} right after {outcome.mean_steps:.1f} {known.unit}s on average"
         "<extra></extra>",
     )
@@ -142,7 +143,7 @@ def _lay_out(
         | {
             "range": [0, ROWS + 0.4],
             "tickvals": [1, 5, 10, 15, 20, 25, ROWS],
-            "title": {"text": f"rows read{stretched}", "standoff": 4, "font": text},
+            "title": {"text": f"rows read{stretched}", "standoff": 8, "font": text},
             "anchor": "y2",
         },
         yaxis=percent | {"domain": SURE_DOMAIN, "tickvals": [0, 0.5, 1]},
