@@ -110,9 +110,9 @@ class _Training:
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
                 metrics.write(to_line(event))
+                metrics.flush()
                 if self._ask():
                     metrics.write(to_line(steering_change(event, self.asked)))
-                metrics.flush()
                 if self.stopped:
                     break
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_rnn import runs
+from mnist_rnn.metrics import Metrics
 from mnist_rnn.runs import FAILED, FINISHED, RUNNING, STOPPED, Run
 from tests.waiting import wait_for
 
@@ -61,7 +62,8 @@ def start_a_long_run(page: Page, app_url: str, app_runs: Path) -> Run:
     choose(page, "Epochs", 1000)
     choose(page, "Training images", 5000)
     run = start(page, app_runs)
-    expect(page.locator(".st-key-curve-rows").first).to_be_visible()
+    wait_for(lambda: Metrics(run.metrics).refresh().epochs, "the first epoch is done")
+    expect(page.get_by_text("images a second")).to_be_visible()
     return run
 
 

@@ -153,12 +153,17 @@ def test_a_run_stopped_in_its_first_epoch_has_no_reader(run, tmp_path):
     assert trained_readers(tmp_path) == []
 
 
-def test_a_paused_run_waits_until_it_is_resumed(run):
-    run.steer(state=PAUSED)
-    thread = threading.Thread(target=work, args=[run, scripted(epoch_done(1))])
+def test_a_paused_run_shows_its_curve_and_waits_until_it_is_resumed(run):
+    def train(model, config, *, steer):
+        run.steer(state=PAUSED)
+        yield chunk_done(1)
+        yield epoch_done(1)
+
+    thread = threading.Thread(target=work, args=[run, train])
     thread.start()
     wait_for(lambda: run.status().state == PAUSED, "the run is paused")
-    assert Metrics(run.metrics).refresh().epochs == []
+    metrics = Metrics(run.metrics).refresh()
+    assert (len(metrics.chunks), len(metrics.epochs)) == (1, 0)
     run.steer(state=RUNNING)
     thread.join()
     assert run.status().state == FINISHED

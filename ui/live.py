@@ -94,11 +94,11 @@ def _progress_text(status: Status, control: Control, progress: Progress) -> str:
         return section("train", "testing")
     if control.state == STOPPED:
         return "**Stopping …**"
-    if status.state == STARTING or not progress.fraction:
-        return section("train", "starting")
     text = f"**Epoch {progress.epoch} of {progress.epochs}**"
     if status.state == PAUSED:
         return f"{text}, paused"
+    if status.state == STARTING or not progress.fraction:
+        return section("train", "starting")
     if progress.images_per_second is None or progress.seconds_left is None:
         return text
     minutes, seconds = divmod(round(progress.seconds_left), 60)
