@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := \
   rnn-many_to_one-2016 rnn-many_to_many-2016 \
+  lstm-many_to_one-10_epochs gru-many_to_one-10_epochs \
   cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016 \
   cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows
 

@@ -55,4 +55,12 @@ PRESETS: dict[str, Preset] = {
     **_both_heads(
         "rnn-{head}-minute", "RNN, {head}, one minute", _RNN, replace(_RECIPE, epochs=20)
     ),
+    **{
+        f"{cell}-many_to_one-10_epochs": Preset(
+            f"{cell.upper()}, many-to-one, 10 epochs",
+            replace(_RNN, cell=cell),
+            replace(_RECIPE, epochs=10),
+        )
+        for cell in ("lstm", "gru")
+    },
 }
