@@ -21,6 +21,8 @@ READERS = [Reader.load(entry.path) for entry in shipped()[:2]]
 def page(tmp_path, monkeypatch) -> AppTest:
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     page = AppTest.from_file(APP, default_timeout=60).run()
+    page.segmented_control(key="source").set_value("Test digit").run()
+    page.number_input(key="example-5").set_value(8)
     return page.segmented_control(key="view").set_value("What if?").run()
 
 
@@ -34,8 +36,8 @@ def answers(page: AppTest) -> list[str]:
 
 def expected(after: list[int]) -> list[str]:
     return [
-        f"{reader.read(FIVE).answers[-1]}{digit}"
-        for reader, digit in zip(READERS, after, strict=True)
+        f"{reader.read(FIVE).answers[-1]}{answer}"
+        for reader, answer in zip(READERS, after, strict=True)
     ]
 
 

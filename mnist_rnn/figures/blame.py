@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.analysis.blame import Blame
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+from mnist_rnn.figures.palette import PALETTES, ColourScale, Palette, ThemeName
 from mnist_rnn.figures.panels import Layer, Panel, Reading, draw_panel, image_panel
 from mnist_rnn.figures.side_by_side import Span, lay_out, spans, write_title
 
@@ -90,9 +90,11 @@ def _strip_panel(blame: Blame, palette: Palette) -> Panel:
     percent = 100 * blame.by_row[:, None]
     written = np.rint(percent).astype(int)
     texts = np.where(written >= LEGIBLE_PERCENT, written.astype(str), "")
-    limits = (0, max(25.0, float(percent.max())))
+    limits = (0, max(15.0, float(percent.max())))
     hover = "row %{customdata}: %{z:.0f}% of the blame<extra></extra>"
-    layer = Layer(percent, palette.probability, limits, hover, texts)
+    # Without the far end of the scale, on which the small numbers are hard to read.
+    colours: ColourScale = [(0, palette.probability[0][1]), (1, palette.probability[1][1])]
+    layer = Layer(percent, colours, limits, hover, texts)
     return Panel("%", (layer,), STRIP_WIDTH)
 
 
