@@ -88,6 +88,9 @@ def test_no_two_readers_are_drawn_alike(theme):
 def page(tmp_path, monkeypatch) -> AppTest:
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     page = AppTest.from_file(APP, default_timeout=60).run()
+    page.segmented_control(key="source").set_value("Test digit").run()
+    page.pills(key="digit").set_value(5).run()
+    page.number_input(key="example-5").set_value(8).run()
     return page.segmented_control(key="view").set_value("When does it know?").run()
 
 
@@ -98,7 +101,7 @@ def verdicts(page: AppTest) -> list[str]:
 
 
 def expected(threshold: float, digit: int | None = None) -> list[str]:
-    """What the page should say of the two opening readers and the opening digit."""
+    """What the page should say of the two opening readers and the eighth 5."""
     test = load_digits("test")
     five = test.images[test.labels == 5][7]
     said = []
