@@ -102,7 +102,11 @@ def _class_axis(span: Span, palette: Palette) -> dict[str, Any]:
         "domain": span,
         "anchor": "y",
         "range": [-0.1, CLASSES],
-        "title": {"text": "probability of each digit", "standoff": 6},
+        "title": {
+            "text": "probability of each digit",
+            "standoff": 6,
+            "font": {"color": palette.text},
+        },
         "tickvals": [digit + REACH / 2 for digit in range(CLASSES)],
         "ticktext": [str(digit) for digit in range(CLASSES)],
         "tickfont": {"size": 16, "color": palette.text},
