@@ -22,7 +22,7 @@ _OPTIMIZERS = {
 }
 VALIDATION_BATCH = 1000
 # Timesteps written out one after another in one compiled block: XLA turns them into faster code
-# than a loop, but takes longer to compile them.
+# than a loop, but takes longer to compile them. Every network's timesteps are a multiple of it.
 BLOCK = 14
 
 
@@ -123,7 +123,7 @@ class Engine:
         return loss_sum, right
 
     def _validation_sums(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits = self._head(tf.stack(self._hidden_states(pixels), 1))  # (n, timesteps, 10)
+        logits = self._head(tf.concat(self._hidden_blocks(pixels), 1))  # (n, timesteps, 10)
         asked = logits if self._many_to_many else logits[:, -1]
         answers = tf.argmax(logits, -1, output_type=tf.int32)
         right = tf.reduce_sum(tf.cast(answers == labels[:, None], tf.float32), 0)
@@ -137,28 +137,29 @@ class Engine:
 
     def _hidden(self, pixels: tf.Tensor) -> tf.Tensor:
         """What the head reads: (n, units), or (n, timesteps, units) for many-to-many."""
-        hidden = self._hidden_states(pixels)
-        return tf.stack(hidden, 1) if self._many_to_many else hidden[-1]
+        blocks = self._hidden_blocks(pixels)
+        return tf.concat(blocks, 1) if self._many_to_many else blocks[-1][:, -1]
 
-    def _hidden_states(self, pixels: tf.Tensor) -> list[tf.Tensor]:
-        """Pixels (n, 28, 28) to the hidden state after each timestep, each (n, units)."""
-        steps = tf.unstack(self._sequence(pixels), axis=1)
+    def _hidden_blocks(self, pixels: tf.Tensor) -> list[tf.Tensor]:
+        """Pixels (n, 28, 28) to the hidden state after each timestep, in (n, BLOCK, units)."""
         states = self._cell.get_initial_state(batch_size=len(pixels))
-        hidden: list[tf.Tensor] = []
-        for start in range(0, len(steps), BLOCK):
-            outputs, states = self._read(steps[start : start + BLOCK], states)
-            hidden += outputs
+        hidden = []
+        for block in tf.split(self._sequence(pixels), self._config.timesteps // BLOCK, axis=1):
+            outputs, states = self._read(block, states)
+            hidden.append(outputs)
         return hidden
 
     def _read_block(
-        self, steps: list[tf.Tensor], states: list[tf.Tensor]
-    ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        """Timesteps (n, features) to the hidden state after each (n, units), and the last state."""
+        self, block: tf.Tensor, states: list[tf.Tensor]
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """Timesteps (n, BLOCK, features) to hidden states (n, BLOCK, units) and the last state."""
         outputs = []
-        for step in steps:
+        # Unstacked once: the gradient of taking one timestep after another fills a whole block
+        # with zeros for each.
+        for step in tf.unstack(block, axis=1):
             output, states = self._cell(step, states)
             outputs.append(output)
-        return outputs, states
+        return tf.stack(outputs, 1), states
 
 
 def _on_device(digits: Digits, scaling: str) -> tuple[tf.Tensor, tf.Tensor]:
