@@ -8,9 +8,9 @@ import pytest
 from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.figures.portrait import Portrait, moment_name
 from mnist_rnn.figures.tiles import Tiles
 from mnist_rnn.figures.unit import unit_figure
-from mnist_rnn.figures.weighing import Portrait, moment_name
 
 RANDOM = np.random.default_rng(9)
 
@@ -89,7 +89,7 @@ def test_the_equation_stands_above_the_panels_with_its_numbers():
     shown = texts(unit_figure(portrait(12)))
     for part in ("<b>−0.87</b>", "from row 12", "<b>−0.50</b>", "<b>tanh(−1.52) = −0.91</b>"):
         assert part in shown
-    assert "bias −0.15, its value" in shown
+    assert "its value (bias −0.15)" in shown
 
 
 def test_a_gated_unit_says_what_its_gates_make_of_the_new_content():

@@ -1,14 +1,15 @@
 """The journey of a drawing through the memories of many digits, a map for each reader."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.journey import together
-from mnist_rnn.figures.memory_map import Journey, draw_badges, draw_crowd, draw_path
+from mnist_rnn.figures.memory_map import Journey, badges, boxed_answer, draw_crowd, draw_path
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.tiles import draw_tiles
+from mnist_rnn.figures.tiles import draw_tiles, tile_notes
 
 GAP, STRIP_SHARE = 0.03, 0.2
 # The size of a badge in shares of one map that fills the figure.
@@ -19,6 +20,7 @@ def journey_figure(journeys: Sequence[Journey], row: int, theme: ThemeName = "li
     """The maps of one to three readers after `row` (1 to 28) stops, each above its neighbours."""
     palette = PALETTES[theme]
     figure = go.Figure()
+    notes: list[dict[str, Any]] = []
     width = (1 - GAP * (len(journeys) - 1)) / len(journeys)
     badge = np.array([BADGE_WIDTH * len(journeys), BADGE_HEIGHT])
     for number, journey in enumerate(journeys):
@@ -28,11 +30,16 @@ def journey_figure(journeys: Sequence[Journey], row: int, theme: ThemeName = "li
         axes = {"xaxis": f"x{_suffix(axis)}", "yaxis": f"y{_suffix(axis)}"}
         groups = together(journey.centres, badge * np.ptp(journey.crowd[-1], axis=0))
         draw_crowd(figure, axes, journey, row, palette)
-        draw_badges(figure, axes, journey, [group for group in groups if len(group) <= 2], palette)
         draw_path(figure, axes, journey, row, palette)
-        _write(figure, axes, journey, [group for group in groups if len(group) > 2], palette)
         draw_tiles(figure, axis + 1, journey.neighbours, journey.rows_read, palette)
+        notes += [
+            *badges(axes, journey, [group for group in groups if len(group) <= 2], palette),
+            boxed_answer(axes, journey, row, palette),
+            *_captions(axes, journey, [group for group in groups if len(group) > 2], palette),
+            *tile_notes(axis + 1, journey.neighbours, palette),
+        ]
     figure.update_layout(
+        annotations=notes,
         margin={"l": 2, "r": 2, "t": 30, "b": 26},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
@@ -68,33 +75,31 @@ def _lay_out_axes(figure: go.Figure, axis: int, span: list[float], journey: Jour
     figure.layout[f"yaxis{axis + 1}"] = {"domain": [0, STRIP_SHARE]}
 
 
-def _write(
-    figure: go.Figure,
-    axes: dict[str, str],
-    journey: Journey,
-    groups: Sequence[Sequence[int]],
-    palette: Palette,
-) -> None:
+def _captions(
+    axes: dict[str, str], journey: Journey, groups: Sequence[Sequence[int]], palette: Palette
+) -> list[dict[str, Any]]:
     """Whose map it is, which classes have not parted on it, and how much it shows."""
     crowds = " · ".join(" ".join(map(str, group)) for group in groups)
     crowded = f"together on the map: <b>{crowds}</b>" if crowds else ""
     shown = f"the map shows {journey.explained:.0%} of the differences"
-    for text, (x, xanchor, y, yanchor), size, colour in (
-        (f"<b>{journey.title}</b>", (0, "left", 1, "bottom"), 18, journey.colour),
-        (crowded, (0, "left", 1, "top"), 16, palette.text),
-        (shown, (1, "right", 0, "bottom"), 14, palette.muted),
-    ):
-        figure.add_annotation(
-            text=text,
-            font={"size": size, "color": colour},
-            xref=f"{axes['xaxis']} domain",
-            x=x,
-            xanchor=xanchor,
-            yref=f"{axes['yaxis']} domain",
-            y=y,
-            yanchor=yanchor,
-            showarrow=False,
+    return [
+        {
+            "text": text,
+            "font": {"size": size, "color": colour},
+            "xref": f"{axes['xaxis']} domain",
+            "x": x,
+            "xanchor": xanchor,
+            "yref": f"{axes['yaxis']} domain",
+            "y": y,
+            "yanchor": yanchor,
+            "showarrow": False,
+        }
+        for text, (x, xanchor, y, yanchor), size, colour in (
+            (f"<b>{journey.title}</b>", (0, "left", 1, "bottom"), 18, journey.colour),
+            (crowded, (0, "left", 1, "top"), 16, palette.text),
+            (shown, (1, "right", 0, "bottom"), 14, palette.muted),
         )
+    ]
 
 
 def _suffix(axis: int) -> str:

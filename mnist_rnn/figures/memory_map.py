@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +12,8 @@ from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.tiles import Tiles
 
 SIGNPOSTS = (5, 10, 15, 20, 25)
+# Dark on bright in both themes.
+INK_ON_BOX, UNTRAINED_BOX = "#16202b", "#b4b4b4"
 
 
 @dataclass(frozen=True)
@@ -62,36 +65,53 @@ def draw_crowd(
     )
 
 
-def draw_badges(
-    figure: go.Figure,
-    axes: dict[str, str],
-    journey: Journey,
-    groups: Sequence[Sequence[int]],
-    palette: Palette,
-) -> None:
+def badges(
+    axes: dict[str, str], journey: Journey, groups: Sequence[Sequence[int]], palette: Palette
+) -> list[dict[str, Any]]:
     """The digit at the middle of its class, or two where two middles would hide each other."""
-    for digits in groups:
-        x, y = journey.centres[list(digits)].mean(0)
-        figure.add_annotation(
-            text=f"<b>{' '.join(map(str, digits))}</b>",
-            font={"size": 20, "color": palette.text},
-            bgcolor=palette.background,
-            bordercolor=palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
-            borderwidth=3,
-            borderpad=2,
-            opacity=0.85,
-            xref=axes["xaxis"],
-            x=x,
-            yref=axes["yaxis"],
-            y=y,
-            showarrow=False,
-        )
+    return [
+        {
+            "text": f"<b>{' '.join(map(str, digits))}</b>",
+            "font": {"size": 20, "color": palette.text},
+            "bgcolor": palette.background,
+            "bordercolor": palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
+            "borderwidth": 3,
+            "borderpad": 2,
+            "opacity": 0.85,
+            "xref": axes["xaxis"],
+            "x": x,
+            "yref": axes["yaxis"],
+            "y": y,
+            "showarrow": False,
+        }
+        for digits in groups
+        for x, y in [journey.centres[list(digits)].mean(0)]
+    ]
+
+
+def boxed_answer(
+    axes: dict[str, str], journey: Journey, row: int, palette: Palette
+) -> dict[str, Any]:
+    """The answer where the path has come to, grey where the head was never trained."""
+    return {
+        "text": f"<b>{journey.answer}</b>",
+        "font": {"size": 24, "color": INK_ON_BOX},
+        "bgcolor": palette.scan if journey.trained else UNTRAINED_BOX,
+        "bordercolor": palette.text,
+        "borderwidth": 3,
+        "borderpad": 4,
+        "xref": axes["xaxis"],
+        "x": journey.path[row, 0],
+        "yref": axes["yaxis"],
+        "y": journey.path[row, 1],
+        "showarrow": False,
+    }
 
 
 def draw_path(
     figure: go.Figure, axes: dict[str, str], journey: Journey, row: int, palette: Palette
 ) -> None:
-    """The path: what lies ahead faint, what has been read bold, with signposts, start and end."""
+    """The path: what lies ahead faint, what has been read bold, with signposts and start."""
     read, ahead = journey.path[: row + 1], journey.path[row:]
     for points, width, colour, dash in (
         (ahead, 2, palette.muted, "dot"),
@@ -128,16 +148,3 @@ def draw_path(
             hovertemplate="after row %{text}<extra></extra>",
             **axes,
         )
-    figure.add_annotation(
-        text=f"<b>{journey.answer}</b>",
-        font={"size": 24, "color": "#16202b"},
-        bgcolor=palette.scan if journey.trained else "#b4b4b4",
-        bordercolor=palette.text,
-        borderwidth=3,
-        borderpad=4,
-        xref=axes["xaxis"],
-        x=journey.path[row, 0],
-        yref=axes["yaxis"],
-        y=journey.path[row, 1],
-        showarrow=False,
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -31,7 +32,11 @@ def tile_strip(images: np.ndarray, rows_read: int) -> np.ndarray:
 def draw_tiles(
     figure: go.Figure, axis: int, tiles: Tiles, rows_read: int, palette: Palette
 ) -> None:
-    """Add tiles to the figure's axes x<axis> and y<axis>, whose domains are already set."""
+    """Add tiles to the figure's axes x<axis> and y<axis>, whose domains are already set.
+
+    Their notes are added by the caller, all at once: Plotly checks every annotation of a figure
+    again for each one that is added.
+    """
     strip = tile_strip(tiles.images, rows_read)
     x, y = f"x{axis}", f"y{axis}"
     figure.add_heatmap(
@@ -44,17 +49,6 @@ def draw_tiles(
         showscale=False,
         hoverinfo="skip",
     )
-    for number, caption in enumerate(tiles.captions):
-        figure.add_annotation(
-            text=caption,
-            font={"size": 15, "color": palette.text},
-            xref=x,
-            x=number * (COLUMNS + GAP_PIXELS) + (COLUMNS - 1) / 2,
-            yref=y,
-            y=ROWS - 0.5,
-            yanchor="top",
-            showarrow=False,
-        )
     hidden = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticklen": 0}
     figure.layout[f"xaxis{axis}"].update(
         anchor=y,
@@ -71,14 +65,23 @@ def draw_tiles(
         constraintoward="top",
         **hidden,
     )
-    figure.add_annotation(
-        text=tiles.title,
-        font={"size": 15, "color": palette.text},
-        xref=f"{x} domain",
-        x=0,
-        xanchor="left",
-        yref=f"{y} domain",
-        y=1,
-        yanchor="bottom",
-        showarrow=False,
-    )
+
+
+def tile_notes(axis: int, tiles: Tiles, palette: Palette) -> list[dict[str, Any]]:
+    """The annotations of tiles on x<axis> and y<axis>: title above, a caption below each."""
+    x, y = f"x{axis}", f"y{axis}"
+    common = {"font": {"size": 15, "color": palette.text}, "showarrow": False}
+    title = {
+        "text": tiles.title,
+        "xref": f"{x} domain",
+        "x": 0,
+        "xanchor": "left",
+        "yref": f"{y} domain",
+        "y": 1,
+        "yanchor": "bottom",
+    }
+    below = {"xref": x, "yref": y, "y": ROWS - 0.5, "yanchor": "top"}
+    return [common | title] + [
+        common | below | {"text": text, "x": number * (COLUMNS + GAP_PIXELS) + (COLUMNS - 1) / 2}
+        for number, text in enumerate(tiles.captions)
+    ]

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.tiles import draw_tiles
-from mnist_rnn.figures.weighing import Portrait, draw_heard, draw_input, draw_values
+from mnist_rnn.figures.portrait import Portrait
+from mnist_rnn.figures.tiles import draw_tiles, tile_notes
+from mnist_rnn.figures.weighing import draw_heard, draw_input, draw_values, strip_notes
 
 # The strip needs this many rows below the last.
 STRIP_ROWS = 5.2
@@ -30,7 +31,12 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
     _draw_votes(figure, portrait, palette)
     draw_tiles(figure, 5, portrait.most, portrait.rows_read, palette)
     draw_tiles(figure, 6, portrait.least, portrait.rows_read, palette)
-    _write_equation(figure, portrait, palette)
+    figure.layout.annotations = [
+        *_equation(portrait, palette),
+        *strip_notes(portrait.row, palette),
+        *tile_notes(5, portrait.most, palette),
+        *tile_notes(6, portrait.least, palette),
+    ]
     return figure
 
 
@@ -69,34 +75,40 @@ def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None
     )
 
 
-def _write_equation(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+def _equation(portrait: Portrait, palette: Palette) -> list[dict[str, Any]]:
     """The unit's equation with its numbers, each above the panel that it comes from."""
     recipe, value = portrait.recipe, portrait.values[portrait.timestep]
     total = recipe.inputs + recipe.memory + recipe.bias
     result = f"tanh({_signed(total)}) = {_signed(recipe.new)}"
-    outcome = f"after its gates {_signed(value)}" if portrait.gated else "its value"
+    bias = f"bias {_signed(recipe.bias)}"
+    outcome = (
+        f"{bias}, after its gates {_signed(value)}" if portrait.gated else f"its value ({bias})"
+    )
     votes = "its votes" if portrait.votes_trained else "its votes, not trained here"
-    for (start, end), number, words in (
+    parts = (
         (INPUT, _signed(recipe.inputs), f"from {portrait.moment}"),
         ((INPUT[1], HEARD[0]), "+", ""),
         (HEARD, _signed(recipe.memory), "from its memory"),
         ((HEARD[1], VALUE[0]), "→", ""),
-        (VALUE, result, f"bias {_signed(recipe.bias)}, {outcome}"),
+        (VALUE, result, outcome),
         (RIGHT, f"{portrait.name}: {_signed(value)} ×", votes),
-    ):
-        for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26)):
-            figure.add_annotation(
-                text=text,
-                font={"size": size, "color": palette.text},
-                xref="paper",
-                x=(start + end) / 2,
-                xanchor="center",
-                yref="paper",
-                y=1,
-                yanchor="bottom",
-                yshift=shift,
-                showarrow=False,
-            )
+    )
+    return [
+        {
+            "text": text,
+            "font": {"size": size, "color": palette.text},
+            "xref": "paper",
+            "x": (start + end) / 2,
+            "xanchor": "center",
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "bottom",
+            "yshift": shift,
+            "showarrow": False,
+        }
+        for (start, end), number, words in parts
+        for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26))
+    ]
 
 
 def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:

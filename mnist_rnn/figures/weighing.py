@@ -3,70 +3,16 @@
 Panels of the unit's figure that share its vertical axis, the rows of the digit.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import ColourScale, Palette
-from mnist_rnn.figures.tiles import Tiles
+from mnist_rnn.figures.portrait import Portrait
 
 UNREAD_OPACITY = 0.13
-
-
-@dataclass(frozen=True)
-class Portrait:
-    """What the figure shows of one unit after a row, of `timestep` + 1 timesteps read.
-
-    name: what the unit is called.
-    sequence: (timesteps, features), what the reader reads; `of_pixels` if it is the image.
-    values: (timesteps,), the unit's value after each timestep.
-    input_weights: (features,), what it multiplies the sequence with.
-    heard: the names of the units it listens to, with their weights (k,) and their values
-        (timesteps, k).
-    votes: (10,), what a value of 1 adds to each class; `votes_trained` if the head was trained
-        at this timestep.
-    recipe: what its new content at this timestep is made of.
-    gated: its value is more than the new content.
-    most, least: digits that excite it most and least after this row, read down to `rows_read`.
-    """
-
-    name: str
-    row: int
-    timestep: int
-    sequence: np.ndarray
-    of_pixels: bool
-    values: np.ndarray
-    input_weights: np.ndarray
-    heard: tuple[str, ...]
-    heard_weights: np.ndarray
-    heard_values: np.ndarray
-    votes: np.ndarray
-    votes_trained: bool
-    recipe: Recipe
-    gated: bool
-    most: Tiles
-    least: Tiles
-    rows_read: int
-
-    @property
-    def moment(self) -> str:
-        """What has just been read."""
-        return moment_name(self.row, len(self.values))
-
-    @property
-    def heard_now(self) -> np.ndarray:
-        """The memory that the unit hears at this timestep, that of the one before: (k,)."""
-        if self.timestep == 0:
-            return np.zeros(len(self.heard), np.float32)
-        return self.heard_values[self.timestep - 1]
-
-
-def moment_name(row: int, timesteps: int) -> str:
-    """What ends at a row, from 1, of a reading: that row, or a timestep if there are more."""
-    return f"row {row}" if timesteps == ROWS else f"timestep {row * timesteps // ROWS}"
 
 
 def draw_input(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
@@ -179,15 +125,24 @@ def _draw_strip(
             showscale=False,
             hovertemplate=hover,
         )
-    first = {"xref": f"{axis} domain", "x": 1, "xanchor": "left", "showarrow": False}
-    for text, below in ((" weights", 1.5), (" × input", 3.9)):
-        figure.add_annotation(
-            text=text,
-            font={"size": 14, "color": palette.text},
-            yref="y",
-            y=row + below,
-            **first,
-        )
+
+
+def strip_notes(row: int, palette: Palette) -> list[dict[str, Any]]:
+    """What the bands under the scan line are, beside those of both panels."""
+    return [
+        {
+            "text": text,
+            "font": {"size": 14, "color": palette.text},
+            "xref": f"{axis} domain",
+            "x": 1,
+            "xanchor": "left",
+            "yref": "y",
+            "y": row + below,
+            "showarrow": False,
+        }
+        for axis in ("x", "x2")
+        for text, below in ((" weights", 1.5), (" × input", 3.9))
+    ]
 
 
 def draw_values(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:

@@ -12,10 +12,10 @@ from mnist_rnn.analysis.units import (
     writing_weights,
 )
 from mnist_rnn.config import ROWS
+from mnist_rnn.figures.portrait import Portrait, moment_name
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.figures.tiles import Tiles
 from mnist_rnn.figures.unit import unit_figure
-from mnist_rnn.figures.weighing import Portrait, moment_name
 from mnist_rnn.reader import Reader
 from ui.crowd import Atlas, atlas_of
 from ui.prose import section
