@@ -181,6 +181,20 @@ class TrainConfig(_Config):
         choices=("constant", "cosine"),
     )
 
+    augmentation: str = setting(
+        "none",
+        "Augmentation",
+        "Show the images as they are, or turned, slanted, stretched and moved anew each epoch.",
+        choices=("none", "affine"),
+    )
+    clip_norm: float = setting(
+        0.0,
+        "Gradient clipping",
+        "The longest that a gradient may be; 0 lets it be as long as it likes.",
+        minimum=0,
+        maximum=1000,
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.batch_size > self.train_images:

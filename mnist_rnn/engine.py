@@ -52,16 +52,22 @@ class Engine:
         training: Digits,
         validation: Digits,
         steps: int,
+        clip_norm: float = 0.0,
     ) -> None:
-        """`steps` is the most that a chunk will have: every chunk is compiled as one of that."""
+        """`steps` is the most that a chunk will have: every chunk is compiled as one of that.
+
+        `clip_norm` caps the norm of the gradient over all weights (R. Pascanu, T. Mikolov and
+        Y. Bengio, On the difficulty of training recurrent neural networks, 2013); 0 does not.
+        """
         self.model = model
         self._config = config
         self._steps = steps
         self._many_to_many = config.head == "many_to_many"
-        self._training = _on_device(training, config.scaling)
+        pixels, labels = _on_device(training, config.scaling)
+        self._training = (tf.Variable(pixels, trainable=False), labels)
         self._validation = _on_device(validation, config.scaling)
         self._loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        self._optimizer = _OPTIMIZERS[optimizer]()
+        self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         # What to hand to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
         # A plain RNN gains from being compiled as a whole step. XLA's convolutions are many times
@@ -75,6 +81,10 @@ class Engine:
         self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, rnn.input)
         self._cell = rnn.cell
         self._head = model.get_layer("head")
+
+    def replace_images(self, images: np.ndarray) -> None:
+        """Train on these images (n, 28, 28) uint8 from now on, with the labels there were."""
+        self._training[0].assign(to_input(images, self._config.scaling))
 
     def run(self, chunk: Chunk) -> tuple[float, float]:
         """Take the steps: the sum of the loss over their images, and how many were right."""

@@ -26,6 +26,18 @@ _ROW_BY_ROW = replace(_CNN_RNN, order="row_major", activation="relu", units=64)
 _ROW_BY_ROW_TRAINING = replace(
     _RECIPE, epochs=20, learning_rate=0.002, optimizer="adam", schedule="cosine"
 )
+# The readers of the Draw page: chosen on the validation images to read what people draw.
+_CLASSROOM = replace(_RNN, units=128)
+_CNN_CLASSROOM = replace(_ROW_BY_ROW, cell="gru", units=64)
+_CLASSROOM_TRAINING = TrainConfig(
+    epochs=60,
+    learning_rate=0.002,
+    batch_size=128,
+    optimizer="adam",
+    schedule="cosine",
+    augmentation="affine",
+    clip_norm=1.0,
+)
 
 
 def _both_heads(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
@@ -38,6 +50,13 @@ def _both_heads(name: str, title: str, model: ModelConfig, train: TrainConfig) -
 
 
 PRESETS: dict[str, Preset] = {
+    **_both_heads("rnn-{head}-classroom", "RNN, {head}", _CLASSROOM, _CLASSROOM_TRAINING),
+    **_both_heads(
+        "cnn_rnn-{head}-classroom",
+        "CNN+GRU row by row, {head}",
+        _CNN_CLASSROOM,
+        replace(_CLASSROOM_TRAINING, epochs=40),
+    ),
     **_both_heads("rnn-{head}-2016", "RNN, {head} (2016)", _RNN, _RECIPE),
     **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head} (2016)", _CNN_RNN, _CNN_RECIPE),
     **_both_heads(

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_rnn import models, weights
+from mnist_rnn.augmentation import distorted
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.data import load_digits
 from mnist_rnn.engine import Chunk, Engine
@@ -20,6 +21,8 @@ from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
+# Keeps the random numbers of the distortions apart from those of the order of the images.
+_DISTORTIONS = 1
 # Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
 # timestep is counted as some more.
 _CHUNK_WORK = 2.5e9
@@ -61,11 +64,15 @@ def train(
         training=digits,
         validation=load_digits("validation"),
         steps=chunk_steps,
+        clip_norm=train_config.clip_norm,
     )
     epoch, epochs = 0, train_config.epochs
     while epoch < epochs:
         epoch += 1
         indices, counts = _batches(train_config, epoch)
+        if train_config.augmentation == "affine":
+            random = np.random.default_rng((train_config.seed, epoch, _DISTORTIONS))
+            engine.replace_images(distorted(digits.images, random))
         loss_sum, right, images = 0.0, 0.0, 0
         for start in range(0, len(counts), chunk_steps):
             steering = steer()

@@ -63,7 +63,13 @@ def choose_training() -> None:
     if problem:
         st.error(problem)
     with st.expander("More"):
-        for pair in (["optimizer"], ["schedule"], ["scaling"], ["filters", "activation"]):
+        for pair in (
+            ["optimizer"],
+            ["schedule", "clip_norm"],
+            ["augmentation"],
+            ["scaling"],
+            ["filters", "activation"],
+        ):
             choose(pair)
 
 
