@@ -40,7 +40,7 @@ def texts(figure) -> list[str]:
 
 
 def test_the_verdict_gives_the_answer_the_rows_saved_and_the_cost():
-    assert texts(when_figure([ROWS], 0.9, "10,000 test digits"))[2:] == [
+    assert texts(when_figure([ROWS], 0.9, "test digits", 10_000))[3:] == [
         "<b>a reader</b>",
         "<b>5</b> after row 10",
         "saves <b>18</b> of 28 rows",
@@ -50,12 +50,12 @@ def test_the_verdict_gives_the_answer_the_rows_saved_and_the_cost():
 
 
 def test_a_reader_that_was_never_sure_saves_nothing():
-    assert "never that sure: it reads all 28 rows" in texts(when_figure([UNSURE], 0.9, "tests"))
+    assert "never that sure: it reads all 28 rows" in texts(when_figure([UNSURE], 0.9, "tests", 9))
 
 
 def test_timesteps_that_are_no_rows_are_stretched_over_the_rows():
-    figure = when_figure([STEPS], 0.9, "tests")
-    sure, right, on_sure, on_right, diamond = figure.data
+    figure = when_figure([STEPS], 0.9, "tests", 9)
+    sure, right, diamond, on_sure, on_right = figure.data
     assert (sure.x[0], sure.x[-1]) == (0.125, 28)
     assert on_sure.x == on_right.x == (7,)
     assert diamond.x == (14,)
@@ -64,8 +64,8 @@ def test_timesteps_that_are_no_rows_are_stretched_over_the_rows():
 
 
 def test_the_commitment_is_marked_on_both_curves():
-    figure = when_figure([ROWS], 0.9, "tests")
-    _, _, on_sure, on_right, diamond = figure.data
+    figure = when_figure([ROWS], 0.9, "tests", 9)
+    _, _, diamond, on_sure, on_right = figure.data
     assert on_sure.y[0] == pytest.approx(ROWS.reading.trace.probabilities[9].max())
     assert on_right.y[0] == pytest.approx(ROWS.by_timestep[9])
     assert (diamond.x[0], diamond.y[0]) == (11.9, 0.941)
@@ -73,13 +73,13 @@ def test_the_commitment_is_marked_on_both_curves():
 
 
 def test_the_threshold_is_a_line_across():
-    line = when_figure([ROWS], 0.75, "tests").layout.shapes[0]
+    line = when_figure([ROWS], 0.75, "tests", 9).layout.shapes[0]
     assert (line.y0, line.y1, line.x0, line.x1) == (0.75, 0.75, 0, 1)
 
 
 @pytest.mark.parametrize("theme", PALETTES)
 def test_no_two_readers_are_drawn_alike(theme):
-    figure = when_figure([ROWS, STEPS, UNSURE], 0.9, "tests", theme)
+    figure = when_figure([ROWS, STEPS, UNSURE], 0.9, "tests", 9, theme)
     lines = [trace.line for trace in figure.data if trace.mode == "lines"]
     assert len({(line.color, line.dash) for line in lines}) == 3
 
@@ -127,4 +127,5 @@ def test_the_page_commits_at_the_chosen_threshold(page):
 def test_the_page_counts_one_digit_alone(page):
     page.segmented_control(key="counted").set_value("3").run()
     assert set(expected(0.9, digit=3)) <= set(verdicts(page))
+    assert sum(text.startswith("of the test 3s, in ") for text in verdicts(page)) == 2
     assert "How many of 1,010 test 3s are right by then" in verdicts(page)

@@ -38,27 +38,45 @@ class Knowledge:
 
 
 def write_verdict(
-    figure: go.Figure, known: Knowledge, style: dict[str, Any], left: float, palette: Palette
+    figure: go.Figure,
+    known: Knowledge,
+    *,
+    tested: str,
+    style: dict[str, Any],
+    left: float,
+    palette: Palette,
 ) -> None:
     """The reader's name, what it does with the image, and what that costs, above the plots.
 
-    `style` is how its lines are drawn, `left` a share of the figure's width.
+    `tested` says which test images were counted, `style` is how the reader's lines are drawn,
+    `left` a share of the figure's width.
     """
     commitment, outcome, title = known.commitment, known.outcome, known.reading.title
+    # A long name has to fit above one of three readers.
+    name_size = 18 if len(title) <= 28 else 14
     lines = (
-        # A long name has to fit above one of three readers.
-        (f"<b>{title}</b>", 18 if len(title) < 28 else 14, style["color"]),
-        (f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}", 36, style["color"]),
-        (_saving(known), 16, palette.text),
-        (f"<b>{outcome.accuracy:.1%}</b> right, not {known.by_timestep[-1]:.1%}", 24, palette.text),
+        (0, f"<b>{title}</b>", name_size, style["color"]),
         (
-            f"of the test digits, in {outcome.mean_steps:.1f} {known.unit}s on average",
+            24,
+            f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}",
+            36,
+            style["color"],
+        ),
+        (71, _saving(known), 16, palette.text),
+        (
+            92,
+            f"<b>{outcome.accuracy:.1%}</b> right, not {known.by_timestep[-1]:.1%}",
+            24,
+            palette.text,
+        ),
+        (
+            123,
+            f"of the {tested}, in {outcome.mean_steps:.1f} {known.unit}s on average",
             16,
             palette.text,
         ),
     )
-    height = VERDICT_HEIGHT + 18
-    for text, size, colour in lines:
+    for down, text, size, colour in lines:
         figure.add_annotation(
             text=text,
             font={"size": size, "color": colour},
@@ -67,13 +85,12 @@ def write_verdict(
             x=left,
             xanchor="left",
             # The name leaves room for a sample of the reader's line.
-            xshift=44 if height == VERDICT_HEIGHT + 18 else 0,
+            xshift=0 if down else 44,
             yref="paper",
             y=1,
             yanchor="top",
-            yshift=height,
+            yshift=VERDICT_HEIGHT + 18 - down,
         )
-        height -= round(1.3 * size)
     figure.add_shape(
         type="line",
         xref="paper",

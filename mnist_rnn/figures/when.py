@@ -16,21 +16,26 @@ SURE_DOMAIN, RIGHT_DOMAIN = (0.68, 1.0), (0.0, 0.52)
 
 
 def when_figure(
-    readers: Sequence[Knowledge], threshold: float, tested: str, theme: ThemeName = "light"
+    readers: Sequence[Knowledge],
+    threshold: float,
+    tested: str,
+    images: int,
+    theme: ThemeName = "light",
 ) -> go.Figure:
     """The figure of one to three readers that commit at `threshold` (0 to 1).
 
-    `tested` says which test images were counted, as in "10,000 test digits".
+    `tested` says which test images were counted, as in "test digits", `images` how many.
     """
     palette = PALETTES[theme]
     figure = go.Figure()
-    _lay_out(figure, readers, tested, palette)
+    _lay_out(figure, readers, f"{images:,} {tested}", palette)
     _draw_threshold(figure, threshold, palette)
     styles = _styles(readers, palette)
     for place, (known, style) in enumerate(zip(readers, styles, strict=True)):
         _draw_curves(figure, known, style)
         _mark_commitment(figure, known, style, palette)
-        write_verdict(figure, known, style, place / len(readers), palette)
+        left = place / len(readers)
+        write_verdict(figure, known, tested=tested, style=style, left=left, palette=palette)
     return figure
 
 
@@ -94,6 +99,16 @@ def _mark_commitment(
         "size": 24,
         "line": {"color": palette.background, "width": 2},
     }
+    figure.add_scatter(
+        x=[known.rows(outcome.mean_steps)],
+        y=[outcome.accuracy],
+        yaxis="y2",
+        mode="markers",
+        marker={**marker, "size": 18, "symbol": "diamond"},
+        cliponaxis=False,
+        hovertemplate=f"%{{y:.1%}} right after {outcome.mean_steps:.1f} {known.unit}s on average"
+        "<extra></extra>",
+    )
     for axis, y in (("y", confidence), ("y2", right)):
         figure.add_scatter(
             x=[x],
@@ -106,16 +121,6 @@ def _mark_commitment(
             cliponaxis=False,
             hovertemplate=f"commits after {known.unit} {commitment.steps}<extra></extra>",
         )
-    figure.add_scatter(
-        x=[known.rows(outcome.mean_steps)],
-        y=[outcome.accuracy],
-        yaxis="y2",
-        mode="markers",
-        marker={**marker, "size": 18, "symbol": "diamond"},
-        cliponaxis=False,
-        hovertemplate=f"%{{y:.1%}} right after {outcome.mean_steps:.1f} {known.unit}s on average"
-        "<extra></extra>",
-    )
 
 
 def _lay_out(
@@ -132,7 +137,7 @@ def _lay_out(
     in_steps = any(known.unit == "step" for known in readers)
     stretched = " (steps: their share of the sequence)" if in_steps else ""
     figure.update_layout(
-        margin={"l": 56, "r": 14, "t": VERDICT_HEIGHT + 20, "b": 44},
+        margin={"l": 56, "r": 14, "t": VERDICT_HEIGHT + 20, "b": 52},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
         font=text,
@@ -143,24 +148,24 @@ def _lay_out(
         | {
             "range": [0, ROWS + 0.4],
             "tickvals": [1, 5, 10, 15, 20, 25, ROWS],
-            "title": {"text": f"rows read{stretched}", "standoff": 8, "font": text},
             "anchor": "y2",
         },
         yaxis=percent | {"domain": SURE_DOMAIN, "tickvals": [0, 0.5, 1]},
         yaxis2=percent | {"domain": RIGHT_DOMAIN, "tickvals": [0, 0.25, 0.5, 0.75, 1]},
     )
-    for title, top in (
-        ("How sure it is, on this digit", SURE_DOMAIN[1]),
-        (f"How many of {tested} are right by then", RIGHT_DOMAIN[1]),
+    # Titles of axes keep no fixed distance from their ticks where the page stretches the figure.
+    for title, place in (
+        ("How sure it is, on this digit", {"x": 0, "y": SURE_DOMAIN[1]}),
+        (f"How many of {tested} are right by then", {"x": 0, "y": RIGHT_DOMAIN[1]}),
+        (f"rows read{stretched}", {"x": 0.5, "y": 0, "yshift": -50}),
     ):
         figure.add_annotation(
+            **place,
             text=title,
             font={"size": 16, "color": palette.text},
             showarrow=False,
             xref="paper",
-            x=0,
-            xanchor="left",
+            xanchor="center" if place["x"] else "left",
             yref="paper",
-            y=top,
             yanchor="bottom",
         )

@@ -27,15 +27,15 @@ def show(scene: Scene) -> None:
         commitment = commit(reading.trace.probabilities, threshold)
         outcome = tested.committing(threshold)
         readers.append(Knowledge(reading, commitment, tested.by_timestep, outcome))
-    images = f"{len(tested.labels):,} test {'digits' if digit is None else f'{digit}s'}"
+    counted = "test digits" if digit is None else f"test {digit}s"
     st.plotly_chart(
-        when_figure(readers, threshold, images, scene.theme),
+        when_figure(readers, threshold, counted, len(tested.labels), scene.theme),
         height="stretch",
         key="figure",
         config={"displayModeBar": False},
         alt=". ".join(
             f"{known.reading.title} commits to {known.commitment.answer} after {known.unit} "
-            f"{known.commitment.steps}, {known.outcome.accuracy:.1%} of {images} right"
+            f"{known.commitment.steps}, {known.outcome.accuracy:.1%} of the {counted} right"
             for known in readers
         ),
     )
