@@ -6,7 +6,8 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from mnist_rnn.runs import FAILED, STARTING, Run
+from mnist_rnn.runs import Run
+from mnist_rnn.states import FAILED, STARTING
 
 HEARTBEAT_SECONDS = 1.0
 _log = logging.getLogger(__name__)

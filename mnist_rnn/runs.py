@@ -20,42 +20,12 @@ from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.json_files import read_json, replace_json
+from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STATES, STOPPED, UNREADABLE, Control, Status
 from mnist_rnn.weights import Card
 
-QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
-TESTING, FINISHED, STOPPED, FAILED = "testing", "finished", "stopped", "failed"
-ENDED = (FINISHED, STOPPED, FAILED)
-STATES = (QUEUED, STARTING, RUNNING, PAUSED, TESTING, *ENDED)
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 _STEERED = ("learning_rate", "epochs")
 _controlling = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where a run stands. `heartbeat` is in seconds since 1970; `pid` is its worker's on `host`."""
-
-    state: str
-    message: str = ""
-    pid: int | None = None
-    host: str = ""
-    heartbeat: float = 0.0
-
-    @property
-    def ended(self) -> bool:
-        return self.state in ENDED
-
-
-UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
-
-
-@dataclass(frozen=True)
-class Control:
-    """What the app asks of the worker; None leaves a value as configured."""
-
-    state: str = RUNNING
-    learning_rate: float | None = None
-    epochs: int | None = None
 
 
 @dataclass(frozen=True)

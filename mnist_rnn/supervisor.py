@@ -15,7 +15,8 @@ from pathlib import Path
 
 from mnist_rnn.errors import UserError
 from mnist_rnn.processes import process_exists, why_ended
-from mnist_rnn.runs import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Run, Status, list_runs
+from mnist_rnn.runs import Run, list_runs
+from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Status
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0

@@ -27,7 +27,8 @@ from mnist_rnn.metrics import steering_change, to_line
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.pulse import Pulse
 from mnist_rnn.reader import Reader
-from mnist_rnn.runs import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Run
+from mnist_rnn.runs import Run
+from mnist_rnn.states import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
 from mnist_rnn.weights import Card, Tensors
 
 NICENESS = 10

@@ -14,7 +14,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.metrics import Metrics, to_line
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.runs import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE
+from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
 from mnist_rnn.supervisor import place_in_queue
 from mnist_rnn.trained import run_title, trained_readers
 from mnist_rnn.weights import Card
@@ -39,7 +39,7 @@ def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
     run = runs.create(model, train, tmp_path)
     assert run.status().state == QUEUED
     assert run.config() == (model, train)
-    assert run.control() == runs.Control()
+    assert run.control() == Control()
     assert runs.find(run.id, tmp_path) == run
 
 
@@ -79,7 +79,7 @@ def test_half_written_folders_do_not_break_the_list(run, tmp_path):
     empty.folder.mkdir()
     assert runs.list_runs(tmp_path) == [empty, run]
     assert empty.status() is UNREADABLE
-    assert empty.control() == runs.Control()
+    assert empty.control() == Control()
     assert empty.card() is None
     assert "Damaged" in run_title(empty)
     with pytest.raises(UserError, match="missing or damaged"):
@@ -94,7 +94,7 @@ def test_a_damaged_file_is_told_apart_from_a_good_one(run, text):
     for name in ("status", "control", "config"):
         (run.folder / f"{name}.json").write_text(text)
     assert run.status() is UNREADABLE
-    assert run.control() == runs.Control()
+    assert run.control() == Control()
     with pytest.raises(UserError):
         run.config()
 
@@ -102,23 +102,23 @@ def test_a_damaged_file_is_told_apart_from_a_good_one(run, text):
 def test_a_run_can_be_steered(run):
     run.steer(state=PAUSED)
     run.steer(learning_rate=0.1)
-    assert run.control() == runs.Control(PAUSED, 0.1, None)
+    assert run.control() == Control(PAUSED, 0.1, None)
     run.steer(state=RUNNING, epochs=9)
-    assert run.control() == runs.Control(RUNNING, 0.1, 9)
+    assert run.control() == Control(RUNNING, 0.1, 9)
 
 
 def test_nobody_can_resume_a_run_that_was_stopped(run):
     run.steer(state=STOPPED)
     run.steer(state=PAUSED)
     run.steer(state=RUNNING, learning_rate=0.1)
-    assert run.control() == runs.Control(STOPPED, 0.1, None)
+    assert run.control() == Control(STOPPED, 0.1, None)
 
 
 @pytest.mark.parametrize("change", [{"learning_rate": 0}, {"learning_rate": 99}, {"epochs": -1}])
 def test_steering_out_of_range_is_refused(run, change):
     with pytest.raises(UserError):
         run.steer(**change)
-    assert run.control() == runs.Control()
+    assert run.control() == Control()
 
 
 def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch):

@@ -13,7 +13,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.processes import process_exists, why_ended
 from mnist_rnn.reader import Reader
-from mnist_rnn.runs import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.states import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
 from mnist_rnn.supervisor import Supervisor
 from mnist_rnn.trained import trained_readers
 from mnist_rnn.weights import parameter_count

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_rnn import runs
 from mnist_rnn.metrics import Metrics
-from mnist_rnn.runs import FAILED, FINISHED, RUNNING, STOPPED, Run
+from mnist_rnn.runs import Run
+from mnist_rnn.states import FAILED, FINISHED, RUNNING, STOPPED
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.metrics import to_line
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.runs import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED
 from mnist_rnn.weights import Card
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")

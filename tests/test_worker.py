@@ -12,7 +12,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.reader import Reader
-from mnist_rnn.runs import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
+from mnist_rnn.states import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 from mnist_rnn.trained import trained_readers
 from tests.waiting import wait_for
 

@@ -10,7 +10,8 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.learning import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.metrics import Metrics, Progress
-from mnist_rnn.runs import (
+from mnist_rnn.runs import Run
+from mnist_rnn.states import (
     FAILED,
     PAUSED,
     QUEUED,
@@ -19,7 +20,6 @@ from mnist_rnn.runs import (
     STOPPED,
     TESTING,
     Control,
-    Run,
     Status,
 )
 from mnist_rnn.supervisor import Supervisor, place_in_queue
