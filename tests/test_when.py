@@ -53,6 +53,15 @@ def test_a_reader_that_was_never_sure_saves_nothing():
     assert "never that sure: it reads all 28 rows" in texts(when_figure([UNSURE], 0.9, "tests", 9))
 
 
+def test_an_answer_of_a_head_that_was_never_trained_there_is_marked():
+    early = known(Commitment(8, 6, 28, True), 6.4)
+    at_the_end = known(Commitment(8, 28, 28, True), 6.4)
+    assert "saves <b>22</b> of 28 rows; head untrained there" in texts(
+        when_figure([early], 0.9, "tests", 9)
+    )
+    assert "saves <b>0</b> of 28 rows" in texts(when_figure([at_the_end], 0.9, "tests", 9))
+
+
 def test_timesteps_that_are_no_rows_are_stretched_over_the_rows():
     figure = when_figure([STEPS], 0.9, "tests", 9)
     sure, right, diamond, on_sure, on_right = figure.data

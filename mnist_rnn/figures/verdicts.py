@@ -111,4 +111,5 @@ def _saving(known: Knowledge) -> str:
     commitment = known.commitment
     if not commitment.reached:
         return f"never that sure: it reads all {commitment.timesteps} {known.unit}s"
-    return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {known.unit}s"
+    untrained = "" if known.reading.trained[commitment.steps - 1] else "; head untrained there"
+    return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {known.unit}s{untrained}"

@@ -17,7 +17,7 @@ EVERY_DIGIT = "All"
 
 def show(scene: Scene) -> None:
     """Accuracy against rows read, with this drawing's commitment at a chosen threshold."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         threshold = _choose_threshold()
         digit = _choose_digit()
     readers = []
