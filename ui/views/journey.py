@@ -9,6 +9,7 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.figures.journey import journey_figure
 from mnist_rnn.figures.memory_map import Journey
 from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.figures.portrait import moment_name
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.figures.tiles import Tiles
 from ui.crowd import Atlas, atlas_of
@@ -57,7 +58,7 @@ def _journey(scene: Scene, reading: Reading, atlas: Atlas, row: int, count: int)
         trained=row == ROWS or reading.config.head == "many_to_many",
         explained=float(atlas.plane.explained.sum()),
         neighbours=Tiles(
-            _title(near, row, len(digits)),
+            _title(near, moment_name(row, reading.timesteps), len(digits)),
             digits.images[near.numbers],
             [str(d) for d in digits.labels[near.numbers]],
         ),
@@ -66,7 +67,7 @@ def _journey(scene: Scene, reading: Reading, atlas: Atlas, row: int, count: int)
     )
 
 
-def _title(near: Neighbours, row: int, size: int) -> str:
+def _title(near: Neighbours, moment: str, size: int) -> str:
     if near.same > len(near.numbers):
-        return f"after row {row}, {near.same:,} of {size:,} digits left the same memory, such as"
-    return f"most alike in memory after row {row}"
+        return f"after {moment}, {near.same:,} of {size:,} digits left the same memory, such as"
+    return f"most alike in memory after {moment}"
