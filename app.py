@@ -4,10 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.menu import HAS_MENU
+
 st.set_page_config(
     page_title="How an RNN reads a digit", page_icon="assets/icon.png", layout="wide"
 )
 st.html(Path("assets/app.css"))
+st.session_state[HAS_MENU] = True
 st.navigation(
     [
         st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),

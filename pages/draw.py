@@ -9,6 +9,7 @@ from mnist_rnn.catalog import OPENING, Entry, shipped
 from mnist_rnn.errors import UserError
 from mnist_rnn.trained import trained_readers
 from ui.digit import CANVAS_PIXELS, choose_digit
+from ui.menu import run_page
 from ui.prose import section
 from ui.scene import Scene, current_theme, read, stored_reader
 from ui.views import blame, journey, rows, unit, what_if, when
@@ -83,4 +84,4 @@ def choose_view() -> Callable[[Scene], None]:
     ]
 
 
-main()
+run_page(main)

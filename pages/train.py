@@ -11,6 +11,7 @@ from mnist_rnn.runs import Run
 from mnist_rnn.trained import run_title
 from ui.controls import choose, choose_preset, chosen, follow
 from ui.live import show_run, supervisor
+from ui.menu import run_page
 from ui.prose import section
 
 REDRAW_SECONDS = 0.5
@@ -121,4 +122,4 @@ def _label(run: Run) -> str:
     return f"{run_title(run)} · {run.status().state}"
 
 
-main()
+run_page(main)

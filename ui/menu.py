@@ -1,0 +1,22 @@
+"""Every page opens under the menu of app.py, whichever is asked for first."""
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+APP = Path(__file__).parents[1] / "app.py"
+HAS_MENU = "has_menu"
+
+
+def run_page(main: Callable[[], None]) -> None:
+    """Run a page, under the menu if Streamlit has left it out.
+
+    Until app.py has run once in a server, Streamlit takes the folder `pages/` for its older kind
+    of menu and opens a page's own script: a link to a page, or a reload after a restart.
+    """
+    if HAS_MENU in st.session_state:
+        main()
+    else:
+        runpy.run_path(str(APP))
