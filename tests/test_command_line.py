@@ -15,6 +15,7 @@ from mnist_rnn import weights
 from mnist_rnn.__main__ import main
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
 from mnist_rnn.data import load_digits
+from mnist_rnn.progress import EpochDone
 from mnist_rnn.weights import Card
 from tests.networks import random_tensors
 
@@ -87,6 +88,24 @@ def test_stopped_training_keeps_its_last_epoch(tmp_path) -> None:
     _, card = weights.load(out)
     assert 1 <= card.epochs_done < 1000
     assert card.test_accuracy is not None
+
+
+def test_best_epoch_is_kept_on_request(tmp_path, monkeypatch) -> None:
+    config = ModelConfig(units=2)
+    training = TrainConfig(epochs=3)
+    epochs = [
+        EpochDone(epoch, 1.0, 0.1, 1.0, 0.5, 1.0, (accuracy,) * 28, random_tensors(config, epoch))
+        for epoch, accuracy in ((1, 0.5), (2, 0.7), (3, 0.6))
+    ]
+    monkeypatch.setattr("mnist_rnn.training.train", lambda *_: iter(epochs))
+    monkeypatch.setattr("mnist_rnn.training.warm_up", lambda: None)
+    for keep, epoch in (("best", 2), ("last", 3)):
+        out = tmp_path / f"{keep}.safetensors"
+        sizes = ("--units", "2", "--epochs", "3")
+        assert main(["train", *sizes, "--keep", keep, "--out", str(out)]) == 0
+        tensors, card = weights.load(out)
+        assert (card.model, card.train, card.epochs_done) == (config, training, epoch)
+        np.testing.assert_array_equal(tensors["head.bias"], epochs[epoch - 1].tensors["head.bias"])
 
 
 def test_every_setting_is_a_flag(capsys) -> None:

@@ -28,10 +28,16 @@ def add_to(commands: Any) -> None:
         "train",
         help="train a reader",
         description="Train a reader; flags override the preset. The weights are saved after each "
-        "epoch; Ctrl-C or SIGTERM ends the training with those of the last whole one.",
+        "epoch; Ctrl-C or SIGTERM ends the training with what was saved so far.",
     )
     parser.add_argument("--preset", choices=PRESETS, metavar="NAME", help=", ".join(PRESETS))
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
+    parser.add_argument(
+        "--keep",
+        choices=("last", "best"),
+        default="last",
+        help="save the last epoch, or the one with the best validation accuracy",
+    )
     for title, table in (("network", ModelConfig), ("training", TrainConfig)):
         group = parser.add_argument_group(title)
         defaults = table().to_dict()
@@ -60,19 +66,24 @@ def run(options: argparse.Namespace) -> None:
         warm_up()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    card = Card(model, training)
-    tensors: Tensors = {}
+    kept: EpochDone | None = None
     try:
         for done in _shown(train(model, training), training):
-            card, tensors = Card(model, training, done.epoch), done.tensors
-            _save(out, tensors, card)
+            if (
+                kept is None
+                or options.keep == "last"
+                or done.validation_accuracy > kept.validation_accuracy
+            ):
+                kept = done
+                _save(out, kept.tensors, Card(model, training, kept.epoch))
     except Diverged as error:
         raise UserError(str(error)) from error
     except KeyboardInterrupt:
-        if not tensors:
-            raise UserError("Stopped before the first epoch was done: nothing saved.") from None
-    card = measured(tensors, card)
-    _save(out, tensors, card)
+        pass
+    if kept is None:
+        raise UserError("Stopped before the first epoch was done: nothing saved.")
+    card = measured(kept.tensors, Card(model, training, kept.epoch))
+    _save(out, kept.tensors, card)
     print(f"{out}: {card.test_accuracy:.2%} of the test digits after {card.epochs_done} epochs")
 
 
