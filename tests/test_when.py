@@ -99,7 +99,7 @@ def page(tmp_path, monkeypatch) -> AppTest:
     page = AppTest.from_file(APP, default_timeout=60).run()
     page.segmented_control(key="source").set_value("Test digit").run()
     page.pills(key="digit").set_value(5).run()
-    page.number_input(key="example-5").set_value(8).run()
+    page.number_input[0].set_value(8).run()
     return page.segmented_control(key="view").set_value("When does it know?").run()
 
 
