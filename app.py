@@ -1,6 +1,11 @@
 """The app: its look and its pages."""
 
+import os
 from pathlib import Path
+
+# Reading multiplies small matrices, which more threads only slow down, and by far when trainings
+# keep the cores busy. NumPy looks at this once, when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 

@@ -41,16 +41,19 @@ def main() -> None:
 
 def choose_readers() -> list[Entry]:
     entries = {entry.key: entry for entry in (*shipped(), *trained_readers())}
-    # A run that was chosen before may have been deleted since.
-    state.readers = [key for key in state.get("readers", OPENING) if key in entries]
+    if "readers" in state and not entries.keys() >= set(state.readers):
+        # A run that was chosen before has been deleted since.
+        state.readers = [key for key in state.readers if key in entries]
     chosen = st.multiselect(
         "Readers",
         entries,
+        default=None if "readers" in state else [key for key in OPENING if key in entries],
         max_selections=MOST_READERS,
         key="readers",
         format_func=lambda key: entries[key].title,
         placeholder="One to three",
         persist_state="session",
+        bind="query-params",
     )
     return [entries[key] for key in chosen]
 
@@ -80,6 +83,7 @@ def choose_view() -> Callable[[Scene], None]:
             key="view",
             label_visibility="collapsed",
             persist_state="session",
+            bind="query-params",
         )
     ]
 

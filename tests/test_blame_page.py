@@ -23,7 +23,7 @@ def page(tmp_path, monkeypatch) -> AppTest:
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     page = AppTest.from_file(APP, default_timeout=60).run()
     page.segmented_control(key="source").set_value("Test digit").run()
-    page.number_input(key="example-5").set_value(8)
+    page.number_input(key="example").set_value(8)
     return page.segmented_control(key="view").set_value("Blame").run()
 
 

@@ -97,7 +97,7 @@ def test_a_dot_gets_a_sentence_and_a_figure_stays(page):
 def test_a_chosen_test_digit_is_the_image_that_is_read(page):
     page.segmented_control(key="source").set_value("Test digit").run()
     page.pills(key="digit").set_value(3).run()
-    page.number_input(key="example-3").set_value(20).run()
+    page.number_input(key="example").set_value(20).run()
     threes = load_digits("test").images[load_digits("test").labels == 3]
     np.testing.assert_array_equal(heat_map(figure_of(page)["data"][0]["z"]), threes[19])
 

@@ -29,7 +29,7 @@ def open_view(view: str, row: int, readers: list[str]) -> AppTest:
     page.session_state["row"] = row
     page.session_state["source"] = "Test digit"
     page.session_state["digit"] = 3
-    page.session_state["example-3"] = 20
+    page.session_state["example"] = 20
     page.run()
     assert not page.exception
     return page

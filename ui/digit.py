@@ -29,6 +29,7 @@ def choose_digit() -> np.ndarray:
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
+        bind="query-params",
     )
     image = None
     try:
@@ -93,15 +94,17 @@ def _chosen_test_digit() -> np.ndarray:
         required=True,
         key="digit",
         persist_state="session",
+        bind="query-params",
     )
     examples = _examples_of(digit)
     number = st.number_input(
         f"Which of its {len(examples):,} test images?",
         min_value=1,
         max_value=len(examples),
-        value=OPENING_EXAMPLE,
-        key=f"example-{digit}",
+        value=min(OPENING_EXAMPLE, len(examples)),
+        key="example",
         persist_state="session",
+        bind="query-params",
     )
     return examples[number - 1]
 

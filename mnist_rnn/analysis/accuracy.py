@@ -9,7 +9,7 @@ from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.reader import Reader
 from mnist_rnn.weights import Card, Tensors
 
-BATCH = 500
+BATCH = 100
 
 
 @dataclass(frozen=True)
