@@ -145,3 +145,29 @@ def heat_map(values: object) -> np.ndarray:
         return np.array(values)
     shape = tuple(int(length) for length in values["shape"].split(","))
     return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).reshape(shape)
+
+
+def test_a_link_opens_the_page_as_it_was(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60)
+    title = shipped()[1].title
+    link = {"source": "Test digit", "digit": "3", "example": "20", "row": "12", "readers": title}
+    for name, value in link.items():
+        page.query_params[name] = value
+    page.run()
+    threes = load_digits("test").images[load_digits("test").labels == 3]
+    figure = figure_of(page)
+    np.testing.assert_array_equal(heat_map(figure["data"][0]["z"]), threes[19])
+    assert figure["layout"]["sliders"][0]["active"] == 11
+    assert f"<b>{title}</b>" in answers(page)
+
+
+@pytest.mark.parametrize("row", ["0", "99", "-3", "twelve", ""])
+def test_a_link_with_no_such_row_still_opens(row, tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.query_params["row"] = row
+    page.query_params["view"] = "<script>"
+    page.query_params["digit"] = "77"
+    page.run()
+    assert figure_of(page)["layout"]["sliders"][0]["active"] in (0, 27)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.reading import Reading, reading_figure, timestep_at
+from mnist_rnn.figures.player import timestep_at
+from mnist_rnn.figures.reading import Reading, reading_figure
 from mnist_rnn.reader import Trace, softmax
 
 IMAGE = np.arange(784, dtype=np.uint8).reshape(28, 28)
@@ -144,6 +145,14 @@ def test_the_figure_opens_with_everything_read():
     assert figure.layout.sliders[0].active == 27
     assert figure.layout.shapes[0].y0 == 28
     assert figure.layout.annotations[0].text == figure.frames[-1].layout.annotations[0].text
+
+
+def test_the_figure_opens_after_the_row_it_is_asked_for():
+    for readings, active in (([MANY_TO_ONE], 11), ([MAP_BY_MAP, MANY_TO_ONE], 95)):
+        figure = reading_figure(IMAGE, readings, opening_row=12)
+        assert figure.layout.sliders[0].active == active
+        assert figure.layout.shapes[1].y0 == 12
+        assert figure.layout.annotations[0].text == figure.frames[active].layout.annotations[0].text
 
 
 def test_a_reader_of_224_timesteps_sets_the_pace_and_a_reader_of_28_keeps_in_step():

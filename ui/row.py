@@ -17,3 +17,12 @@ def choose_row() -> int:
         bind="query-params",
     )
     return row
+
+
+def opening_row() -> int:
+    """The row that another view stopped at or that the link names, else the last one."""
+    named = st.session_state.get("row", st.query_params.get("row", ROWS))
+    try:
+        return min(max(int(named), 1), ROWS)
+    except ValueError:
+        return ROWS

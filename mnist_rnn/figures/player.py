@@ -4,6 +4,7 @@ Frames change shapes and annotations alone, which Plotly moves without drawing t
 dozens of frames a second.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,18 +39,26 @@ class Moment:
     sentences: tuple[str, ...]
 
 
+def timestep_at(share: float, timesteps: int) -> int:
+    """The last timestep, from 0, that is begun after this share (0 to 1) of the sequence."""
+    return max(0, math.ceil(share * timesteps - 1e-9) - 1)
+
+
 def add_player(
     figure: go.Figure,
     moments: Sequence[Moment],
     headlines: Sequence[Headline],
-    left: float,
     palette: Palette,
+    *,
+    left: float,
+    opening: float,
 ) -> None:
     """Add the controls, the scan line and the answers, which stand below the headlines.
 
     The line runs from `left`, in shares of the figure's width, to the right end. The figure opens
-    at the last moment, everything read.
+    after the share `opening` (0 to 1) of the sequence.
     """
+    first = timestep_at(opening, len(moments))
     names = [str(number) for number in range(1, len(moments) + 1)]
     figure.frames = [
         go.Frame(
@@ -64,14 +73,14 @@ def add_player(
     ]
     # Frames name annotations by position: those that change have to be the first.
     figure.layout.annotations = (
-        *_answers(moments[-1], headlines),
-        *_sentences(moments[-1], headlines, palette),
+        *_answers(moments[first], headlines),
+        *_sentences(moments[first], headlines, palette),
         *figure.layout.annotations,
     )
     duration = WHOLE_READING_MILLISECONDS / len(moments)
     label = {28: "after row "}.get(len(moments), "after timestep ")
     figure.update_layout(
-        shapes=_shapes(moments[-1].share, left, palette),
+        shapes=_shapes(moments[first].share, left, palette),
         updatemenus=[
             {
                 "type": "buttons",
@@ -93,7 +102,7 @@ def add_player(
         ],
         sliders=[
             {
-                "active": len(moments) - 1,
+                "active": first,
                 "x": 0.2,
                 "len": 0.8,
                 "y": 0,

@@ -5,7 +5,6 @@ probability stands beside the pixels that caused it. The panels are drawn once; 
 a veil over what has not been read yet.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,17 +14,27 @@ from mnist_rnn.analysis.sentences import sentences
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
-from mnist_rnn.figures.player import SENTENCE_HEIGHT, Headline, Moment, add_player
+from mnist_rnn.figures.player import (
+    SENTENCE_HEIGHT,
+    Headline,
+    Moment,
+    add_player,
+    timestep_at,
+)
 from mnist_rnn.figures.side_by_side import lay_out, spans, write_title
 
 
 def reading_figure(
-    image: np.ndarray, readings: Sequence[Reading], theme: ThemeName = "light"
+    image: np.ndarray,
+    readings: Sequence[Reading],
+    theme: ThemeName = "light",
+    opening_row: int = ROWS,
 ) -> go.Figure:
     """The figure of one image (28, 28) uint8 and one to three readings of it.
 
-    Readers of 28 and of 224 timesteps share the axis: each is stretched
-    over the 28 rows, so that all of them end at the same line.
+    It opens with the scan line after `opening_row`, from 1 to 28. Readers of 28 and of 224
+    timesteps share the axis: each is stretched over the 28 rows, so that all of them end at the
+    same line.
     """
     palette = PALETTES[theme]
     groups = [[image_panel(image, palette)]]
@@ -50,13 +59,15 @@ def reading_figure(
         write_title(figure, reading.title, headline.x, headline.colour, SENTENCE_HEIGHT)
     # A reader that goes through the image map by map is in no single row of it.
     in_rows = any(reading.timesteps == ROWS for reading in readings)
-    add_player(figure, _moments(readings), headlines, 0 if in_rows else headlines[0].x, palette)
+    add_player(
+        figure,
+        _moments(readings),
+        headlines,
+        palette,
+        left=0 if in_rows else headlines[0].x,
+        opening=opening_row / ROWS,
+    )
     return figure
-
-
-def timestep_at(share: float, timesteps: int) -> int:
-    """The last timestep, from 0, that is begun after this share (0 to 1) of the sequence."""
-    return max(0, math.ceil(share * timesteps - 1e-9) - 1)
 
 
 def _moments(readings: Sequence[Reading]) -> list[Moment]:

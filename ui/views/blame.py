@@ -8,7 +8,7 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.blame import blame_figure
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.reading import timestep_at
+from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.reader import Reader
 from ui.prose import section
 from ui.row import choose_row

@@ -4,13 +4,14 @@ import streamlit as st
 
 from mnist_rnn.figures.reading import reading_figure
 from ui.prose import section
+from ui.row import opening_row
 from ui.scene import Scene
 
 
 def show(scene: Scene) -> None:
     """Sequence, hidden state and probabilities of every reader, with Play and a slider."""
     st.plotly_chart(
-        reading_figure(scene.image, scene.readings, scene.theme),
+        reading_figure(scene.image, scene.readings, scene.theme, opening_row()),
         height="stretch",
         key="figure",
         config={"displayModeBar": False},
