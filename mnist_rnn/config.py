@@ -194,6 +194,20 @@ class TrainConfig(_Config):
         minimum=0,
         maximum=1000,
     )
+    non_digits: float = setting(
+        0.0,
+        "Non-digits",
+        "The share of training images replaced by scribbles and the like, to learn doubt from.",
+        minimum=0,
+        maximum=0.5,
+    )
+    calibration: str = setting(
+        "none",
+        "Calibration",
+        "Take the probabilities as they are, or temper them so that they are right as often as "
+        "they say.",
+        choices=("none", "temperature"),
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

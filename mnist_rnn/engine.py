@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_rnn.config import ModelConfig
+from mnist_rnn.config import CLASSES, ModelConfig
 from mnist_rnn.data import Digits, to_input
 
 _OPTIMIZERS = {
@@ -56,6 +56,10 @@ class Engine:
     ) -> None:
         """`steps` is the most that a chunk will have: every chunk is compiled as one of that.
 
+        A label of -1 marks what is no digit. Its target is the uniform distribution over the
+        classes (D. Hendrycks, M. Mazeika and T. Dietterich, Deep anomaly detection with outlier
+        exposure, 2019), and no answer to it counts as right.
+
         `clip_norm` caps the norm of the gradient over all weights (R. Pascanu, T. Mikolov and
         Y. Bengio, On the difficulty of training recurrent neural networks, 2013); 0 does not.
         """
@@ -66,7 +70,7 @@ class Engine:
         pixels, labels = _on_device(training, config.scaling)
         self._training = (tf.Variable(pixels, trainable=False), labels)
         self._validation = _on_device(validation, config.scaling)
-        self._loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self._loss = keras.losses.CategoricalCrossentropy(from_logits=True)
         self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         # What to hand to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
@@ -140,10 +144,12 @@ class Engine:
         return self._loss(self._targets(labels), asked) * len(labels), right
 
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
-        """The label for each output of the head: (n,), or (n, timesteps) for many-to-many."""
-        return (
-            tf.repeat(labels[:, None], self._config.timesteps, 1) if self._many_to_many else labels
-        )
+        """What each output of the head should be: (n, 10), or (n, timesteps, 10)."""
+        no_digit = tf.cast(labels < 0, tf.float32)[:, None]
+        targets = tf.one_hot(labels, CLASSES) + no_digit / CLASSES  # the one_hot of -1 is all zeros
+        if self._many_to_many:
+            return tf.repeat(targets[:, None], self._config.timesteps, 1)
+        return targets
 
     def _hidden(self, pixels: tf.Tensor) -> tf.Tensor:
         """What the head reads: (n, units), or (n, timesteps, units) for many-to-many."""

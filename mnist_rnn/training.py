@@ -15,14 +15,17 @@ import tensorflow as tf
 from mnist_rnn import models, weights
 from mnist_rnn.augmentation import distorted
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits
+from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.engine import Chunk, Engine
+from mnist_rnn.non_digits import non_digits
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
-# Keeps the random numbers of the distortions apart from those of the order of the images.
-_DISTORTIONS = 1
+# Keep the random numbers of these apart from those of the order of the images.
+_DISTORTIONS, _POOL, _REPLACED = 1, 2, 3
+# Non-digits take milliseconds each to draw, so these few are shown again and again.
+_POOL_IMAGES = 5_000
 # Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
 # timestep is counted as some more.
 _CHUNK_WORK = 2.5e9
@@ -54,14 +57,14 @@ def train(
     UserError if the images are missing.
     """
     watch = _Stopwatch()
-    digits = load_digits("train").first(train_config.train_images)
+    images = _images(train_config)
     model = models.build(model_config, train_config.seed)
     chunk_steps = _chunk_steps(model_config, train_config)
     engine = Engine(
         model,
         model_config,
         train_config.optimizer,
-        training=digits,
+        training=images,
         validation=load_digits("validation"),
         steps=chunk_steps,
         clip_norm=train_config.clip_norm,
@@ -72,8 +75,8 @@ def train(
         indices, counts = _batches(train_config, epoch)
         if train_config.augmentation == "affine":
             random = np.random.default_rng((train_config.seed, epoch, _DISTORTIONS))
-            engine.replace_images(distorted(digits.images, random))
-        loss_sum, right, images = 0.0, 0.0, 0
+            engine.replace_images(distorted(images.images, random))
+        loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
         for start in range(0, len(counts), chunk_steps):
             steering = steer()
             epochs = steering.epochs or train_config.epochs
@@ -82,17 +85,20 @@ def train(
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
             chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
             chunk_images = int(counts[part].sum())
+            real = np.arange(indices.shape[1]) < counts[part][:, None]
+            chunk_digits = int((indices[part] < train_config.train_images)[real].sum())
             loss_sum += chunk_loss
             right += chunk_right
-            images += chunk_images
+            seen += chunk_images
+            digits_seen += chunk_digits
             _must_be_finite(chunk_loss, epoch, rates)
             yield ChunkDone(
                 epoch,
-                images,
-                len(digits),
+                seen,
+                train_config.train_images,
                 watch.seconds(),
                 chunk_loss / chunk_images,
-                chunk_right / chunk_images,
+                chunk_right / max(chunk_digits, 1),
             )
             watch.resume()
         validation_loss, by_timestep = engine.validate()
@@ -101,8 +107,8 @@ def train(
             epoch,
             watch.seconds(),
             float(rates[-1]),
-            loss_sum / images,
-            right / images,
+            loss_sum / seen,
+            right / digits_seen,
             validation_loss,
             tuple(by_timestep.tolist()),
             models.tensors(model, model_config),
@@ -134,14 +140,29 @@ class _Stopwatch:
         self._began = time.perf_counter()
 
 
+def _images(config: TrainConfig) -> Digits:
+    """The digits to learn from, then the pool of non-digits, if any, with labels of -1."""
+    digits = load_digits("train").first(config.train_images)
+    if not config.non_digits:
+        return digits
+    random = np.random.default_rng((config.seed, _POOL))
+    images = np.concatenate([digits.images, non_digits(_POOL_IMAGES, digits, random)])
+    return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * _POOL_IMAGES))
+
+
 def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
     """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
 
-    The last batch may be short; its indices are then filled up with zeros.
+    Non-digits, whose indices follow the digits', take the places of some digits, of others in
+    each epoch. The last batch may be short; its indices are then filled up with zeros.
     """
     images, size = config.train_images, config.batch_size
     steps = math.ceil(images / size)
     order = np.random.default_rng((config.seed, epoch)).permutation(images).astype(np.int32)
+    if config.non_digits:
+        random = np.random.default_rng((config.seed, epoch, _REPLACED))
+        replaced = random.random(images) < config.non_digits
+        order[replaced] = images + random.integers(0, _POOL_IMAGES, replaced.sum())
     counts = np.full(steps, size, np.int32)
     counts[-1] = images - (steps - 1) * size
     return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts

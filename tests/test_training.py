@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import models
+from mnist_rnn import models, training
 from mnist_rnn.analysis.accuracy import evaluate
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.data import Digits, load_digits, to_input
 from mnist_rnn.engine import Chunk, Engine
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.reader import Reader
@@ -68,6 +68,57 @@ def test_chunk_takes_the_steps_that_keras_takes(config: ModelConfig, optimizer: 
     expected = models.tensors(stock, config)
     for key, tensor in models.tensors(model, config).items():
         np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
+
+
+@pytest.mark.parametrize("head", ["many_to_one", "many_to_many"])
+def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
+    config = replace(SMALL, head=head)
+    digits = load_digits("train").first(6)
+    labels = np.array([-1, 5, -1, 3, 7, -1])
+    model = models.build(config, seed=0)
+    models.assign(model, config, random_tensors(config))
+    some = Digits(digits.images, labels)
+    engine = Engine(model, config, "sgd", training=some, validation=digits, steps=1)
+    logits = np.asarray(model(to_input(digits.images))).astype(float).reshape(6, -1, 10)
+    order = np.arange(6, dtype=np.int32)[None]
+    loss_sum, right = engine.run(Chunk(order, np.array([6], np.int32), np.zeros(1, np.float32)))
+
+    logs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+    expected = [-logs[n].mean() if c < 0 else -logs[n, :, c].mean() for n, c in enumerate(labels)]
+    assert loss_sum == pytest.approx(sum(expected), rel=1e-5)
+    assert right == (logits[:, -1].argmax(-1) == labels).sum()
+
+
+def test_non_digits_take_the_places_of_about_as_many_digits_as_were_asked_for() -> None:
+    some = replace(QUICK, train_images=2_000, non_digits=0.25)
+    first, again, second = (training._batches(some, epoch) for epoch in (1, 1, 2))
+    np.testing.assert_array_equal(first[0], again[0])
+    indices, counts = first
+    assert counts.sum() == 2_000
+    drawn = indices[indices >= 2_000]
+    assert len(drawn) / 2_000 == pytest.approx(0.25, abs=0.05)
+    assert drawn.max() < 2_000 + training._POOL_IMAGES
+    kept, kept_next = (set(batch[batch < 2_000].tolist()) for batch, _ in (first, second))
+    assert len(kept) == 2_000 - len(drawn)
+    assert len(kept | kept_next) > 1_850
+
+
+def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
+    monkeypatch.setattr(training, "_POOL_IMAGES", 20)
+    # Every digit is named correctly, nothing else is.
+    monkeypatch.setattr(Engine, "run", lambda _, chunk: (0.0, float(_digits_in(chunk))))
+    progress = train(SMALL, replace(QUICK, epochs=1, non_digits=0.3))
+    *chunks, done = progress
+    assert [chunk.accuracy for chunk in chunks] == [1] * len(chunks)
+    assert done.accuracy == 1
+    assert chunks[-1].images == 250
+
+
+def _digits_in(chunk: Chunk) -> int:
+    return sum(
+        int((batch[:count] < QUICK.train_images).sum())
+        for batch, count in zip(chunk.indices, chunk.counts, strict=True)
+    )
 
 
 @pytest.mark.parametrize("config", [SMALL, CONVOLUTIONS], ids=name)
