@@ -19,14 +19,12 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from mnist_rnn import weights
-from mnist_rnn.analysis.accuracy import evaluate
+from mnist_rnn.analysis.calibration import finished
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.metrics import steering_change, to_line
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.pulse import Pulse
-from mnist_rnn.reader import Reader
 from mnist_rnn.runs import Run
 from mnist_rnn.states import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
 from mnist_rnn.weights import Card, Tensors
@@ -124,12 +122,9 @@ class _Training:
             return
         self.pulse.say(TESTING)
         model, config = self.run.config()
-        card = Card(model, config, self.best.epoch)
-        test = evaluate(Reader(self.best.tensors, card), load_digits("test"))
-        by_timestep, by_digit = tuple(test.by_timestep.tolist()), tuple(test.by_digit.tolist())
-        card = Card(model, config, self.best.epoch, by_timestep, by_digit)
-        weights.save(self.run.best, self.best.tensors, card)
-        save_model(self.run.keras_model, model, self.best.tensors)
+        tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
+        weights.save(self.run.best, tensors, card)
+        save_model(self.run.keras_model, model, tensors)
         self.pulse.say(STOPPED if self.stopped else FINISHED)
 
     def _keep(self, done: EpochDone, card: Card) -> None:

@@ -25,9 +25,10 @@ PROMISED = {
 
 def test_accuracies_by_hand() -> None:
     answers = np.array([[1, 1], [0, 1], [2, 2], [1, 2]], np.uint8)
-    result = Evaluation(answers, labels=np.array([1, 1, 1, 2], np.uint8))
+    result = Evaluation(answers, np.array([1, 1, 1, 2], np.uint8), confidences=np.ones(4))
     assert result.by_timestep.tolist() == [0.25, 0.75]
     assert result.accuracy == 0.75
+    assert result.right.tolist() == [True, True, False, True]
     by_digit = result.by_digit
     assert by_digit[1] == pytest.approx(2 / 3)
     assert by_digit[2] == 1
@@ -41,8 +42,10 @@ def test_evaluation_reads_every_digit_in_order() -> None:
     result = evaluate(reader, digits)
     assert result.answers.shape == (BATCH + 20, 28)
     for place in (0, BATCH - 1, BATCH, BATCH + 19):
-        expected = reader.read(digits.images[place]).answers
-        np.testing.assert_array_equal(result.answers[place], expected)
+        expected = reader.read(digits.images[place])
+        np.testing.assert_array_equal(result.answers[place], expected.answers)
+        top = expected.probabilities[-1].max()
+        assert result.confidences[place] == pytest.approx(top, rel=1e-5)
 
 
 def test_measured_card_has_the_accuracies_of_the_test_digits() -> None:

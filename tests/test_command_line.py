@@ -125,6 +125,9 @@ def test_evaluation_in_json(reader_file, capsys) -> None:
     assert len(result["test_accuracy_by_timestep"]) == 28
     assert len(result["test_accuracy_by_digit"]) == 10
     assert result["test_accuracy"] == result["test_accuracy_by_timestep"][-1]
+    assert 0 < result["test_calibration_error"] < 1
+    assert 0.1 < result["no_digit_top_probability"] < 1
+    assert 0 <= result["no_digit_almost_sure"] <= 1
     assert ModelConfig.from_dict(result["model"]) == ModelConfig()
 
 
@@ -134,6 +137,8 @@ def test_evaluation_in_words(reader_file, capsys) -> None:
     assert shown.count("of the test digits") == 2
     assert "by timestep: 1: " in shown
     assert "by digit:    0: " in shown
+    assert shown.count("calibration error: ") == 2
+    assert shown.count("drawings that are no digits: ") == 2
 
 
 def test_reading_an_image(reader_file, image_file, capsys) -> None:

@@ -85,7 +85,8 @@ def test_a_file_that_is_missing_or_no_json_gets_a_sentence(tmp_path):
 
 
 def test_confusion_counts_true_classes_by_answers():
-    table = confusion(Evaluation(np.array([[0, 7], [0, 1], [0, 7]]), np.array([7, 7, 4])))
+    answers, labels = np.array([[0, 7], [0, 1], [0, 7]]), np.array([7, 7, 4])
+    table = confusion(Evaluation(answers, labels, np.ones(3)))
     assert table.sum() == 3
     assert (table[7, 7], table[7, 1], table[4, 7]) == (1, 1, 1)
 
@@ -94,7 +95,7 @@ def test_the_contact_sheet_shows_the_failures(tmp_path):
     digits = as_digits(load_pen_digits(written(tmp_path, [SEVEN, FOUR])))
     right = np.array([[7], [4]])
     none, one = (
-        np.asarray(contact_sheet(digits, Evaluation(answers, digits.labels)))
+        np.asarray(contact_sheet(digits, Evaluation(answers, digits.labels, np.ones(2))))
         for answers in (right, np.array([[7], [9]]))
     )
     assert none.shape == one.shape

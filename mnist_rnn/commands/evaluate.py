@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from mnist_rnn.analysis.accuracy import Evaluation, evaluate
+from mnist_rnn.analysis.calibration import calibration_error
+from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
 from mnist_rnn.config import CLASSES
 from mnist_rnn.data import Digits, load_digits
@@ -21,8 +23,9 @@ def add_to(commands: Any) -> None:
         "evaluate",
         help="measure readers on the test digits",
         description="The fraction of the 10,000 test digits that readers name correctly: after "
-        "the last timestep, after each timestep, and for each digit. With --pen-digits, also of "
-        "digits drawn with a pen.",
+        "the last timestep, after each timestep, and for each digit; the calibration error; and "
+        "how sure they are of drawings that are no digits. With --pen-digits, also of digits "
+        "drawn with a pen.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument(
@@ -61,8 +64,10 @@ def run(options: argparse.Namespace) -> None:
 
 
 def measure(path: Path, reader: Reader) -> dict[str, Any]:
-    """A reader's accuracies on the test digits, as a JSON object."""
+    """A reader's figures on the test digits and on what is no digit, as a JSON object."""
     test = evaluate(reader, load_digits("test"))
+    sure = {kind: top_probabilities(reader, images) for kind, images in no_digits().items()}
+    all_sure = np.concatenate(list(sure.values()))
     return {
         "file": str(path),
         "model": reader.config.to_dict(),
@@ -71,6 +76,10 @@ def measure(path: Path, reader: Reader) -> dict[str, Any]:
         "test_accuracy": test.accuracy,
         "test_accuracy_by_timestep": test.by_timestep.tolist(),
         "test_accuracy_by_digit": test.by_digit.tolist(),
+        "test_calibration_error": calibration_error(test.confidences, test.right),
+        "no_digit_top_probability": float(all_sure.mean()),
+        "no_digit_almost_sure": float((all_sure > ALMOST_SURE).mean()),
+        "no_digit_top_probability_by_kind": {k: float(v.mean()) for k, v in sure.items()},
     }
 
 
@@ -78,6 +87,7 @@ def _pen_figures(read: Evaluation) -> dict[str, Any]:
     """What is told of pen digits; a class that the file lacks has no accuracy, None in JSON."""
     return {
         "pen_accuracy": read.accuracy,
+        "pen_calibration_error": calibration_error(read.confidences, read.right),
         "pen_accuracy_by_digit": [None if np.isnan(x) else float(x) for x in read.by_digit],
         "pen_confusion": confusion(read).tolist(),
     }
@@ -96,10 +106,19 @@ def _text(result: dict[str, Any]) -> str:
         f"({result['epochs_done']} epochs of training)",
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
         "  by timestep: " + _percentages(result["test_accuracy_by_timestep"], first=1),
+        f"  calibration error: {result['test_calibration_error']:.2%}",
+        f"  drawings that are no digits: {result['no_digit_top_probability']:.1%} sure on "
+        f"average, more than {ALMOST_SURE:.0%} sure of {result['no_digit_almost_sure']:.1%}",
+        "  sure by kind: "
+        + "  ".join(
+            f"{kind}: {sure:.0%}"
+            for kind, sure in result["no_digit_top_probability_by_kind"].items()
+        ),
     ]
     if "pen_accuracy" in result:
         lines += [
-            f"  {result['pen_accuracy']:.2%} of the pen digits",
+            f"  {result['pen_accuracy']:.2%} of the pen digits, calibration error "
+            f"{result['pen_calibration_error']:.2%}",
             "  by digit:    " + _percentages(result["pen_accuracy_by_digit"], first=0),
             "  true class   answers",
             "             " + "".join(f"{answer:5}" for answer in range(CLASSES)),

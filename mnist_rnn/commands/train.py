@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from mnist_rnn import weights
-from mnist_rnn.analysis.accuracy import measured
+from mnist_rnn.analysis.calibration import finished
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
@@ -82,8 +82,8 @@ def run(options: argparse.Namespace) -> None:
         pass
     if kept is None:
         raise UserError("Stopped before the first epoch was done: nothing saved.")
-    card = measured(kept.tensors, Card(model, training, kept.epoch))
-    _save(out, kept.tensors, card)
+    tensors, card = finished(kept.tensors, Card(model, training, kept.epoch))
+    _save(out, tensors, card)
     print(f"{out}: {card.test_accuracy:.2%} of the test digits after {card.epochs_done} epochs")
 
 
