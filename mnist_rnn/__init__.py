@@ -7,3 +7,6 @@ import os
 # about the processor help nobody here.
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Read when numpy is first imported. Reading multiplies small matrices, which more threads only
+# slow down, and by far when trainings keep the cores busy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -24,8 +24,8 @@ THINNEST, PEN, FATTEST = 1.6, 2.4, 7.7
 FINENESS = 10
 FAINTEST_INK = 0.05
 SMALLEST_DIGIT = 8
-EMPTY = "There is nothing to read yet. Draw a digit."
-DOT = "That is only a dot. Draw a digit."
+EMPTY = "There is no ink to read."
+DOT = "That is only a dot, not a digit."
 
 
 def drawing_to_image(strokes: Sequence[Stroke]) -> np.ndarray:

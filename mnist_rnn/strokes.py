@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 
 from mnist_rnn.errors import UserError
 
+# The canvas of the Draw page and its pen.
+CANVAS_PIXELS, PEN_PIXELS = 280, 20
 LARGEST_DRAWING_POINTS = 20_000
 _FARTHEST_PIXELS = 10_000.0
 _CURVE_STEP_PIXELS = 3.0
@@ -67,7 +69,7 @@ def pencil(positions: np.ndarray, width: float) -> Stroke:
     return Stroke(line, width)
 
 
-def render_strokes(strokes: Sequence[Stroke], size: int = 280) -> np.ndarray:
+def render_strokes(strokes: Sequence[Stroke], size: int = CANVAS_PIXELS) -> np.ndarray:
     """The ink on a square canvas, (size, size) float32 from 0 to 1, with round, smooth lines."""
     fine = Image.new("L", (size * _SUPERSAMPLING, size * _SUPERSAMPLING))
     pen = ImageDraw.Draw(fine)

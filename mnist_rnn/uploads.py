@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import FAINTEST_INK
 
-LARGEST_FILE_BYTES = 10 * 2**20
+LARGEST_FILE_BYTES = 8 * 2**20
 LARGEST_PIXELS = 16_000_000
 WORKING_PIXELS = 800
 _COARSE_PIXELS = 64

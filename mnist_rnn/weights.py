@@ -154,7 +154,7 @@ def _card(metadata: dict[str, str]) -> Card:
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
         )
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
+    except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
 
 

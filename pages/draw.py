@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from mnist_rnn.catalog import OPENING, Entry, shipped
-from mnist_rnn.errors import UserError
+from mnist_rnn.strokes import CANVAS_PIXELS
 from mnist_rnn.trained import trained_readers
-from ui.digit import CANVAS_PIXELS, choose_digit
+from ui.digit import choose_digit
 from ui.menu import run_page
 from ui.prose import section
-from ui.scene import Scene, current_theme, read, stored_reader
+from ui.scene import MOST_READERS, Scene, look
 from ui.views import blame, journey, rows, unit, what_if, when
 
 VIEWS = {
@@ -22,7 +21,6 @@ VIEWS = {
     "What if?": what_if.show,
     "Blame": blame.show,
 }
-MOST_READERS = 3
 state = st.session_state
 
 
@@ -56,21 +54,6 @@ def choose_readers() -> list[Entry]:
         bind="query-params",
     )
     return [entries[key] for key in chosen]
-
-
-def look(image: np.ndarray, entries: list[Entry]) -> Scene:
-    """The image as every chosen reader reads it; one that can't be used gets a sentence."""
-    scene = Scene(image, [], [], [], current_theme())
-    for entry in entries:
-        try:
-            reader = stored_reader(entry)
-        except UserError as problem:
-            st.warning(str(problem))
-            continue
-        scene.entries.append(entry)
-        scene.readers.append(reader)
-        scene.readings.append(read(image, entry, reader))
-    return scene
 
 
 def choose_view() -> Callable[[Scene], None]:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.catalog import shipped
 from mnist_rnn.data import load_digits
+from mnist_rnn.errors import UserError
 from mnist_rnn.reader import Reader
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -171,3 +173,26 @@ def test_a_link_with_no_such_row_still_opens(row, tmp_path, monkeypatch):
     page.query_params["digit"] = "77"
     page.run()
     assert figure_of(page)["layout"]["sliders"][0]["active"] in (0, 27)
+
+
+def test_a_drawing_with_too_much_on_it_can_still_be_cleared(page):
+    scribble = [(float(x % 280), float(x % 270)) for x in range(25_000)]
+    draw(page, [stroke(*scribble)])
+    assert "Clear" in page.warning[0].value
+    page.button[1].click().run()
+    assert page.session_state["drawing"]["objects"] == []
+    assert not page.warning
+
+
+def test_missing_mnist_gives_one_sentence_on_the_page(tmp_path, monkeypatch):
+    def missing(part: str) -> None:
+        raise UserError(f"The {part} images are missing.")
+
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    monkeypatch.setattr("ui.scene.load_digits", missing)
+    page = AppTest.from_file(APP, default_timeout=60)
+    st.cache_resource.clear()
+    page.run()
+    assert not page.exception
+    assert [error.value for error in page.error] == ["The test images are missing."]
+    st.cache_resource.clear()

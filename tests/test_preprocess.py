@@ -138,9 +138,9 @@ def test_an_image_of_mnist_comes_back_as_it_was():
 
 
 def test_an_empty_drawing_gets_a_sentence():
-    with pytest.raises(UserError, match="Draw a digit"):
+    with pytest.raises(UserError, match="no ink"):
         drawing_to_image([])
-    with pytest.raises(UserError, match="Draw a digit"):
+    with pytest.raises(UserError, match="no ink"):
         to_mnist(np.zeros((280, 280), np.float32))
 
 

@@ -107,7 +107,7 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
         kind(rule.minimum),
         kind(rule.maximum),
         value="min" if given else default,
-        step=max(1, default // 10) if kind is int else default / 2,
+        step=max(1, default // 10) if kind is int else default / 2 or 0.1,
         format="%d" if kind is int else "%.4g",
         **common,
     )

@@ -10,7 +10,7 @@ from mnist_rnn.analysis.crowd import Crowd, remember, spread
 from mnist_rnn.analysis.journey import Plane, fit_plane
 from mnist_rnn.catalog import Entry
 from mnist_rnn.reader import Reader
-from ui.scene import shared_test_digits
+from ui.scene import changed_at, shared_test_digits
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,7 @@ class Atlas:
 
 def atlas_of(entry: Entry, reader: Reader) -> Atlas:
     """The atlas of an entry's reader, made at its first use after the file has changed."""
-    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
-    return _make_atlas(entry.path, changed, reader)
+    return _make_atlas(entry.path, changed_at(entry.path), reader)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading test digits …")

@@ -7,12 +7,11 @@ from streamlit_drawable_canvas import st_canvas
 from mnist_rnn.config import CLASSES
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image, to_mnist
-from mnist_rnn.strokes import strokes_from_canvas
+from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.uploads import ink_from_image
 from ui.prose import section
 from ui.scene import shared_test_digits
 
-CANVAS_PIXELS, PEN_PIXELS = 280, 20
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
 OPENING_DIGIT, OPENING_EXAMPLE = 5, 15
 state = st.session_state
@@ -63,7 +62,7 @@ def _drawn_digit() -> np.ndarray | None:
         initial_drawing=state.canvas_start,
         key=key,
     ).json_data
-    strokes = strokes_from_canvas(state.drawing)
+    drawn = (state.drawing or {}).get("objects")
     with st.container(horizontal=True):
         for label, icon, end in (("Undo", "undo", -1), ("Clear", "delete", 0)):
             st.button(
@@ -71,13 +70,13 @@ def _drawn_digit() -> np.ndarray | None:
                 icon=f":material/{icon}:",
                 on_click=_keep_strokes,
                 args=[end],
-                disabled=not strokes,
+                disabled=not drawn,
                 width="stretch",
             )
-    if not strokes:
+    if not drawn:
         st.info(section("draw", "empty"))
         return None
-    return drawing_to_image(strokes)
+    return drawing_to_image(strokes_from_canvas(state.drawing))
 
 
 def _keep_strokes(end: int) -> None:

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_rnn.errors import UserError
+
 APP = Path(__file__).parents[1] / "app.py"
 HAS_MENU = "has_menu"
 
 
 def run_page(main: Callable[[], None]) -> None:
-    """Run a page, under the menu if Streamlit has left it out.
+    """Run a page, under the menu if Streamlit has left it out; a UserError becomes a sentence.
 
     Until app.py has run once in a server, Streamlit takes the folder `pages/` for its older kind
     of menu and opens a page's own script: a link to a page, or a reload after a restart.
     """
-    if HAS_MENU in st.session_state:
-        main()
-    else:
+    if HAS_MENU not in st.session_state:
         runpy.run_path(str(APP))
+        return
+    try:
+        main()
+    except UserError as problem:
+        st.error(str(problem))

@@ -9,9 +9,12 @@ import streamlit as st
 from mnist_rnn.analysis.units import order_by_vote
 from mnist_rnn.catalog import Entry
 from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.reader import Reader
+
+MOST_READERS = 3
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,30 @@ def current_theme() -> ThemeName:
 
 def stored_reader(entry: Entry) -> Reader:
     """The reader of an entry, loaded once for all visitors; raises UserError if it is damaged."""
-    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
-    return _load_reader(entry.path, changed)
+    return _load_reader(entry.path, changed_at(entry.path))
+
+
+def changed_at(path: Path) -> int:
+    """When a file was last changed, in nanoseconds, for the keys of caches; 0 if it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def look(image: np.ndarray, entries: list[Entry]) -> Scene:
+    """The image as every chosen reader reads it; one that can't be used gets a sentence."""
+    scene = Scene(image, [], [], [], current_theme())
+    for entry in entries:
+        try:
+            reader = stored_reader(entry)
+        except UserError as problem:
+            st.warning(str(problem))
+            continue
+        scene.entries.append(entry)
+        scene.readers.append(reader)
+        scene.readings.append(read(image, entry, reader))
+    return scene
 
 
 def read(image: np.ndarray, entry: Entry, reader: Reader) -> Reading:

@@ -28,13 +28,17 @@ class Plane:
 
 
 def fit_plane(states: np.ndarray) -> Plane:
-    """The plane of the first two principal components of states (n, units), n and units >= 2.
+    """The plane of the first two principal components of states (n, units), n >= 2.
+
+    With a single unit there is no second component: that axis is zero.
 
     Principal components point either way; each is turned so that its largest entry is positive,
     and the map does not flip from run to run.
     """
     mean = states.mean(0)
     _, spread, directions = np.linalg.svd(states - mean, full_matrices=False)
+    missing = max(0, 2 - len(directions))
+    directions, spread = np.pad(directions, ((0, missing), (0, 0))), np.pad(spread, (0, missing))
     axes = directions[:2]
     largest = np.abs(axes).argmax(1)
     axes = axes * np.sign(axes[[0, 1], largest])[:, None]

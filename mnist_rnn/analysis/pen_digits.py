@@ -17,9 +17,9 @@ from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.data import Digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image
-from mnist_rnn.strokes import Stroke, pencil
+from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 
-CANVAS_PIXELS, DIGIT_PIXELS, PEN_PIXELS = 280, 200, 20.0
+DIGIT_PIXELS = 200
 _TILE, _CAPTION, _TILES_ACROSS = 84, 14, 16
 
 

@@ -141,7 +141,7 @@ def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, text: s
             zmax=layer.limits[1],
             showscale=False,
             hoverongaps=False,
-            customdata=np.repeat(np.arange(1, timesteps + 1, dtype=np.uint8)[:, None], columns, 1),
+            customdata=np.repeat(np.arange(1, timesteps + 1, dtype=np.uint16)[:, None], columns, 1),
             hovertemplate=layer.hover,
             text=layer.texts,
             texttemplate=None if layer.texts is None else "%{text}",

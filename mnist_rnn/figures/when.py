@@ -70,7 +70,7 @@ def _draw_curves(figure: go.Figure, known: Knowledge, style: dict[str, Any]) -> 
             yaxis=axis,
             mode="lines",
             line={**style, "width": 3},
-            customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint8),
+            customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint16),
             hovertemplate=hover + " %{customdata[0]}<extra></extra>",
         )
 

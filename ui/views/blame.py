@@ -12,9 +12,7 @@ from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.reader import Reader
 from ui.prose import section
 from ui.row import choose_row
-from ui.scene import Scene, read, stored_reader
-
-MOST_READERS = 3
+from ui.scene import MOST_READERS, Scene, read, stored_reader
 
 
 def show(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.when import Knowledge, when_figure
 from mnist_rnn.reader import Reader
 from ui.prose import section
-from ui.scene import Scene, shared_test_digits
+from ui.scene import Scene, changed_at, shared_test_digits
 
 EVERY_DIGIT = "All"
 
@@ -73,8 +73,7 @@ def _choose_digit() -> int | None:
 
 def _survey(entry: Entry, reader: Reader) -> Survey:
     """The reader's answers to the test digits, computed once for all visitors."""
-    changed = entry.path.stat().st_mtime_ns if entry.path.exists() else 0
-    return _survey_of(entry.path, changed, reader)
+    return _survey_of(entry.path, changed_at(entry.path), reader)
 
 
 @st.cache_resource(max_entries=32, show_spinner=section("when", "reading"))
