@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, survey
+from mnist_rnn.analysis.accuracy import evaluate
+from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, committing
 from mnist_rnn.catalog import shipped
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.data import load_digits
@@ -117,9 +118,9 @@ def expected(threshold: float, digit: int | None = None) -> list[str]:
     for entry in shipped()[:2]:
         reader = Reader.load(entry.path)
         here = commit(reader.read(five).probabilities, threshold)
-        tested = survey(reader, test)
+        tested = evaluate(reader, test)
         tested = tested if digit is None else tested.of(digit)
-        accuracy = tested.committing(threshold).accuracy
+        accuracy = committing(tested, threshold).accuracy
         said += [
             f"<b>{here.answer}</b> after row {here.steps}",
             f"<b>{accuracy:.1%}</b> right, not {tested.by_timestep[-1]:.1%}",

@@ -1,12 +1,14 @@
 """How often a reader is right: after each row, and for each digit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.data import Digits, load_digits
-from mnist_rnn.reader import Reader
+from mnist_rnn.reader import Reader, Trace
 from mnist_rnn.weights import Card, Tensors
 
 BATCH = 100
@@ -14,11 +16,11 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A reader's answers on n digits.
+    """A reader's answers to n digits after each timestep, and how sure it was of them.
 
     answers: (n, timesteps) uint8.
     labels: (n,) uint8.
-    confidences: (n,), the probability of the answer after the last timestep.
+    confidences: (n, timesteps) float32, the probability of each answer.
     """
 
     answers: np.ndarray
@@ -47,15 +49,26 @@ class Evaluation:
         hits = np.bincount(self.labels[self.right], minlength=CLASSES)
         return np.divide(hits, found, out=np.full(CLASSES, np.nan), where=found > 0)
 
+    def of(self, digit: int) -> Self:
+        """The part with this label alone."""
+        chosen = self.labels == digit
+        return type(self)(self.answers[chosen], self.labels[chosen], self.confidences[chosen])
+
 
 def evaluate(reader: Reader, digits: Digits) -> Evaluation:
-    """Read every digit; batches keep the memory of 224-timestep readers small."""
-    answers, confidences = [], []
-    for start in range(0, len(digits), BATCH):
-        trace = reader.read_batch(digits.images[start : start + BATCH])
-        answers.append(trace.answers.astype(np.uint8))
-        confidences.append(trace.probabilities[:, -1].max(-1))
-    return Evaluation(np.concatenate(answers), digits.labels, np.concatenate(confidences))
+    """Read every digit, and keep of each reading only its answers and how sure they were."""
+    kept = [
+        (trace.answers.astype(np.uint8), trace.probabilities.max(-1))
+        for trace in traces(reader, digits.images)
+    ]
+    answers, confidences = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return Evaluation(answers, digits.labels, confidences)
+
+
+def traces(reader: Reader, images: np.ndarray) -> Iterator[Trace]:
+    """Read n images (n, 28, 28) in batches, which keep the memory of 224 timesteps small."""
+    for start in range(0, len(images), BATCH):
+        yield reader.read_batch(images[start : start + BATCH])
 
 
 def measured(tensors: Tensors, card: Card) -> Card:

@@ -5,7 +5,7 @@ A reader is calibrated if it is right in 90 of 100 readings to which it gives a 
 
 import numpy as np
 
-from mnist_rnn.analysis.accuracy import BATCH, measured
+from mnist_rnn.analysis.accuracy import measured, traces
 from mnist_rnn.data import load_digits
 from mnist_rnn.reader import Reader
 from mnist_rnn.weights import Card, Tensors
@@ -35,8 +35,7 @@ def calibration_error(confidences: np.ndarray, right: np.ndarray, bins: int = BI
 
 def last_logits(reader: Reader, images: np.ndarray) -> np.ndarray:
     """The logits (n, 10) after the last timestep of n images (n, 28, 28)."""
-    parts = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-    return np.concatenate([reader.read_batch(part).logits[:, -1] for part in parts])
+    return np.concatenate([trace.logits[:, -1] for trace in traces(reader, images)])
 
 
 def best_temperature(logits: np.ndarray, labels: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from mnist_rnn.analysis.accuracy import BATCH
+from mnist_rnn.analysis.accuracy import traces
 from mnist_rnn.non_digits import Lines, by_hand, straight
 from mnist_rnn.preprocess import drawing_to_image
 from mnist_rnn.reader import Reader
@@ -57,8 +57,7 @@ def no_digits() -> dict[str, np.ndarray]:
 
 def top_probabilities(reader: Reader, images: np.ndarray) -> np.ndarray:
     """The probability of the answer after the last timestep to each of n images, (n,)."""
-    parts = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-    return np.concatenate([reader.read_batch(part).probabilities[:, -1].max(-1) for part in parts])
+    return np.concatenate([t.probabilities[:, -1].max(-1) for t in traces(reader, images)])
 
 
 def _spiral() -> Lines:

@@ -76,7 +76,7 @@ def measure(path: Path, reader: Reader) -> dict[str, Any]:
         "test_accuracy": test.accuracy,
         "test_accuracy_by_timestep": test.by_timestep.tolist(),
         "test_accuracy_by_digit": test.by_digit.tolist(),
-        "test_calibration_error": calibration_error(test.confidences, test.right),
+        "test_calibration_error": calibration_error(test.confidences[:, -1], test.right),
         "no_digit_top_probability": float(all_sure.mean()),
         "no_digit_almost_sure": float((all_sure > ALMOST_SURE).mean()),
         "no_digit_top_probability_by_kind": {k: float(v.mean()) for k, v in sure.items()},
@@ -87,7 +87,7 @@ def _pen_figures(read: Evaluation) -> dict[str, Any]:
     """What is told of pen digits; a class that the file lacks has no accuracy, None in JSON."""
     return {
         "pen_accuracy": read.accuracy,
-        "pen_calibration_error": calibration_error(read.confidences, read.right),
+        "pen_calibration_error": calibration_error(read.confidences[:, -1], read.right),
         "pen_accuracy_by_digit": [None if np.isnan(x) else float(x) for x in read.by_digit],
         "pen_confusion": confusion(read).tolist(),
     }

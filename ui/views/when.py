@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn.analysis.commitment import Survey, commit, survey
+from mnist_rnn.analysis.accuracy import Evaluation, evaluate
+from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.catalog import Entry
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.when import Knowledge, when_figure
@@ -22,10 +23,10 @@ def show(scene: Scene) -> None:
         digit = _choose_digit()
     readers = []
     for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True):
-        tested = _survey(entry, reader)
+        tested = _evaluation(entry, reader)
         tested = tested if digit is None else tested.of(digit)
         commitment = commit(reading.trace.probabilities, threshold)
-        outcome = tested.committing(threshold)
+        outcome = committing(tested, threshold)
         readers.append(Knowledge(reading, commitment, tested.by_timestep, outcome))
     counted = "test digits" if digit is None else f"test {digit}s"
     st.plotly_chart(
@@ -71,12 +72,12 @@ def _choose_digit() -> int | None:
     return None if choice == EVERY_DIGIT else int(choice)
 
 
-def _survey(entry: Entry, reader: Reader) -> Survey:
+def _evaluation(entry: Entry, reader: Reader) -> Evaluation:
     """The reader's answers to the test digits, computed once for all visitors."""
-    return _survey_of(entry.path, changed_at(entry.path), reader)
+    return _evaluation_of(entry.path, changed_at(entry.path), reader)
 
 
 @st.cache_resource(max_entries=32, show_spinner=section("when", "reading"))
-def _survey_of(path: Path, changed: int, _reader: Reader) -> Survey:
-    """The survey of the reader in a file; `changed` as in `stored_reader`."""
-    return survey(_reader, shared_test_digits())
+def _evaluation_of(path: Path, changed: int, _reader: Reader) -> Evaluation:
+    """The test of the reader in a file; `changed` as in `stored_reader`."""
+    return evaluate(_reader, shared_test_digits())
