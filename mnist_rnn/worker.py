@@ -44,7 +44,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras  # noqa: PLC0415 - slow, and only after os.nice
 
     from mnist_rnn import training  # noqa: PLC0415
@@ -78,12 +77,19 @@ def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Even
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else error.strerror
             pulse.fail(f"The training could not write its results: {reason}.")
-        except MemoryError:
-            pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
         except Exception as error:
+            if _is_out_of_memory(error):
+                pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+                return
             _log.exception("Run %s failed", run.id)
             name = type(error).__name__
             pulse.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Python's own error, NumPy's and TensorFlow's, told by name without importing TensorFlow."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"MemoryError", "ResourceExhaustedError"})
 
 
 @dataclass

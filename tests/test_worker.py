@@ -115,6 +115,18 @@ def test_an_unexpected_error_is_logged_and_told_in_one_sentence(run, caplog):
     assert "long\nstory" in caplog.text
 
 
+class ResourceExhaustedError(Exception):
+    """Named like TensorFlow's."""
+
+
+@pytest.mark.parametrize("kind", [MemoryError, ResourceExhaustedError])
+def test_too_little_memory_is_told_with_what_to_do(run, kind):
+    status = work(run, scripted(epoch_done(1), kind("OOM when allocating tensor")))
+    assert status.state == FAILED
+    assert "fewer units or a smaller batch" in status.message
+    assert "epoch 1" in status.message
+
+
 def test_a_damaged_configuration_fails_the_run(run):
     (run.folder / "config.json").write_text("{")
     status = work(run, scripted(epoch_done(1)))
