@@ -1,5 +1,6 @@
 """Small JSON files that one process replaces while others read them."""
 
+import errno
 import json
 import os
 import threading
@@ -17,15 +18,29 @@ def read_json(path: Path) -> dict[str, Any]:
     return stored if isinstance(stored, dict) else {}
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """What changes whenever the file does, for the keys of caches; empty if it is gone."""
+    try:
+        now = path.stat()
+    except OSError:
+        return ()
+    return (now.st_mtime_ns, now.st_ino, now.st_size)
+
+
 def replace_json(path: Path, stored: Mapping[str, Any]) -> None:
-    """Write a JSON object by atomic rename; raises OSError if the disk fails."""
+    """Write a JSON object by atomic rename; raises OSError if the disk fails.
+
+    Only where the disk or the quota is full is the old file written over, in which case a reader
+    may find it torn for a moment: a second file has no room there, but the first one has its own.
+    """
     text = json.dumps(stored)
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         partial.write_text(text)
         partial.replace(path)
-    except OSError:
-        # A full disk has no room for a second file, but the first one's room can be used again.
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
         path.write_text(text)
     finally:
         partial.unlink(missing_ok=True)

@@ -39,8 +39,8 @@ class Progress:
 class Curves:
     """A run as arrays over `epoch`s, which are fractional for chunks.
 
-    Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`. Epochs (e,): `epoch`, `loss`,
-    `accuracy`, `validation_loss`, `validation_accuracy`; `validation_by_timestep` (e, timesteps).
+    Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`. Epochs (e,): `epoch`,
+    `validation_loss`, `validation_accuracy`.
     Losses are cross-entropies in nats, accuracies fractions.
     """
 
@@ -48,11 +48,8 @@ class Curves:
     chunk_loss: np.ndarray
     chunk_accuracy: np.ndarray
     epoch: np.ndarray
-    loss: np.ndarray
-    accuracy: np.ndarray
     validation_loss: np.ndarray
     validation_accuracy: np.ndarray
-    validation_by_timestep: np.ndarray
 
 
 def to_line(event: ChunkDone | EpochDone | Change) -> bytes:
@@ -117,18 +114,13 @@ class Metrics:
         def epochs(name: str) -> np.ndarray:
             return np.array([getattr(epoch, name) for epoch in self.epochs], float)
 
-        by_timestep = [epoch.validation_accuracy_by_timestep for epoch in self.epochs]
-        timesteps = len(by_timestep[0]) if by_timestep else 0
         return Curves(
             np.array([_images_seen(chunk) / chunk.images_in_epoch for chunk in self.chunks]),
             np.array([chunk.loss for chunk in self.chunks]),
             np.array([chunk.accuracy for chunk in self.chunks]),
             epochs("epoch"),
-            epochs("loss"),
-            epochs("accuracy"),
             epochs("validation_loss"),
             epochs("validation_accuracy"),
-            np.array(by_timestep, float).reshape(-1, timesteps) if timesteps else np.empty((0, 0)),
         )
 
 

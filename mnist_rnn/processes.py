@@ -18,14 +18,17 @@ def why_ended(code: int) -> str:
 
 
 def process_exists(pid: int | None) -> bool:
-    """Whether this computer has such a process; where that can't be asked, True."""
-    if pid is None:
+    """Whether this computer has such a process; where that can't be asked, True.
+
+    Zero and negative numbers mean whole groups of processes, so they are never asked about.
+    """
+    if pid is None or pid <= 0:
         return False
     if sys.platform == "win32":  # os.kill would end it
         return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True

@@ -1,7 +1,8 @@
 """Run folders: one training in each, and the only truth about it.
 
 The app writes `config.json` and `control.json`, the worker everything else. Files that change are
-replaced by atomic rename, so that whoever reads one sees the old text or the new one.
+replaced by atomic rename, so that whoever reads one sees the old text or the new one, unless the
+disk is full: then a file may be torn for a moment.
 """
 
 import dataclasses
@@ -12,6 +13,7 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +22,12 @@ from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.json_files import read_json, replace_json
-from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STATES, STOPPED, UNREADABLE, Control, Status
+from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STOPPED, Control, Status, read_status
 from mnist_rnn.weights import Card
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 _STEERED = ("learning_rate", "epochs")
+_MOST_BYTES = 2**30
 _controlling = threading.Lock()
 
 
@@ -73,18 +76,7 @@ class Run:
 
     def status(self) -> Status:
         """Where it stands; UNREADABLE if the file is missing or damaged."""
-        stored = read_json(self.folder / "status.json")
-        try:
-            status = Status(
-                state=str(stored["state"]),
-                message=str(stored.get("message", "")),
-                pid=None if stored.get("pid") is None else int(stored["pid"]),
-                host=str(stored.get("host", "")),
-                heartbeat=float(stored.get("heartbeat", 0)),
-            )
-        except (KeyError, TypeError, ValueError, OverflowError):
-            return UNREADABLE
-        return status if status.state in STATES else UNREADABLE
+        return read_status(self.folder / "status.json")
 
     def set_status(self, state: str, message: str = "", pid: int | None = None) -> None:
         """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
@@ -119,16 +111,27 @@ class Run:
                 raise UserError(f"Run {self.id} can't be steered: {error.strerror}.") from error
 
     def claim(self) -> bool:
-        """Take a queued run for one worker; False if another app was faster."""
+        """Take a queued run for one worker; False if another app was faster.
+
+        Raises OSError if the disk fails.
+        """
         try:
             (self.folder / "claim").touch(exist_ok=False)
-        except OSError:
+        except FileExistsError:
             return False
         return True
 
     def release(self) -> None:
         """Give a claimed run back to the queue."""
         (self.folder / "claim").unlink(missing_ok=True)
+
+    def release_if_older(self, seconds: float) -> None:
+        """Give back a run that was claimed so long ago that the app which did is surely gone."""
+        with suppress(FileNotFoundError):
+            age = time.time() - (self.folder / "claim").stat().st_mtime
+            # A clock that was set back makes a claim of the future, which is as stale.
+            if abs(age) > seconds:
+                self.release()
 
     def card(self) -> Card | None:
         """What is known about its best weights, or None while there are none that can be used."""
@@ -153,8 +156,14 @@ def runs_folder() -> Path:
 def create(model: ModelConfig, train: TrainConfig, root: Path | None = None) -> Run:
     """A new run at the end of the queue.
 
-    Raises UserError if the folder can't be written.
+    Raises UserError if the folder can't be written, or for a training too large for a computer.
     """
+    needed = weights.training_bytes(model, train.batch_size)
+    if needed > _MOST_BYTES:
+        raise UserError(
+            f"This training would need more than {needed / 2**30:.1f} GB of memory: choose fewer "
+            "units, fewer filters or a smaller batch."
+        )
     root = root or runs_folder()
     now = time.time()
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))

@@ -1,6 +1,10 @@
 """Where a run stands, and what is asked of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from mnist_rnn.json_files import read_json, stamp
 
 QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
 TESTING, FINISHED, STOPPED, FAILED = "testing", "finished", "stopped", "failed"
@@ -24,6 +28,28 @@ class Status:
 
 
 UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
+
+
+def read_status(path: Path) -> Status:
+    """What a status file says, UNREADABLE if it is missing or damaged; read when it changes."""
+    changed = stamp(path)
+    return _read_status(path, changed) if changed else UNREADABLE
+
+
+@lru_cache(maxsize=4096)
+def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
+    stored = read_json(path)
+    try:
+        status = Status(
+            state=str(stored["state"]),
+            message=str(stored.get("message", "")),
+            pid=None if stored.get("pid") is None else int(stored["pid"]),
+            host=str(stored.get("host", "")),
+            heartbeat=float(stored.get("heartbeat", 0)),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return UNREADABLE
+    return status if status.state in STATES else UNREADABLE
 
 
 @dataclass(frozen=True)

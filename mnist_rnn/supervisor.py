@@ -11,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
@@ -40,6 +42,7 @@ class Supervisor:
         self._hired = threading.Lock()
         self._failed_starts, self._next_start = 0, 0.0
         self._ended: set[str] = set()
+        self._complaints: set[tuple[str, str]] = set()
         self._heartbeats: dict[str, tuple[float, float]] = {}
         self._look = threading.Event()
         self._closed = False
@@ -69,11 +72,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._closed:
-            try:
-                busy = self._step()
-            except (OSError, UserError) as error:
-                _log.error("The run folders could not be served: %s", error)
-                busy = False
+            busy = self._step()
             self._look.wait(BUSY_POLL_SECONDS if busy else IDLE_POLL_SECONDS)
             self._look.clear()
 
@@ -84,20 +83,34 @@ class Supervisor:
         for run in list_runs(self._root):
             if run.id in self._ended:
                 continue
-            status = run.status()
-            if status.ended:
-                if status is not UNREADABLE:
-                    self._ended.add(run.id)
-            elif status.state == QUEUED:
-                if not self._called_off(run):
-                    waiting.append(run)
-            elif reason := self._why_gone(run, status):
-                self._bury(run, reason)
-            else:
-                under_way = True
-        if waiting and not under_way:
-            self._hand_out(waiting[0])
+            with self._whatever_happens_to(run):
+                status = run.status()
+                if status.ended:
+                    if status is not UNREADABLE:
+                        self._ended.add(run.id)
+                elif status.state == QUEUED:
+                    if not self._called_off(run):
+                        waiting.append(run)
+                elif reason := self._why_gone(run, status):
+                    self._bury(run, reason)
+                else:
+                    under_way = True
+                    if status.state != STARTING:
+                        self._failed_starts = 0
+        if not under_way and time.monotonic() >= self._next_start:
+            self._hand_out_first(waiting)
         return under_way or bool(waiting)
+
+    @contextmanager
+    def _whatever_happens_to(self, run: Run) -> Iterator[None]:
+        """Log, once each, what goes wrong with one run, so that the others are still served."""
+        try:
+            yield
+        except Exception as error:
+            complaint = (run.id, repr(error))
+            if complaint not in self._complaints:
+                self._complaints.add(complaint)
+                _log.exception("Run %s could not be served", run.id)
 
     def _called_off(self, run: Run) -> bool:
         if run.control().state != STOPPED:
@@ -105,9 +118,20 @@ class Supervisor:
         run.set_status(STOPPED, "It was called off before it began.")
         return True
 
+    def _hand_out_first(self, waiting: list[Run]) -> None:
+        """Hand out the first of these runs that can be claimed."""
+        for run in waiting:
+            with self._whatever_happens_to(run):
+                run.release_if_older(START_SECONDS)
+                if run.claim():
+                    self._hand_out(run)
+                    return
+
     def _hand_out(self, run: Run) -> None:
-        if time.monotonic() < self._next_start or not run.claim():
-            return
+        """Give a claimed run to the worker; raises OSError, and gives it back, if the disk fails.
+
+        The claim of an app that is killed in here goes stale.
+        """
         try:
             worker = self._hire()
             run.set_status(STARTING, pid=worker.pid)
@@ -116,6 +140,9 @@ class Supervisor:
             self._start_failed(run, str(error))
         except BrokenPipeError:
             self._start_failed(run, "The training process ended before it was asked to train.")
+        except OSError:
+            run.release()
+            raise
 
     def _hire(self) -> subprocess.Popen[str]:
         """The worker, started if there is none; raises UserError if it can't be."""
@@ -140,10 +167,16 @@ class Supervisor:
                 ) from error
             return self._worker
 
+    def _worker_of(self, status: Status) -> subprocess.Popen[str] | None:
+        """Our worker if this is the status of its run, else None."""
+        worker = self._worker
+        here = status.host == socket.gethostname()
+        return worker if worker and here and worker.pid == status.pid else None
+
     def _why_gone(self, run: Run, status: Status) -> str:
         """What happened to the worker of a run under way, or nothing if it is alive."""
-        if self._worker and status.pid == self._worker.pid and status.host == socket.gethostname():
-            code = self._worker.poll()
+        if worker := self._worker_of(status):
+            code = worker.poll()
             return "" if code is None else why_ended(code)
         if status.host == socket.gethostname() and not process_exists(status.pid):
             return "The training was interrupted: its process is gone."
@@ -164,7 +197,9 @@ class Supervisor:
         if status.state == STARTING:
             self._start_failed(run, reason)
             return
-        self._failed_starts, self._worker = 0, None
+        with self._hired:
+            if self._worker_of(status):
+                self._worker = None
         run.set_status(FAILED, f"{reason} {run.what_is_left()}")
 
     def _start_failed(self, run: Run, reason: str) -> None:
@@ -175,8 +210,10 @@ class Supervisor:
             return
         pause = FIRST_PAUSE_SECONDS * 2 ** (self._failed_starts - 1)
         self._next_start = time.monotonic() + pause
-        run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
-        run.release()
+        try:
+            run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
+        finally:
+            run.release()
 
 
 def place_in_queue(run: Run, root: Path | None = None) -> int:

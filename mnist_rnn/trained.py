@@ -1,11 +1,13 @@
 """The readers that were trained here, from their run folders."""
 
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from mnist_rnn.catalog import Entry, model_title
+from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.json_files import read_json
+from mnist_rnn.json_files import read_json, stamp
 from mnist_rnn.runs import Run, list_runs
 
 
@@ -19,18 +21,22 @@ def trained_readers(root: Path | None = None) -> list[Entry]:
 
 
 def run_title(run: Run) -> str:
-    """What a run is called: its network, and when it was created, in local time."""
-    try:
-        name = model_title(run.config()[0])
-    except UserError:
-        name = "Damaged run"
-    return f"{name}, {_created(run)}"
+    """What a run is called: its network, when it was created, and the end of its id.
+
+    Streamlit tells choices apart by what they are called, so no two runs are called the same, and
+    a run is called the same for ever.
+    """
+    config = run.folder / "config.json"
+    return _title(config, stamp(config))
 
 
-def _created(run: Run) -> str:
+@lru_cache(maxsize=4096)
+def _title(config: Path, changed: tuple[int, ...]) -> str:
+    """The title by the run's config.json; read again when that has `changed`."""
+    run_id, stored = config.parent.name, read_json(config)
     try:
-        created = time.localtime(float(read_json(run.folder / "config.json")["created"]))
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        return run.id
-    today = created[:3] == time.localtime()[:3]
-    return time.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M", created)
+        name = model_title(ModelConfig.from_dict(stored["model"]))
+        created = time.localtime(float(stored["created"]))
+    except (UserError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        return f"Damaged run, {run_id}"
+    return f"{name}, {time.strftime('%Y-%m-%d %H:%M', created)} · {run_id[-4:]}"

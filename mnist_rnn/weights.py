@@ -71,6 +71,11 @@ def parameter_count(config: ModelConfig) -> int:
     return sum(int(np.prod(shape)) for shape in shapes(config).values())
 
 
+def training_bytes(config: ModelConfig, batch_size: int) -> int:
+    """About how much memory training takes: what every gate says at every timestep, as float32."""
+    return batch_size * config.timesteps * config.units * _GATES[config.cell] * 4
+
+
 def save(path: Path, tensors: Tensors, card: Card) -> None:
     """Write weights and card to `path` by atomic rename, so that no reader sees half a file.
 

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,13 +122,52 @@ def test_steering_out_of_range_is_refused(run, change):
     assert run.control() == Control()
 
 
-def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def fail_to_replace(monkeypatch, number):
+    def failing(*_):
+        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(Path, "replace", failing)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch, number):
+    fail_to_replace(monkeypatch, number)
     run.set_status(FAILED, "The disk is full.")
     assert run.status().message == "The disk is full."
+
+
+def test_a_disk_that_fails_otherwise_leaves_the_old_status_whole(run, monkeypatch):
+    fail_to_replace(monkeypatch, errno.EIO)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        run.set_status(FAILED)
+    assert run.status().state == QUEUED
+
+
+def test_a_claim_is_given_back_when_it_is_old_or_from_the_future(run):
+    assert run.claim()
+    run.release_if_older(60)
+    assert not run.claim()
+    for age in (100, -100):
+        os.utime(run.folder / "claim", (time.time() - age,) * 2)
+        run.release_if_older(60)
+        assert run.claim()
+
+
+def test_a_claim_that_the_disk_refuses_is_not_taken_for_one_of_another_app(run, monkeypatch):
+    def failing(*_, **__):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "touch", failing)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        run.claim()
+
+
+def test_a_training_too_large_for_a_computer_is_refused(tmp_path):
+    model = ModelConfig(backbone="cnn_rnn", cell="lstm", units=512, filters=32)
+    with pytest.raises(UserError, match="GB of memory"):
+        runs.create(model, TrainConfig(batch_size=5000), tmp_path)
+    assert runs.list_runs(tmp_path) == []
+    runs.create(model, TrainConfig(), tmp_path)
 
 
 def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
@@ -149,6 +189,34 @@ def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
     ]
 
 
+def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):
+    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
+    titles = [run_title(run) for run in created]
+    assert len(set(titles)) == 5
+    assert titles[0].startswith("RNN, many-to-one, 20")
+    created[0].set_status(FINISHED)
+    later = time.localtime(time.time() + 1e6)
+    monkeypatch.setattr(time, "localtime", lambda *at: time.gmtime(*at) if at else later)
+    assert [run_title(run) for run in created] == titles
+
+
+def test_looking_at_runs_again_reads_no_file_again(tmp_path, monkeypatch):
+    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(3)]
+    for run in created:
+        save_best(run)
+        run.set_status(FINISHED)
+    last = runs.create(MODEL, TrainConfig(), tmp_path)
+    readers = trained_readers(tmp_path)
+    assert (len(readers), place_in_queue(last, tmp_path)) == (3, 0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", None)
+        assert trained_readers(tmp_path) == readers
+        assert place_in_queue(last, tmp_path) == 0
+    created[1].set_status(RUNNING)
+    assert len(trained_readers(tmp_path)) == 2
+    assert place_in_queue(last, tmp_path) == 1
+
+
 def test_metrics_come_back_as_they_were_written(tmp_path):
     path = tmp_path / "metrics.jsonl"
     path.write_bytes(to_line(CHUNK) + to_line(EPOCH))
@@ -158,7 +226,6 @@ def test_metrics_come_back_as_they_were_written(tmp_path):
     curves = metrics.curves()
     assert curves.chunk_epoch.tolist() == [0.5]
     assert curves.validation_accuracy.tolist() == [0.5]
-    assert curves.validation_by_timestep.tolist() == [[0.1, 0.5]]
 
 
 def test_torn_line_is_ignored_until_it_is_whole(tmp_path):
@@ -192,7 +259,7 @@ def test_damaged_line_does_not_break_the_curve(tmp_path, damaged):
     path.write_bytes(to_line(EPOCH) + damaged + to_line(EPOCH))
     metrics = Metrics(path).refresh()
     assert (metrics.chunks, metrics.epochs) == ([], [EPOCH, EPOCH])
-    assert metrics.curves().validation_by_timestep.shape == (2, 2)
+    assert metrics.curves().validation_accuracy.tolist() == [0.5, 0.5]
 
 
 def test_a_run_without_metrics_has_empty_curves(tmp_path):

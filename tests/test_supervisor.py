@@ -1,9 +1,11 @@
 """The supervisor and real worker processes: a queue that survives whatever happens to them."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.processes import process_exists, why_ended
 from mnist_rnn.reader import Reader
-from mnist_rnn.states import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.runs import Run
+from mnist_rnn.states import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
 from mnist_rnn.supervisor import Supervisor
 from mnist_rnn.trained import trained_readers
 from mnist_rnn.weights import parameter_count
@@ -22,6 +25,13 @@ from tests.waiting import wait_for
 SMALL = ModelConfig(units=8)
 QUICK = TrainConfig(epochs=2, train_images=1000)
 ENDLESS = TrainConfig(epochs=1000, train_images=1000)
+# Says at once that every run is finished.
+HASTY = (
+    sys.executable,
+    "-c",
+    "import pathlib, sys; from mnist_rnn.runs import Run\n"
+    "for line in sys.stdin: Run(pathlib.Path(line.strip())).set_status('finished')",
+)
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +150,80 @@ def test_a_run_whose_worker_is_gone_is_marked_as_interrupted(tmp_path):
     run.set_status(RUNNING, pid=gone.pid)
     service = Supervisor(tmp_path)
     assert "interrupted" in ended(run).message
+    service.close()
+
+
+def test_a_run_that_was_claimed_by_an_app_that_is_gone_is_taken_again(tmp_path):
+    stale, fresh, free = (runs.create(SMALL, QUICK, tmp_path) for _ in range(3))
+    assert stale.claim()
+    assert fresh.claim()
+    os.utime(stale.folder / "claim", (time.time() - 2 * supervisor.START_SECONDS,) * 2)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(stale).state == FINISHED
+    assert ended(free).state == FINISHED
+    assert fresh.status().state == QUEUED
+    service.close()
+
+
+def test_a_run_whose_status_could_not_be_written_stays_in_the_queue(tmp_path, monkeypatch):
+    run, set_status, failures = runs.create(SMALL, QUICK, tmp_path), Run.set_status, []
+
+    def fail_once(self, state, *more, **named):
+        if state == STARTING and not failures:
+            failures.append(state)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        set_status(self, state, *more, **named)
+
+    monkeypatch.setattr(Run, "set_status", fail_once)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(run).state == FINISHED
+    assert failures
+    service.close()
+
+
+def test_one_bad_folder_does_not_hold_up_the_others(tmp_path, monkeypatch, caplog):
+    bad, good = (runs.create(SMALL, QUICK, tmp_path) for _ in range(2))
+    control = Run.control
+
+    def fail_for_the_bad_one(self):
+        if self == bad:
+            raise RecursionError
+        return control(self)
+
+    monkeypatch.setattr(Run, "control", fail_for_the_bad_one)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(good).state == FINISHED
+    service.close()
+    assert caplog.text.count(f"Run {bad.id} could not be served") == 1
+
+
+@pytest.mark.parametrize("pid", [10**12, 0, -1])
+def test_a_status_with_a_number_that_is_no_process_is_one_of_a_process_that_is_gone(tmp_path, pid):
+    run = runs.create(SMALL, QUICK, tmp_path)
+    run.set_status(RUNNING, pid=pid)
+    service = Supervisor(tmp_path, HASTY)
+    assert "interrupted" in ended(run).message
+    service.close()
+
+
+def test_a_warm_worker_is_kept_when_the_run_of_another_is_marked_as_interrupted(tmp_path):
+    run = runs.create(SMALL, QUICK, tmp_path)
+    run.set_status(RUNNING, pid=os.getpid())
+    service = Supervisor(tmp_path, HASTY)
+    service.warm()
+    warm = service._worker
+    run.set_status(RUNNING, pid=10**12)
+    assert "interrupted" in ended(run).message
+    assert service._worker is warm
+    service.close()
+
+
+def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path):
+    run = runs.create(SMALL, QUICK, tmp_path)
+    run.set_status(RUNNING, pid=os.getpid())
+    service = Supervisor(tmp_path, HASTY)
+    service._failed_starts = supervisor.MOST_STARTS - 1
+    wait_for(lambda: not service._failed_starts, "the failed starts are forgotten")
     service.close()
 
 
