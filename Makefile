@@ -1,20 +1,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := \
+  rnn-many_to_one-classroom rnn-many_to_many-classroom \
+  cnn_rnn-many_to_one-classroom cnn_rnn-many_to_many-classroom \
   rnn-many_to_one-2016 rnn-many_to_many-2016 \
   lstm-many_to_one-10_epochs gru-many_to_one-10_epochs \
   cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows
 # Their accuracy jumps from epoch to epoch: the best on the validation images ships.
 SHIPPED_BEST := cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016
 
-.PHONY: app setup setup-dev lint test weights benchmark
+.PHONY: app setup lint test weights benchmark
 
-app: setup
+app: .venv/app-installed
 	$(BIN)/streamlit run app.py
 
-setup: .venv/app-installed
-
-setup-dev: .venv/dev-installed
+setup: .venv/dev-installed
 
 .venv/app-installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -27,7 +27,7 @@ setup-dev: .venv/dev-installed
 	$(BIN)/python -m tests.browser
 	touch $@ .venv/app-installed
 
-lint: setup-dev
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -37,7 +37,7 @@ test: lint
 
 # Trains every reader that ships, from nothing. Map by map the recipe wanders from epoch to epoch,
 # and its 200 epochs take hours: these two are the best of 24, by their validation accuracy.
-weights: setup
+weights: .venv/app-installed
 	for preset in $(SHIPPED); do \
 	  $(BIN)/python -m mnist_rnn train --preset $$preset --out weights/$$preset.safetensors \
 	    || exit; \

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_rnn.config import ModelConfig
+from mnist_rnn.presets import PRESETS
 
 SHIPPED = Path(__file__).parent.parent / "weights"
-OPENING = ("rnn-many_to_one-2016", "rnn-many_to_many-2016")
+OPENING = ("rnn-many_to_one-classroom", "rnn-many_to_many-classroom")
 
+_CLASSROOM = "-classroom"
 _CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _ORDERS = {"map_major": "map by map", "row_major": "row by row"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A reader that can be chosen: `key` names it in links, `title` on pages."""
+    """A reader that can be chosen: `title` names it on pages and in links, `key` in code."""
 
     key: str
     title: str
@@ -24,6 +26,7 @@ class Entry:
 def shipped(folder: Path = SHIPPED) -> list[Entry]:
     """The readers in a folder of weights: plain RNNs, then gated ones, then with convolutions.
 
+    Those of the classroom, which are trained to read what people draw, come before all others.
     Files are called network-head-kind, as in rnn-many_to_one-2016.safetensors or
     lstm-many_to_one-10_epochs.safetensors.
     """
@@ -31,6 +34,7 @@ def shipped(folder: Path = SHIPPED) -> list[Entry]:
     ranked = sorted(
         stems,
         key=lambda stem: (
+            not stem.endswith(_CLASSROOM),
             stem.startswith("cnn"),
             not stem.startswith("rnn"),
             "many_to_many" in stem,
@@ -49,6 +53,8 @@ def model_title(config: ModelConfig) -> str:
 
 
 def _title_of(stem: str) -> str:
+    if stem.endswith(_CLASSROOM) and stem in PRESETS:
+        return PRESETS[stem].title
     network, *words = stem.split("-")
     words = [word.replace("_", "-" if word.startswith("many") else " ") for word in words]
     return ", ".join([network.replace("_", "+").upper(), *words])

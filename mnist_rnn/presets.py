@@ -30,32 +30,48 @@ _ROW_BY_ROW_TRAINING = replace(
 _CLASSROOM = replace(_RNN, units=128)
 _CNN_CLASSROOM = replace(_ROW_BY_ROW, cell="gru", units=64)
 _CLASSROOM_TRAINING = TrainConfig(
-    epochs=60,
+    epochs=100,
     learning_rate=0.002,
     batch_size=128,
     optimizer="adam",
     schedule="cosine",
     augmentation="affine",
     clip_norm=1.0,
+    non_digits=0.125,
+    calibration="temperature",
 )
 
 
-def _both_heads(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
+def _both_heads(
+    name: str,
+    title: str,
+    model: ModelConfig,
+    train: TrainConfig,
+    many_to_many_train: TrainConfig | None = None,
+) -> dict[str, Preset]:
+    trainings = {"many_to_one": train, "many_to_many": many_to_many_train or train}
     return {
         name.format(head=head): Preset(
-            title.format(head=head.replace("_", "-")), replace(model, head=head), train
+            title.format(head=head.replace("_", "-")), replace(model, head=head), training
         )
-        for head in ("many_to_one", "many_to_many")
+        for head, training in trainings.items()
     }
 
 
 PRESETS: dict[str, Preset] = {
-    **_both_heads("rnn-{head}-classroom", "RNN, {head}", _CLASSROOM, _CLASSROOM_TRAINING),
+    **_both_heads(
+        "rnn-{head}-classroom",
+        "RNN, {head}",
+        _CLASSROOM,
+        _CLASSROOM_TRAINING,
+        replace(_CLASSROOM_TRAINING, epochs=80, non_digits=0.06),
+    ),
     **_both_heads(
         "cnn_rnn-{head}-classroom",
         "CNN+GRU row by row, {head}",
         _CNN_CLASSROOM,
-        replace(_CLASSROOM_TRAINING, epochs=40),
+        replace(_CLASSROOM_TRAINING, epochs=36),
+        replace(_CLASSROOM_TRAINING, epochs=22),
     ),
     **_both_heads("rnn-{head}-2016", "RNN, {head} (2016)", _RNN, _RECIPE),
     **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head} (2016)", _CNN_RNN, _CNN_RECIPE),

@@ -7,16 +7,20 @@ from mnist_rnn.config import ModelConfig
 from mnist_rnn.reader import Reader
 
 
-def test_plain_readers_come_first_and_many_to_one_before_many_to_many(tmp_path):
+def test_classroom_then_plain_readers_come_first_and_many_to_one_before_many_to_many(tmp_path):
     stems = (
         "cnn_rnn-many_to_one-2016",
         "lstm-many_to_one-10_epochs",
         "rnn-many_to_many-2016",
         "rnn-many_to_one-2016",
+        "cnn_rnn-many_to_many-classroom",
+        "rnn-many_to_many-classroom",
     )
     for stem in stems:
         (tmp_path / f"{stem}.safetensors").touch()
     assert [entry.title for entry in shipped(tmp_path)] == [
+        "RNN, many-to-many",
+        "CNN+GRU row by row, many-to-many",
         "RNN, many-to-one, 2016",
         "RNN, many-to-many, 2016",
         "LSTM, many-to-one, 10 epochs",

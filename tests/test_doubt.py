@@ -35,7 +35,7 @@ def test_classroom_readers_are_seldom_sure_of_what_is_no_digit(path):
     reader = Reader.load(path)
     sure = np.concatenate([top_probabilities(reader, images) for images in no_digits().values()])
     assert sure.mean() < 0.5
-    assert (sure > ALMOST_SURE).mean() < 0.1
+    assert (sure > ALMOST_SURE).mean() < 0.15
 
 
 @pytest.mark.parametrize("path", CLASSROOM, ids=lambda path: path.stem)

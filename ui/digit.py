@@ -13,7 +13,7 @@ from ui.prose import section
 from ui.scene import shared_test_digits
 
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
-OPENING_DIGIT, OPENING_EXAMPLE = 5, 15
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 state = st.session_state
 
 
