@@ -13,6 +13,7 @@ from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED
 from mnist_rnn.weights import Card
+from ui.menu import HAS_MENU
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
 MODEL, TRAIN = ModelConfig(head="many_to_many", units=2), TrainConfig(epochs=4)
@@ -34,7 +35,9 @@ class SilentSupervisor:
 def page(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
-    return AppTest.from_file(PAGE, default_timeout=60)
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.session_state[HAS_MENU] = True
+    return page
 
 
 def run_with_a_curve(epochs=2):
