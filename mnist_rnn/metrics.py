@@ -40,7 +40,7 @@ class Curves:
     """A run as arrays over `epoch`s, which are fractional for chunks.
 
     Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`. Epochs (e,): `epoch`,
-    `validation_loss`, `validation_accuracy`.
+    `validation_loss`, `validation_accuracy`. Changes of course (n,): `change_epoch`.
     Losses are cross-entropies in nats, accuracies fractions.
     """
 
@@ -50,6 +50,7 @@ class Curves:
     epoch: np.ndarray
     validation_loss: np.ndarray
     validation_accuracy: np.ndarray
+    change_epoch: np.ndarray
 
 
 def to_line(event: ChunkDone | EpochDone | Change) -> bytes:
@@ -91,7 +92,7 @@ class Metrics:
                 case "epoch":
                     self.epochs.append(_epoch(values, self.epochs))
                 case "change":
-                    self.changes.append(Change(**{f.name: values[f.name] for f in fields(Change)}))
+                    self.changes.append(_change(values))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             return
 
@@ -114,6 +115,7 @@ class Metrics:
         def epochs(name: str) -> np.ndarray:
             return np.array([getattr(epoch, name) for epoch in self.epochs], float)
 
+        images_in_epoch = self.chunks[-1].images_in_epoch if self.chunks else 1
         return Curves(
             np.array([_images_seen(chunk) / chunk.images_in_epoch for chunk in self.chunks]),
             np.array([chunk.loss for chunk in self.chunks]),
@@ -121,6 +123,7 @@ class Metrics:
             epochs("epoch"),
             epochs("validation_loss"),
             epochs("validation_accuracy"),
+            np.array([c.epoch - 1 + c.images / images_in_epoch for c in self.changes]),
         )
 
 
@@ -141,6 +144,16 @@ def _chunk(values: Mapping[str, Any]) -> ChunkDone:
     if chunk.images_in_epoch < 1:
         raise ValueError
     return chunk
+
+
+def _change(values: Mapping[str, Any]) -> Change:
+    rate, epochs = values["learning_rate"], values["epochs"]
+    return Change(
+        _finite(int, values["epoch"]),
+        _finite(int, values["images"]),
+        None if rate is None else _finite(float, rate),
+        None if epochs is None else _finite(int, epochs),
+    )
 
 
 def _epoch(values: Mapping[str, Any], before: list[EpochDone]) -> EpochDone:

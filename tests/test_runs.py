@@ -13,6 +13,7 @@ import pytest
 from mnist_rnn import runs, weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.figures.learning import loss_figure
 from mnist_rnn.metrics import Metrics, to_line
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
@@ -279,6 +280,10 @@ def test_progress_tells_speed_and_time_left():
 def test_a_change_of_course_is_noted(tmp_path):
     path = tmp_path / "metrics.jsonl"
     values = {"kind": "change", "epoch": 2, "images": 0, "learning_rate": 0.1, "epochs": None}
-    path.write_text(json.dumps(values) + "\n")
-    (change,) = Metrics(path).refresh().changes
+    damaged = values | {"epoch": "soon"}
+    path.write_bytes(to_line(CHUNK) + f"{json.dumps(values)}\n{json.dumps(damaged)}\n".encode())
+    metrics = Metrics(path).refresh()
+    (change,) = metrics.changes
     assert (change.epoch, change.learning_rate) == (2, 0.1)
+    (line,) = loss_figure(metrics.curves(), 3, "light").layout.shapes
+    assert (line.x0, line.x1) == (1, 1)

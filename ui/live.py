@@ -5,7 +5,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_rnn.config import ModelConfig
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.learning import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.palette import PALETTES
@@ -19,6 +19,7 @@ from mnist_rnn.states import (
     STARTING,
     STOPPED,
     TESTING,
+    UNREADABLE,
     Control,
     Status,
 )
@@ -26,6 +27,7 @@ from mnist_rnn.supervisor import Supervisor, place_in_queue
 from mnist_rnn.weights import Card
 from ui.prose import section
 from ui.scene import current_theme
+from ui.steer import choose_course
 
 state = st.session_state
 
@@ -36,10 +38,15 @@ def supervisor(root: Path) -> Supervisor:
     return Supervisor(root)
 
 
+def is_live(run: Run, status: Status) -> bool:
+    """Whether there may be more to see soon: on a full disk a status is unreadable for moments."""
+    return not status.ended or (status is UNREADABLE and run.folder.is_dir())
+
+
 def show_run(run: Run, live: bool) -> None:
     """Everything about a run; `live` says that it is redrawn until the run has ended."""
     status, control = run.status(), run.control()
-    if live and status.ended:
+    if live and not is_live(run, status):
         st.rerun()
     try:
         model, train = run.config()
@@ -55,7 +62,7 @@ def show_run(run: Run, live: bool) -> None:
         elif status.state == QUEUED:
             _show_queue(run, status)
         else:
-            _show_progress(run, status, control, metrics.progress(epochs))
+            _show_progress(run, train, status, control, metrics.progress(epochs))
     if metrics.chunks:
         _show_curves(metrics, model, epochs, run.card() if status.ended else None)
 
@@ -77,7 +84,9 @@ def _show_queue(run: Run, status: Status) -> None:
     st.caption(section("train", "queued"))
 
 
-def _show_progress(run: Run, status: Status, control: Control, progress: Progress) -> None:
+def _show_progress(
+    run: Run, train: TrainConfig, status: Status, control: Control, progress: Progress
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(progress.fraction, _progress_text(status, control, progress))
         if status.state == TESTING or control.state == STOPPED:
@@ -86,6 +95,7 @@ def _show_progress(run: Run, status: Status, control: Control, progress: Progres
             _steering_button(run, "Resume", RUNNING, ":material/play_arrow:")
         else:
             _steering_button(run, "Pause", PAUSED, ":material/pause:")
+        choose_course(run, train, control)
         _steering_button(run, "Stop", STOPPED, ":material/stop:")
 
 

@@ -14,7 +14,7 @@ MOST_POINTS = 600
 def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
     """The cross-entropy of training, chunk by chunk, and of validation, epoch by epoch.
 
-    `epochs` is where the horizontal axis ends.
+    `epochs` is where the horizontal axis ends. Dotted lines stand where the course was changed.
     """
     figure = _figure("Loss", theme)
     _add_curves(
@@ -24,6 +24,8 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
         PALETTES[theme],
         ".3f",
     )
+    for x in curves.change_epoch:
+        figure.add_vline(x, line={"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5})
     figure.update_yaxes(rangemode="tozero")
     return _over_epochs(figure, epochs)
 
