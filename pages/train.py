@@ -10,7 +10,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
 from mnist_rnn.trained import run_title
 from ui.controls import choose, choose_preset, chosen, follow
-from ui.live import show_run, supervisor
+from ui.live import is_live, show_run, supervisor
 from ui.menu import run_page
 from ui.prose import section
 
@@ -91,13 +91,17 @@ def show_chosen_run() -> None:
         st.markdown(section("train", "empty"))
         return
     st.query_params["run"] = run.id
-    live = not run.status().ended
+    live = is_live(run, run.status())
     st.fragment(show_run, run_every=REDRAW_SECONDS if live else None)(run, live)
 
 
 def choose_run() -> Run | None:
-    """The run that the link names, else the newest; None if there is none yet."""
-    listed = [run.id for run in reversed(runs.list_runs())][:MOST_RUNS_LISTED]
+    """The run that the link names, else the newest; None if there is none yet.
+
+    Raises UserError if it is deleted meanwhile.
+    """
+    root = runs.runs_folder()
+    listed = [run.id for run in reversed(runs.list_runs(root))][:MOST_RUNS_LISTED]
     wanted = state.get("run") or st.query_params.get("run")
     try:
         named = [runs.find(wanted).id] if wanted else listed[:1]
@@ -110,16 +114,13 @@ def choose_run() -> Run | None:
     st.selectbox(
         "Run",
         listed if named[0] in listed else [*listed, *named],
-        format_func=lambda run_id: _label(runs.find(run_id)),
+        # Not where it stands: that changes while only the run's own part of the page is redrawn.
+        format_func=lambda run_id: run_title(Run(root / run_id)),
         key="run",
         label_visibility="collapsed",
         persist_state="session",
     )
     return runs.find(state.run)
-
-
-def _label(run: Run) -> str:
-    return f"{run_title(run)} · {run.status().state}"
 
 
 run_page(main)

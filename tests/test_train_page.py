@@ -1,5 +1,6 @@
 """The Train page, run in-process without a browser."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.metrics import to_line
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
 from mnist_rnn.weights import Card
+from ui.live import is_live
 from ui.menu import HAS_MENU
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
@@ -142,6 +144,46 @@ def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):
         assert run.control().state == state
     assert labels(page) == ["Start"]
     assert not page.exception
+
+
+def test_the_course_of_a_run_under_way_can_be_changed(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    rate, epochs = (f"steer-{name}-{run.id}" for name in ("learning_rate", "epochs"))
+    assert page.number_input(key=epochs).value == TRAIN.epochs
+    page.number_input(key=epochs).set_value(9).run()
+    page.number_input(key=rate).set_value(0.5).run()
+    assert not page.exception
+    assert run.control() == Control(RUNNING, 0.5, 9)
+
+
+def test_a_run_is_called_the_same_whatever_becomes_of_it(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    called = page.selectbox(key="run").options
+    run.set_status(FINISHED)
+    page.run()
+    assert page.selectbox(key="run").options == called
+
+
+def test_a_status_torn_by_a_full_disk_is_looked_at_again(page):
+    run = run_with_a_curve()
+    assert is_live(run, UNREADABLE)
+    shutil.rmtree(run.folder)
+    assert not is_live(run, UNREADABLE)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch, shown):
+    run, gone = run_with_a_curve(), runs.create(MODEL, TRAIN)
+    shutil.rmtree(gone.folder)
+    listed = [run, gone] if shown else [gone, run]
+    monkeypatch.setattr(runs, "list_runs", lambda root=None: listed)
+    page.run()
+    assert not page.exception
+    assert ("no such run" in said(page)) == shown
 
 
 def test_a_finished_run_shows_its_test_accuracy_and_offers_the_reader(page):
