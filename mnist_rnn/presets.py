@@ -30,15 +30,18 @@ _ROW_BY_ROW_TRAINING = replace(
 _CLASSROOM = replace(_RNN, units=128)
 _CNN_CLASSROOM = replace(_ROW_BY_ROW, cell="gru", units=64)
 _CLASSROOM_TRAINING = TrainConfig(
-    epochs=100,
-    learning_rate=0.002,
+    epochs=60,
+    learning_rate=0.001,
     batch_size=128,
     optimizer="adam",
     schedule="cosine",
     augmentation="affine",
     clip_norm=1.0,
-    non_digits=0.125,
+    non_digits=0.06,
     calibration="temperature",
+)
+_CNN_CLASSROOM_TRAINING = replace(
+    _CLASSROOM_TRAINING, epochs=36, learning_rate=0.002, non_digits=0.125
 )
 
 
@@ -64,14 +67,14 @@ PRESETS: dict[str, Preset] = {
         "RNN, {head}",
         _CLASSROOM,
         _CLASSROOM_TRAINING,
-        replace(_CLASSROOM_TRAINING, epochs=80, non_digits=0.06),
+        replace(_CLASSROOM_TRAINING, epochs=80, learning_rate=0.002),
     ),
     **_both_heads(
         "cnn_rnn-{head}-classroom",
         "CNN+GRU row by row, {head}",
         _CNN_CLASSROOM,
-        replace(_CLASSROOM_TRAINING, epochs=36),
-        replace(_CLASSROOM_TRAINING, epochs=22),
+        _CNN_CLASSROOM_TRAINING,
+        replace(_CNN_CLASSROOM_TRAINING, epochs=22),
     ),
     **_both_heads("rnn-{head}-2016", "RNN, {head} (2016)", _RNN, _RECIPE),
     **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head} (2016)", _CNN_RNN, _CNN_RECIPE),
