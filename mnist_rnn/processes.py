@@ -1,8 +1,35 @@
-"""Whether a process is there, and why it ended."""
+"""The training process: how it is started, whether it is there, and why it ended."""
 
 import os
 import signal
+import subprocess
 import sys
+from pathlib import Path
+
+from mnist_rnn.errors import UserError
+
+PROJECT = Path(__file__).parents[1]
+
+
+def start_process(command: tuple[str, ...], log: Path) -> subprocess.Popen[str]:
+    """Start a command that reads lines from standard input; what it prints goes to a new `log`.
+
+    Raises UserError if it can't be started.
+    """
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as file:
+            return subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env={**os.environ, "PYTHONUTF8": "1"},
+                stdin=subprocess.PIPE,
+                stdout=file,
+                stderr=file,
+                encoding="utf-8",
+            )
+    except OSError as error:
+        raise UserError(f"The training process can't be started: {error.strerror}.") from error
 
 
 def why_ended(code: int) -> str:

@@ -5,7 +5,6 @@ the middle, after the app was restarted, needs nothing else.
 """
 
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -16,14 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.processes import process_exists, why_ended
+from mnist_rnn.processes import process_exists, start_process, why_ended
 from mnist_rnn.runs import Run, list_runs
 from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Status
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
-PROJECT = Path(__file__).parents[1]
 _log = logging.getLogger(__name__)
 
 
@@ -147,24 +145,8 @@ class Supervisor:
     def _hire(self) -> subprocess.Popen[str]:
         """The worker, started if there is none; raises UserError if it can't be."""
         with self._hired:
-            if self._worker and self._worker.poll() is None:
-                return self._worker
-            try:
-                self._root.mkdir(parents=True, exist_ok=True)
-                with (self._root / "worker.log").open("wb") as log:
-                    self._worker = subprocess.Popen(
-                        self._command,
-                        cwd=PROJECT,
-                        env={**os.environ, "PYTHONUTF8": "1"},
-                        stdin=subprocess.PIPE,
-                        stdout=log,
-                        stderr=log,
-                        encoding="utf-8",
-                    )
-            except OSError as error:
-                raise UserError(
-                    f"The training process can't be started: {error.strerror}."
-                ) from error
+            if self._worker is None or self._worker.poll() is not None:
+                self._worker = start_process(self._command, self._root / "worker.log")
             return self._worker
 
     def _worker_of(self, status: Status) -> subprocess.Popen[str] | None:
