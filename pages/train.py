@@ -68,6 +68,7 @@ def choose_training() -> None:
             ["optimizer"],
             ["schedule", "clip_norm"],
             ["augmentation"],
+            ["non_digits", "calibration"],
             ["scaling"],
             ["filters", "activation"],
         ):
