@@ -9,7 +9,7 @@ SHIPPED := \
 # Their accuracy jumps from epoch to epoch: of 24, the best on the validation images ships.
 SHIPPED_BEST := cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016
 
-.PHONY: app setup lint test weights benchmark
+.PHONY: app setup lint test weights
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -35,7 +35,7 @@ lint: setup
 test: lint
 	$(BIN)/python -m pytest
 
-# Trains every reader that ships, from nothing: an hour or two.
+# Trains every reader that ships, from nothing.
 weights: .venv/app-installed
 	for preset in $(SHIPPED); do \
 	  $(BIN)/python -m mnist_rnn train --preset $$preset --out weights/$$preset.safetensors \
