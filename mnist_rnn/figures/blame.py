@@ -10,7 +10,7 @@ from mnist_rnn.analysis.blame import Blame
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import PALETTES, ColourScale, Palette, ThemeName
 from mnist_rnn.figures.panels import Layer, Panel, Reading, draw_panel, image_panel
-from mnist_rnn.figures.side_by_side import Span, lay_out, spans, write_title
+from mnist_rnn.figures.side_by_side import Span, lay_out, spans, write_answer, write_title
 
 IMAGE_WIDTH, INK_WIDTH, STRIP_WIDTH, MEMORY_WIDTH = 24, 24, 6, 17
 # What counts a thousand times less than a change now is off the scale.
@@ -152,18 +152,8 @@ def _add_answer(
     probabilities = reading.trace.probabilities[timestep - 1]
     untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
     note = f" {probabilities.max():.0%}{', head untrained' if untrained else ''}"
-    figure.add_annotation(
-        text=f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>",
-        font={"size": 40, "color": colour},
-        showarrow=False,
-        xref="paper",
-        x=left,
-        xanchor="left",
-        yref="y",
-        y=0,
-        yanchor="bottom",
-        yshift=2,
-    )
+    answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
+    write_answer(figure, answer, left, colour)
 
 
 def _spans_in_rows(

@@ -51,6 +51,22 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str, sentenc
     )
 
 
+def write_answer(figure: go.Figure, answer: str, left: float, colour: str) -> None:
+    """An answer in large type above the panels that start at `left`, in shares of the width."""
+    figure.add_annotation(
+        text=answer,
+        font={"size": 40, "color": colour},
+        showarrow=False,
+        xref="paper",
+        x=left,
+        xanchor="left",
+        yref="y",
+        y=0,
+        yanchor="bottom",
+        yshift=2,
+    )
+
+
 def row_axis(palette: Palette) -> dict[str, Any]:
     """The vertical axis: row 1 at the top, a dotted line across all panels at the row hovered."""
     ticks = (1, 5, 10, 15, 20, 25, ROWS)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel
-from mnist_rnn.figures.side_by_side import Span, lay_out, spans, write_title
+from mnist_rnn.figures.side_by_side import Span, lay_out, spans, write_answer, write_title
 from mnist_rnn.reader import Trace
 
 # A certain class fills its column of width 1 but for a gap.
@@ -140,18 +140,7 @@ def _add_outline(figure: go.Figure, image: np.ndarray, palette: Palette) -> None
 
 def _add_answers(figure: go.Figure, before: Trace, after: Trace, left: float, colour: str) -> None:
     """The last answers of both readings, in large type."""
-    figure.add_annotation(
-        text=f"{_answer(before)} → {_answer(after)}",
-        font={"size": 40, "color": colour},
-        showarrow=False,
-        xref="paper",
-        x=left,
-        xanchor="left",
-        yref="y",
-        y=0,
-        yanchor="bottom",
-        yshift=2,
-    )
+    write_answer(figure, f"{_answer(before)} → {_answer(after)}", left, colour)
 
 
 def _write_label(figure: go.Figure, label: str, palette: Palette) -> None:
