@@ -1,5 +1,7 @@
 """The Train page, run in-process without a browser."""
 
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -201,6 +203,14 @@ def test_a_finished_run_shows_its_test_accuracy_and_offers_the_reader(page):
         ".keras",
     ]
     assert "See it read" in labels(page)
+
+
+@pytest.mark.parametrize(("state", "last_epoch"), [(RUNNING, 4), (STOPPED, 2)])
+def test_curves_end_with_the_plan_or_where_the_run_was_stopped(page, state, last_epoch):
+    run_with_a_curve().set_status(state, pid=os.getpid())
+    page.run()
+    axis = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]
+    assert last_epoch <= axis["range"][1] < last_epoch + 1
 
 
 def test_a_failed_run_says_why_and_still_offers_what_it_learned(page):

@@ -64,7 +64,9 @@ def show_run(run: Run, live: bool) -> None:
         else:
             _show_progress(run, train, status, control, metrics.progress(epochs))
     if metrics.chunks:
-        _show_curves(metrics, model, epochs, run.card() if status.ended else None)
+        # A run that was stopped early fills the width as well.
+        last = metrics.chunks[-1].epoch if status.ended else epochs
+        _show_curves(metrics, model, last, run.card() if status.ended else None)
 
 
 def _metrics(run: Run) -> Metrics:
