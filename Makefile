@@ -5,7 +5,8 @@ SHIPPED := \
   cnn_rnn-many_to_one-classroom cnn_rnn-many_to_many-classroom \
   rnn-many_to_one-2016 rnn-many_to_many-2016 \
   lstm-many_to_one-10_epochs gru-many_to_one-10_epochs \
-  cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows
+  cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows \
+  one_to_one-classroom one_to_many-classroom
 # Their accuracy jumps from epoch to epoch: of 24, the best on the validation images ships.
 SHIPPED_BEST := cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist_rnn.config import ModelConfig
+from mnist_rnn.config import READING_HEADS, ModelConfig
 from mnist_rnn.presets import PRESETS
 
 SHIPPED = Path(__file__).parent.parent / "weights"
@@ -23,14 +23,30 @@ class Entry:
     path: Path
 
 
+# One network that ships for each way of wiring input to output, by head.
+WIRINGS = {
+    head: Entry(key, PRESETS[key].title, SHIPPED / f"{key}.safetensors")
+    for head, key in (
+        ("one_to_one", "one_to_one-classroom"),
+        ("one_to_many", "one_to_many-classroom"),
+        ("many_to_one", "rnn-many_to_one-classroom"),
+        ("many_to_many", "rnn-many_to_many-classroom"),
+    )
+}
+
+
 def shipped(folder: Path = SHIPPED) -> list[Entry]:
-    """The readers in a folder of weights: plain RNNs, then gated ones, then with convolutions.
+    """Those that read row by row in a folder of weights: plain RNNs, gated ones, convolutions.
 
     Those of the classroom, which are trained to read what people draw, come before all others.
     Files are called network-head-kind, as in rnn-many_to_one-2016.safetensors or
-    lstm-many_to_one-10_epochs.safetensors.
+    lstm-many_to_one-10_epochs.safetensors. Networks with other heads are left out.
     """
-    stems = (path.stem for path in folder.glob("*.safetensors"))
+    stems = (
+        path.stem
+        for path in folder.glob("*.safetensors")
+        if any(head in path.stem for head in READING_HEADS)
+    )
     ranked = sorted(
         stems,
         key=lambda stem: (
@@ -46,7 +62,7 @@ def shipped(folder: Path = SHIPPED) -> list[Entry]:
 
 def model_title(config: ModelConfig) -> str:
     """What a network is called: its layers and its head."""
-    title = _CELLS[config.cell]
+    title = "Dense" if config.head == "one_to_one" else _CELLS[config.cell]
     if config.backbone == "cnn_rnn":
         title = f"CNN+{title} {_ORDERS[config.order]}"
     return f"{title}, {config.head.replace('_', '-')}"

@@ -13,6 +13,8 @@ from typing import Any, Self
 from mnist_rnn.errors import UserError
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10
+# The heads of networks that read an image row by row.
+READING_HEADS = ("many_to_one", "many_to_many")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _checked(name: str, kind: type, rule: Setting, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class ModelConfig(_Config):
-    """Which network reads the digit."""
+    """Which network reads the digit, or draws it."""
 
     backbone: str = setting(
         "rnn",
@@ -90,8 +92,9 @@ class ModelConfig(_Config):
     head: str = setting(
         "many_to_one",
         "Head",
-        "Where the loss is computed: once after the last timestep, or at every timestep.",
-        choices=("many_to_one", "many_to_many"),
+        "What goes in and what comes out: rows in and one class after the last, rows in and a "
+        "class after each, the whole image in and one class, or a class in and rows out.",
+        choices=(*READING_HEADS, "one_to_one", "one_to_many"),
     )
     cell: str = setting(
         "simple_rnn",
@@ -125,24 +128,52 @@ class ModelConfig(_Config):
         choices=("once", "twice"),
     )
 
+    styles: int = setting(
+        12,
+        "Style numbers",
+        "One-to-many only: how many numbers, besides the class, say how a digit is to be drawn.",
+        minimum=0,
+        maximum=32,
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.backbone == "rnn":
-            # These have no effect without a convolution: equal networks get equal configs.
-            for name in ("order", "filters", "activation"):
-                object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
+        if self.backbone == "cnn_rnn" and self.head not in READING_HEADS:
+            why = "takes the image as it is" if self.head == "one_to_one" else "reads no image"
+            raise UserError(f"The head {self.head} {why}: it goes with the backbone rnn only.")
+        # Equal networks get equal configs.
+        for name in without_effect(self.backbone, self.head):
+            object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
 
     @property
     def timesteps(self) -> int:
-        """How many steps the recurrent layer takes over one image."""
+        """How many steps the network takes over one image; without recurrence it is one."""
+        if self.head == "one_to_one":
+            return 1
         map_by_map = self.backbone == "cnn_rnn" and self.order == "map_major"
         return self.filters * ROWS if map_by_map else ROWS
 
     @property
     def features(self) -> int:
-        """How many numbers the recurrent layer reads at each timestep."""
+        """How many numbers the network takes in at each timestep."""
+        if self.head == "one_to_one":
+            return ROWS * COLUMNS
+        if self.head == "one_to_many":
+            return CLASSES + self.styles
         row_by_row = self.backbone == "cnn_rnn" and self.order == "row_major"
         return self.filters * COLUMNS if row_by_row else COLUMNS
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the head gives at a timestep: one a class, or one a pixel of a row."""
+        return COLUMNS if self.head == "one_to_many" else CLASSES
+
+
+def without_effect(backbone: str, head: str) -> tuple[str, ...]:
+    """The settings of a ModelConfig that make no difference to such a network."""
+    convolutions = ("order", "filters", "activation") if backbone == "rnn" else ()
+    by_head = {"one_to_one": ("cell", "styles"), "one_to_many": ("scaling",)}
+    return (*convolutions, *by_head.get(head, ("styles",)))
 
 
 @dataclass(frozen=True)
@@ -150,7 +181,7 @@ class TrainConfig(_Config):
     """How the network is trained."""
 
     epochs: int = setting(
-        5, "Epochs", "How often it sees every training image.", minimum=1, maximum=1000
+        20, "Epochs", "How often it sees every training image.", minimum=1, maximum=1000
     )
     learning_rate: float = setting(
         0.001, "Learning rate", "The size of each step of the optimizer.", minimum=1e-6, maximum=10
@@ -209,6 +240,21 @@ class TrainConfig(_Config):
         choices=("none", "temperature"),
     )
 
+    timestep_weights: str = setting(
+        "equal",
+        "Weight of each row",
+        "Many-to-many only: every row counts the same in the loss, or the first rows, which hold "
+        "no ink, count little and the middle and the last ones more.",
+        choices=("equal", "graded"),
+    )
+    recurrent_init: str = setting(
+        "orthogonal",
+        "Recurrent weights at the start",
+        "Orthogonal hands a memory on at its full length; forgetful, at a tenth of it, loses it "
+        "within a few timesteps.",
+        choices=("orthogonal", "forgetful"),
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.batch_size > self.train_images:
@@ -216,3 +262,11 @@ class TrainConfig(_Config):
                 f"batch_size ({self.batch_size}) must not be larger than train_images "
                 f"({self.train_images})."
             )
+
+
+def check_pair(model: ModelConfig, train: TrainConfig) -> None:
+    """Raise UserError if a network cannot be trained that way."""
+    if model.head == "one_to_many" and (train.non_digits or train.calibration != "none"):
+        raise UserError(
+            "The head one_to_many names no class: it goes with non_digits 0 and calibration none."
+        )

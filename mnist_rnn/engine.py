@@ -12,8 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_rnn.config import CLASSES, ModelConfig
-from mnist_rnn.data import Digits, to_input
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.data import Digits
+from mnist_rnn.objectives import objective_of
 
 _OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
@@ -53,24 +54,31 @@ class Engine:
         validation: Digits,
         steps: int,
         clip_norm: float = 0.0,
+        timestep_weights: np.ndarray | None = None,
     ) -> None:
         """`steps` is the most that a chunk will have: every chunk is compiled as one of that.
 
-        A label of -1 marks what is no digit. Its target is the uniform distribution over the
-        classes (D. Hendrycks, M. Mazeika and T. Dietterich, Deep anomaly detection with outlier
-        exposure, 2019), and no answer to it counts as right.
+        A label of -1 marks what is no digit: see `objectives.NameClass`.
 
         `clip_norm` caps the norm of the gradient over all weights (R. Pascanu, T. Mikolov and
         Y. Bengio, On the difficulty of training recurrent neural networks, 2013); 0 does not.
+
+        `timestep_weights` (timesteps,), 1 on average, say how much each timestep of a many-to-many
+        head counts in the training loss; None: all the same.
         """
         self.model = model
         self._config = config
         self._steps = steps
-        self._many_to_many = config.head == "many_to_many"
-        pixels, labels = _on_device(training, config.scaling)
-        self._training = (tf.Variable(pixels, trainable=False), labels)
-        self._validation = _on_device(validation, config.scaling)
-        self._loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+        self._objective = objective_of(config)
+        self._labels = training.labels
+        self._training = [
+            tf.Variable(values, trainable=False) for values in self._objective.examples(training)
+        ]
+        self._validation = [tf.constant(values) for values in self._objective.examples(validation)]
+        same = np.ones(1)
+        self._timestep_weights = tf.constant(
+            same if timestep_weights is None else timestep_weights, tf.float32
+        )
         self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         # What to hand to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
@@ -81,14 +89,19 @@ class Engine:
         self._read = self._read_block if whole else tf.function(self._read_block, jit_compile=True)
         self._take = tf.function(self._take_steps, jit_compile=whole)
         self._validate = tf.function(self._validation_sums, jit_compile=whole)
-        rnn = model.get_layer("rnn")
-        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, rnn.input)
-        self._cell = rnn.cell
         self._head = model.get_layer("head")
+        recurrent = config.head != "one_to_one"
+        layer = model.get_layer("rnn" if recurrent else "dense")
+        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, layer.input)
+        self._unroll = self._hidden_blocks if recurrent else self._hidden_at_once
+        self._layer = layer
+        self._only_last = config.head == "many_to_one"
 
     def replace_images(self, images: np.ndarray) -> None:
         """Train on these images (n, 28, 28) uint8 from now on, with the labels there were."""
-        self._training[0].assign(to_input(images, self._config.scaling))
+        examples = self._objective.examples(Digits(images, self._labels))
+        for variable, values in zip(self._training, examples, strict=True):
+            variable.assign(values)
 
     def run(self, chunk: Chunk) -> tuple[float, float]:
         """Take the steps: the sum of the loss over their images, and how many were right."""
@@ -104,63 +117,55 @@ class Engine:
 
     def validate(self) -> tuple[float, np.ndarray]:
         """On the validation images: the mean loss, and the fraction right (timesteps,)."""
-        images, labels = self._validation
+        count = len(self._validation[0])
         loss_sum, right = 0.0, np.zeros(self._config.timesteps)
-        for start in range(0, len(labels), VALIDATION_BATCH):
-            batch = slice(start, start + VALIDATION_BATCH)
-            batch_loss, batch_right = self._validate(images[batch], labels[batch])
+        for start in range(0, count, VALIDATION_BATCH):
+            batch = [values[start : start + VALIDATION_BATCH] for values in self._validation]
+            batch_loss, batch_right = self._validate(*batch)
             loss_sum += float(batch_loss)
             right += batch_right.numpy()
-        return loss_sum / len(labels), right / len(labels)
+        return loss_sum / count, right / count
 
     def _take_steps(
         self, steps: tf.Tensor, indices: tf.Tensor, counts: tf.Tensor, rates: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
             self._optimizer.learning_rate.assign(rates[i])
-            pixels, labels = (tf.gather(a, indices[i]) for a in self._training)
-            real = tf.cast(tf.range(len(labels)) < counts[i], tf.float32)
+            inputs, *targets = (tf.gather(values, indices[i]) for values in self._training)
+            real = tf.cast(tf.range(len(inputs)) < counts[i], tf.float32)
             count = tf.cast(counts[i], tf.float32)
             with tf.GradientTape() as tape:
-                logits = self._head(self._hidden(pixels))
-                # Keras divides by the whole batch; a short one has only `count` real images.
-                weight = real * len(labels) / count
-                weight = weight[:, None] if self._many_to_many else weight
-                loss = self._loss(self._targets(labels), logits, sample_weight=weight)
+                logits = self._head(self._hidden(inputs))
+                by_timestep = self._objective.loss(logits, *targets) * self._timestep_weights
+                loss = tf.reduce_sum(tf.reduce_mean(by_timestep, 1) * real) / count
             variables = self.model.trainable_variables
             self._optimizer.apply(tape.gradient(loss, variables), variables)
-            last = logits[:, -1] if self._many_to_many else logits
-            hits = tf.cast(tf.argmax(last, -1, output_type=tf.int32) == labels, tf.float32)
-            return i + 1, loss_sum + loss * count, right + tf.reduce_sum(hits * real)
+            right_now = self._objective.right(logits, *targets)[:, -1]
+            return i + 1, loss_sum + loss * count, right + tf.reduce_sum(right_now * real)
 
         _, loss_sum, right = tf.while_loop(lambda i, *_: i < steps, step, (0, 0.0, 0.0))
         return loss_sum, right
 
-    def _validation_sums(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits = self._head(tf.concat(self._hidden_blocks(pixels), 1))  # (n, timesteps, 10)
-        asked = logits if self._many_to_many else logits[:, -1]
-        answers = tf.argmax(logits, -1, output_type=tf.int32)
-        right = tf.reduce_sum(tf.cast(answers == labels[:, None], tf.float32), 0)
-        return self._loss(self._targets(labels), asked) * len(labels), right
+    def _validation_sums(self, inputs: tf.Tensor, *targets: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        logits = self._head(tf.concat(self._unroll(inputs), 1))  # (n, timesteps, outputs)
+        asked = logits[:, -1:] if self._only_last else logits
+        loss_sum = tf.reduce_sum(tf.reduce_mean(self._objective.loss(asked, *targets), 1))
+        return loss_sum, tf.reduce_sum(self._objective.right(logits, *targets), 0)
 
-    def _targets(self, labels: tf.Tensor) -> tf.Tensor:
-        """What each output of the head should be: (n, 10), or (n, timesteps, 10)."""
-        no_digit = tf.cast(labels < 0, tf.float32)[:, None]
-        targets = tf.one_hot(labels, CLASSES) + no_digit / CLASSES  # the one_hot of -1 is all zeros
-        if self._many_to_many:
-            return tf.repeat(targets[:, None], self._config.timesteps, 1)
-        return targets
+    def _hidden(self, inputs: tf.Tensor) -> tf.Tensor:
+        """What the head reads in training: (n, timesteps, units), or the last of them alone."""
+        blocks = self._unroll(inputs)
+        return blocks[-1][:, -1:] if self._only_last else tf.concat(blocks, 1)
 
-    def _hidden(self, pixels: tf.Tensor) -> tf.Tensor:
-        """What the head reads: (n, units), or (n, timesteps, units) for many-to-many."""
-        blocks = self._hidden_blocks(pixels)
-        return tf.concat(blocks, 1) if self._many_to_many else blocks[-1][:, -1]
+    def _hidden_at_once(self, inputs: tf.Tensor) -> list[tf.Tensor]:
+        """The hidden state of a network without recurrence, in a list of one (n, 1, units)."""
+        return [self._layer(self._sequence(inputs))[:, None]]
 
-    def _hidden_blocks(self, pixels: tf.Tensor) -> list[tf.Tensor]:
-        """Pixels (n, 28, 28) to the hidden state after each timestep, in (n, BLOCK, units)."""
-        states = self._cell.get_initial_state(batch_size=len(pixels))
+    def _hidden_blocks(self, inputs: tf.Tensor) -> list[tf.Tensor]:
+        """What goes in, to the hidden state after each timestep, in (n, BLOCK, units)."""
+        states = self._layer.cell.get_initial_state(batch_size=len(inputs))
         hidden = []
-        for block in tf.split(self._sequence(pixels), self._config.timesteps // BLOCK, axis=1):
+        for block in tf.split(self._sequence(inputs), self._config.timesteps // BLOCK, axis=1):
             outputs, states = self._read(block, states)
             hidden.append(outputs)
         return hidden
@@ -173,11 +178,6 @@ class Engine:
         # Unstacked once: the gradient of taking one timestep after another fills a whole block
         # with zeros for each.
         for step in tf.unstack(block, axis=1):
-            output, states = self._cell(step, states)
+            output, states = self._layer.cell(step, states)
             outputs.append(output)
         return tf.stack(outputs, 1), states
-
-
-def _on_device(digits: Digits, scaling: str) -> tuple[tf.Tensor, tf.Tensor]:
-    """Pixels (n, 28, 28) float32 and labels (n,) int32."""
-    return tf.constant(to_input(digits.images, scaling)), tf.constant(digits.labels, tf.int32)

@@ -7,11 +7,12 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 
 @dataclass(frozen=True)
 class Preset:
-    """A network, its training, and how the pages call the pair."""
+    """A network, its training, how the pages call the pair, and the kind of preset it is."""
 
     title: str
     model: ModelConfig
     train: TrainConfig
+    kind: str = "Other"
 
 
 # "利用RNN实现手写数字识别" (recognising handwritten digits with an RNN), 2016-07-19, Keras 1.
@@ -51,23 +52,51 @@ def _both_heads(
     model: ModelConfig,
     train: TrainConfig,
     many_to_many_train: TrainConfig | None = None,
+    *,
+    kind: str = "Other",
 ) -> dict[str, Preset]:
     trainings = {"many_to_one": train, "many_to_many": many_to_many_train or train}
     return {
         name.format(head=head): Preset(
-            title.format(head=head.replace("_", "-")), replace(model, head=head), training
+            title.format(head=head.replace("_", "-")), replace(model, head=head), training, kind
         )
         for head, training in trainings.items()
     }
 
 
+# In the order of the menu, which opens with the first.
 PRESETS: dict[str, Preset] = {
+    **_both_heads(
+        "rnn-{head}-minute", "RNN, {head}", _RNN, replace(_RECIPE, epochs=20), kind="One minute"
+    ),
+    **_both_heads("rnn-{head}-2016", "RNN, {head}", _RNN, _RECIPE, kind="2016"),
+    **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head}", _CNN_RNN, _CNN_RECIPE, kind="2016"),
+    "rnn-many_to_one-too-fast": Preset(
+        "learning rate too high", _RNN, replace(_RECIPE, epochs=5, learning_rate=0.1), "Failure"
+    ),
+    **_both_heads(
+        "rnn-{head}-divided-twice",
+        "pixels nearly 0, {head}",
+        replace(_RNN, scaling="twice"),
+        replace(_RECIPE, epochs=20),
+        kind="Failure",
+    ),
+    "rnn-many_to_one-forgetful": Preset(
+        "a memory that forgets",
+        _RNN,
+        replace(_RECIPE, epochs=5, recurrent_init="forgetful"),
+        "Failure",
+    ),
+    "rnn-many_to_one-three-units": Preset(
+        "three hidden units", replace(_RNN, units=3), replace(_RECIPE, epochs=10), "Failure"
+    ),
     **_both_heads(
         "rnn-{head}-classroom",
         "RNN, {head}",
         _CLASSROOM,
         _CLASSROOM_TRAINING,
         replace(_CLASSROOM_TRAINING, epochs=80, learning_rate=0.002),
+        kind="Draw page",
     ),
     **_both_heads(
         "cnn_rnn-{head}-classroom",
@@ -75,23 +104,32 @@ PRESETS: dict[str, Preset] = {
         _CNN_CLASSROOM,
         _CNN_CLASSROOM_TRAINING,
         replace(_CNN_CLASSROOM_TRAINING, epochs=22),
+        kind="Draw page",
     ),
-    **_both_heads("rnn-{head}-2016", "RNN, {head} (2016)", _RNN, _RECIPE),
-    **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head} (2016)", _CNN_RNN, _CNN_RECIPE),
+    "one_to_one-classroom": Preset(
+        "Dense, one-to-one",
+        replace(_RNN, head="one_to_one", units=64),
+        replace(_CLASSROOM_TRAINING, epochs=30, clip_norm=0.0),
+        "Wirings",
+    ),
+    "one_to_many-classroom": Preset(
+        "RNN, one-to-many",
+        ModelConfig(head="one_to_many", units=160, styles=12),
+        TrainConfig(
+            epochs=30,
+            learning_rate=0.002,
+            batch_size=128,
+            optimizer="adam",
+            schedule="cosine",
+            clip_norm=1.0,
+        ),
+        "Wirings",
+    ),
     **_both_heads(
         "cnn_rnn-{head}-rows",
         "CNN+RNN row by row, {head}",
         _ROW_BY_ROW,
         _ROW_BY_ROW_TRAINING,
-    ),
-    **_both_heads(
-        "rnn-{head}-divided-twice",
-        "RNN, {head} (2016, pixels divided by 255 twice)",
-        replace(_RNN, scaling="twice"),
-        replace(_RECIPE, epochs=20),
-    ),
-    **_both_heads(
-        "rnn-{head}-minute", "RNN, {head}, one minute", _RNN, replace(_RECIPE, epochs=20)
     ),
     **{
         f"{cell}-many_to_one-10_epochs": Preset(

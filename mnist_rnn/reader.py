@@ -14,6 +14,7 @@ import numpy as np
 from mnist_rnn import weights
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
 from mnist_rnn.data import to_input
+from mnist_rnn.errors import UserError
 from mnist_rnn.weights import Card, Tensors
 
 State = tuple[np.ndarray, ...]
@@ -45,6 +46,11 @@ def simple_rnn(x: np.ndarray, state: State, w: Tensors) -> State:
     (h,) = state
     h = np.tanh(x @ w["rnn.kernel"] + w["rnn.bias"] + h @ w["rnn.recurrent_kernel"])
     return (h,)
+
+
+def dense(x: np.ndarray, state: State, w: Tensors) -> State:
+    """The plain cell's equation taken once: there is no state before it that could recur."""
+    return (np.tanh(x @ w["dense.kernel"] + w["dense.bias"]),)
 
 
 def gru(x: np.ndarray, state: State, w: Tensors) -> State:
@@ -80,6 +86,17 @@ class Cell:
 
 
 CELLS = {"simple_rnn": Cell(simple_rnn, 1), "gru": Cell(gru, 1), "lstm": Cell(lstm, 2)}
+_WITHOUT_RECURRENCE = Cell(dense, 1)
+
+
+def cell_of(config: ModelConfig) -> Cell:
+    """What takes a network from one timestep to the next."""
+    return _WITHOUT_RECURRENCE if config.head == "one_to_one" else CELLS[config.cell]
+
+
+def start_of(config: ModelConfig, count: int) -> State:
+    """The state before the first timestep of `count` sequences, an empty memory: zeros."""
+    return (np.zeros((count, config.units), np.float32),) * cell_of(config).states
 
 
 def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
@@ -93,8 +110,10 @@ class Reader:
     """A trained network that turns an image into a Trace."""
 
     def __init__(self, tensors: Tensors, card: Card) -> None:
-        """Raises UserError if the tensors are not those of the card's model."""
+        """Raises UserError if the tensors are not the card's, or those of a network that draws."""
         weights.check(tensors, card.model)
+        if card.model.head == "one_to_many":
+            raise UserError("This network draws digits, it does not read them.")
         self.tensors = tensors
         self.card = card
 
@@ -123,7 +142,7 @@ class Reader:
         """What the recurrent layer reads of n images: (n, timesteps, features)."""
         pixels = to_input(images, self.config.scaling)
         if self.config.backbone == "rnn":
-            return pixels
+            return pixels.reshape(len(images), self.config.timesteps, self.config.features)
         maps = pixels[..., None]  # (n, 28, 28, 1)
         for layer in ("conv1", "conv2"):
             maps = convolve(maps, self.tensors[f"{layer}.kernel"], self.tensors[f"{layer}.bias"])
@@ -147,9 +166,8 @@ class Reader:
 
         Reading begins with the state `start`, or with an empty memory: zeros.
         """
-        cell = CELLS[self.config.cell]
-        empty = np.zeros((len(sequence), self.config.units), np.float32)
-        return unroll(cell, sequence, start or (empty,) * cell.states, self.tensors)
+        start = start or start_of(self.config, len(sequence))
+        return unroll(cell_of(self.config), sequence, start, self.tensors)
 
     def readout(self, hidden: np.ndarray) -> np.ndarray:
         """The head applied to hidden states (..., units): logits (..., 10)."""

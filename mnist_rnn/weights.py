@@ -31,7 +31,8 @@ class Card:
 
     The accuracies are fractions of the 10,000 test images, None until they are measured:
     `accuracy_by_timestep` has one for each timestep, `accuracy_by_digit` one for each class at
-    the last timestep.
+    the last timestep. Of a network that draws, they are how often a reader recognises what it
+    draws of the test digits' classes and styles.
     """
 
     model: ModelConfig
@@ -47,8 +48,11 @@ class Card:
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every tensor that a reader of this config has."""
+    """The name and shape of every tensor that a network of this config has."""
     units, gates = config.units, _GATES[config.cell]
+    head = {"head.kernel": (units, config.outputs), "head.bias": (config.outputs,)}
+    if config.head == "one_to_one":
+        return {"dense.kernel": (config.features, units), "dense.bias": (units,)} | head
     # Keras's GRU keeps two biases, one for the input and one for the recurrent product.
     bias = (2, 3 * units) if config.cell == "gru" else (gates * units,)
     convolutions = {
@@ -57,13 +61,12 @@ def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
         "conv2.kernel": (3, 3, config.filters, config.filters),
         "conv2.bias": (config.filters,),
     }
-    return (convolutions if config.backbone == "cnn_rnn" else {}) | {
+    recurrent = {
         "rnn.kernel": (config.features, gates * units),
         "rnn.recurrent_kernel": (units, gates * units),
         "rnn.bias": bias,
-        "head.kernel": (units, CLASSES),
-        "head.bias": (CLASSES,),
     }
+    return (convolutions if config.backbone == "cnn_rnn" else {}) | recurrent | head
 
 
 def parameter_count(config: ModelConfig) -> int:

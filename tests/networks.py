@@ -12,10 +12,14 @@ _BACKBONES = (("rnn", "map_major"), ("cnn_rnn", "map_major"), ("cnn_rnn", "row_m
 _HEADS = ("many_to_one", "many_to_many")
 _CELLS = ("simple_rnn", "gru", "lstm")
 
-EVERY_NETWORK = [
+# Those that read an image row by row, all that read an image, and those that draw one.
+ROW_READERS = [
     ModelConfig(backbone=backbone, order=order, head=head, cell=cell, units=7, filters=3)
     for (backbone, order), head, cell in product(_BACKBONES, _HEADS, _CELLS)
 ]
+READERS = [*ROW_READERS, ModelConfig(head="one_to_one", units=7)]
+DRAWERS = [ModelConfig(head="one_to_many", cell=cell, units=7, styles=5) for cell in _CELLS]
+EVERY_NETWORK = [*READERS, *DRAWERS]
 
 
 def name(config: ModelConfig) -> str:

@@ -1,9 +1,15 @@
 """Readers have names that a class understands, in an order that makes sense."""
 
+import numpy as np
 import pytest
 
-from mnist_rnn.catalog import model_title, shipped
+from mnist_rnn.analysis.accuracy import evaluate
+from mnist_rnn.analysis.drawing import LAST_JUDGE, judge, sampled, variety
+from mnist_rnn.catalog import WIRINGS, model_title, shipped
 from mnist_rnn.config import ModelConfig
+from mnist_rnn.data import load_digits
+from mnist_rnn.drawer import Drawer
+from mnist_rnn.presets import PRESETS
 from mnist_rnn.reader import Reader
 
 
@@ -15,6 +21,8 @@ def test_classroom_then_plain_readers_come_first_and_many_to_one_before_many_to_
         "rnn-many_to_one-2016",
         "cnn_rnn-many_to_many-classroom",
         "rnn-many_to_many-classroom",
+        "one_to_one-classroom",
+        "one_to_many-classroom",
     )
     for stem in stems:
         (tmp_path / f"{stem}.safetensors").touch()
@@ -39,11 +47,33 @@ def test_every_shipped_reader_loads_and_states_its_accuracy(entry):
     assert card.accuracy_by_digit is not None
 
 
+@pytest.mark.parametrize("head", WIRINGS)
+def test_a_network_ships_for_each_wiring_and_was_trained_as_its_preset_says(head):
+    entry = WIRINGS[head]
+    network = Drawer.load(entry.path) if head == "one_to_many" else Reader.load(entry.path)
+    assert network.config.head == head
+    assert network.card.test_accuracy > 0.95
+    if head.startswith("one"):
+        preset = PRESETS[entry.key]
+        assert (network.card.model, network.card.train) == (preset.model, preset.train)
+
+
+def test_drawings_of_the_shipped_network_are_recognised_and_differ():
+    drawer = Drawer.load(WIRINGS["one_to_many"].path)
+    drawn = sampled(drawer, 1_000, np.random.default_rng(1))
+    assert evaluate(judge(LAST_JUDGE), drawn).accuracy > 0.94
+    ratio = variety(drawn) / variety(load_digits("test"))
+    assert ratio.mean() > 0.55
+    assert ratio.min() > 0.45
+
+
 @pytest.mark.parametrize(
     ("config", "title"),
     [
         (ModelConfig(), "RNN, many-to-one"),
         (ModelConfig(cell="lstm", head="many_to_many"), "LSTM, many-to-many"),
+        (ModelConfig(head="one_to_one"), "Dense, one-to-one"),
+        (ModelConfig(cell="gru", head="one_to_many"), "GRU, one-to-many"),
         (ModelConfig(backbone="cnn_rnn", order="row_major"), "CNN+RNN row by row, many-to-one"),
     ],
 )

@@ -13,9 +13,13 @@ from PIL import Image
 
 from mnist_rnn import weights
 from mnist_rnn.__main__ import main
+from mnist_rnn.catalog import SHIPPED
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
 from mnist_rnn.data import load_digits
+from mnist_rnn.drawer import Drawer
 from mnist_rnn.progress import EpochDone
+from mnist_rnn.reader import Reader
+from mnist_rnn.style import at_random
 from mnist_rnn.weights import Card
 from tests.networks import random_tensors
 
@@ -152,10 +156,81 @@ def test_reading_an_image(reader_file, image_file, capsys) -> None:
     assert capsys.readouterr().out.startswith(f"{found['answer']} (")
 
 
+@pytest.fixture
+def drawer_file(tmp_path) -> Path:
+    config = ModelConfig(head="one_to_many", styles=4)
+    path = tmp_path / "drawer.safetensors"
+    weights.save(path, random_tensors(config), Card(config, epochs_done=2))
+    return path
+
+
+def test_drawing_a_digit(drawer_file, tmp_path, capsys) -> None:
+    out = tmp_path / "seven.png"
+    command = ["draw", "--digit", "7", "--weights", str(drawer_file), "--out", str(out)]
+    pictures = []
+    for style in ([], ["--style=-1,0,2"], ["--seed", "3"], ["--seed", "3", "--style=1"]):
+        assert main([*command, *style]) == 0
+        with Image.open(out) as picture:
+            assert picture.size == (280, 280)
+            pictures.append(np.asarray(picture)[5::10, 5::10])
+    assert capsys.readouterr().out.splitlines() == [str(out)] * 4
+    drawer = Drawer.load(drawer_file)
+    np.testing.assert_array_equal(pictures[0], drawer.draw(7).image)
+    np.testing.assert_array_equal(pictures[1], drawer.draw(7, np.array([-1, 0, 2, 0])).image)
+    seeded = at_random(1, 4, np.random.default_rng(3))[0]
+    np.testing.assert_array_equal(pictures[2], drawer.draw(7, seeded).image)
+    np.testing.assert_array_equal(pictures[3], drawer.draw(7, np.append(1, seeded[1:])).image)
+
+
+def test_evaluation_of_drawings(drawer_file, reader_file, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("mnist_rnn.commands.drawings.DRAWINGS", 200)
+    assert main(["evaluate", str(drawer_file), "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    drawer = Drawer.load(drawer_file)
+    styles = at_random(200, 4, np.random.default_rng(0))
+    drawing = drawer.draw_batch(np.arange(200) % 10, styles)
+    judge = Reader.load(SHIPPED / "cnn_rnn-many_to_one-classroom.safetensors")
+    answers = judge.read_batch(drawing.image).answers[:, -1]
+    assert result["recognised"] == pytest.approx((answers == np.arange(200) % 10).mean())
+    assert np.mean(result["recognised_by_digit"]) == pytest.approx(result["recognised"])
+    assert result["variety"] == pytest.approx(np.mean(result["variety_by_digit"]))
+    test = load_digits("test")
+    drawn, written = (
+        images.astype(float).std(0, ddof=1)
+        for images in (drawing.image[3::10], test.images[test.labels == 3])
+    )
+    expected = np.sqrt((drawn**2).mean() / (written**2).mean())
+    assert result["variety_by_digit"][3] == pytest.approx(expected)
+    assert main(["evaluate", str(drawer_file), str(drawer_file)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("of 200 drawings recognised by") == 2
+    assert shown.count("variety: ") == 2
+
+
+def test_bad_drawings_are_one_line(capsys, tmp_path, drawer_file, reader_file, image_file) -> None:
+    rest = ("--weights", drawer_file, "--out", tmp_path / "a.png")
+    assert "--digit" in _fails(capsys, "draw", "--digit", 10, *rest)
+    assert "numbers separated" in _fails(capsys, "draw", "--digit", 1, "--style", "bold", *rest)
+    assert "at most 4" in _fails(capsys, "draw", "--digit", 1, "--style", "1,2,3,4,5", *rest)
+    assert "finite" in _fails(capsys, "draw", "--digit", 1, "--style", "nan", *rest)
+    assert "--seed" in _fails(capsys, "draw", "--digit", 1, "--seed", "-1", *rest)
+    assert "--size" in _fails(capsys, "draw", "--digit", 1, "--size", "0", *rest)
+    nowhere = ("--weights", drawer_file, "--out", tmp_path / "none" / "a.png")
+    assert "can't be written" in _fails(capsys, "draw", "--digit", 1, *nowhere)
+    reader = ("--weights", reader_file, "--out", tmp_path / "a.png")
+    assert "does not draw" in _fails(capsys, "draw", "--digit", 1, *reader)
+    assert "does not read" in _fails(capsys, "read", image_file, "--weights", drawer_file)
+    assert "leave out" in _fails(capsys, "evaluate", drawer_file, "--pen-digits", tmp_path)
+    training = ("train", "--head", "one_to_many", "--non-digits", "0.1", "--out", tmp_path / "b")
+    assert "names no class" in _fails(capsys, *training)
+    backbone = ("train", "--head", "one_to_one", "--backbone", "cnn_rnn", "--out", tmp_path / "b")
+    assert "backbone rnn only" in _fails(capsys, *backbone)
+
+
 def test_bad_arguments_are_one_line(capsys, tmp_path) -> None:
     out = tmp_path / "a.safetensors"
     assert "COMMAND" in _fails(capsys)
-    assert "draw" in _fails(capsys, "draw")
+    assert "paint" in _fails(capsys, "paint")
     assert "--out" in _fails(capsys, "train")
     assert "no-such" in _fails(capsys, "train", "--preset", "no-such", "--out", out)
     assert "units must be" in _fails(capsys, "train", "--units", "0", "--out", out)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 
@@ -37,8 +37,15 @@ def _configs(table: type) -> st.SearchStrategy[dict[str, object]]:
 
 @given(values=_configs(ModelConfig))
 def test_model_config_survives_json(values: dict[str, object]) -> None:
+    if values["backbone"] == "cnn_rnn" and str(values["head"]).startswith("one"):
+        with pytest.raises(UserError, match="goes with the backbone rnn only"):
+            ModelConfig(**values)
+        return
     config = ModelConfig(**values)
     assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+    if config.head == "one_to_many":
+        assert (config.timesteps, config.features) == (28, 10 + config.styles)
+        return
     assert config.timesteps * config.features == 28 * 28 * (
         config.filters if config.backbone == "cnn_rnn" else 1
     )
@@ -83,8 +90,9 @@ def test_limits_themselves_are_allowed(table: type, name: str, kind: type, rule:
     roomy = {"train_images": 50_000, "batch_size": 1} if table is TrainConfig else {}
     for value in rule.choices or (rule.minimum, rule.maximum):
         partner = {"batch_size": 1} if name == "train_images" else {}
-        backbone = {"backbone": "cnn_rnn"} if table is ModelConfig else {}
-        config = table.from_dict(roomy | backbone | partner | {name: value})
+        network = {"backbone": "cnn_rnn"} if name in ("order", "filters", "activation") else {}
+        network |= {"head": "one_to_many"} if name == "styles" else {}
+        config = table.from_dict(roomy | network | partner | {name: value})
         assert getattr(config, name) == value
         assert type(getattr(config, name)) is kind
 
@@ -105,6 +113,17 @@ def test_settings_without_effect_make_no_difference() -> None:
     plain = ModelConfig()
     assert ModelConfig(order="row_major", filters=4, activation="relu") == plain
     assert replace(plain, backbone="cnn_rnn", filters=4).filters == 4
+    assert ModelConfig(styles=3) == plain
+    assert replace(plain, head="one_to_many", scaling="twice", styles=3).scaling == "once"
+    assert ModelConfig(head="one_to_one", cell="gru") == ModelConfig(head="one_to_one")
+
+
+@pytest.mark.parametrize("training", [{"non_digits": 0.1}, {"calibration": "temperature"}])
+def test_what_draws_has_nothing_to_doubt(training: dict[str, object]) -> None:
+    check_pair(ModelConfig(head="one_to_many"), TrainConfig())
+    check_pair(ModelConfig(head="one_to_one"), TrainConfig(**training))
+    with pytest.raises(UserError, match="names no class"):
+        check_pair(ModelConfig(head="one_to_many"), TrainConfig(**training))
 
 
 @pytest.mark.parametrize("table", TABLES)

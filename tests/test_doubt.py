@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
-from mnist_rnn.catalog import SHIPPED
+from mnist_rnn.catalog import shipped
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.data import load_digits
 from mnist_rnn.reader import Reader
 from mnist_rnn.weights import Card
 from tests.networks import random_tensors
 
-CLASSROOM = sorted(SHIPPED.glob("*-classroom.safetensors"))
+CLASSROOM = [entry.path for entry in shipped() if entry.key.endswith("-classroom")]
 
 
 def test_every_kind_has_twenty_different_drawings():

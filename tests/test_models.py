@@ -30,7 +30,12 @@ def test_systems_of_2016_have_their_parameters(preset: str, parameters: int) -> 
 
 @pytest.mark.parametrize("config", EVERY_NETWORK, ids=name)
 def test_model_has_the_outputs_of_its_head(config: ModelConfig) -> None:
-    outputs = (10,) if config.head == "many_to_one" else (config.timesteps, 10)
+    outputs = {
+        "many_to_one": (10,),
+        "many_to_many": (config.timesteps, 10),
+        "one_to_one": (10,),
+        "one_to_many": (28, 28),
+    }[config.head]
     assert models.build(config, seed=0).output_shape == (None, *outputs)
 
 
@@ -69,6 +74,14 @@ def test_first_weights_are_drawn_as_in_2016() -> None:
     assert 0.95 * limit < np.abs(drawn["rnn.kernel"]).max() <= limit
     assert not drawn["rnn.bias"].any()
     assert not drawn["head.bias"].any()
+
+
+def test_a_forgetful_start_shrinks_a_memory_tenfold_at_every_timestep() -> None:
+    config = PRESETS["rnn-many_to_one-2016"].model
+    drawn = models.tensors(models.build(config, 0, "forgetful"), config)
+    memory = np.random.default_rng(0).normal(size=50)
+    kept = np.linalg.norm(memory @ drawn["rnn.recurrent_kernel"]) / np.linalg.norm(memory)
+    assert kept == pytest.approx(0.1, rel=1e-4)
 
 
 def test_saved_keras_file_opens_without_this_project(tmp_path) -> None:

@@ -8,18 +8,22 @@ import numpy as np
 import pytest
 
 from mnist_rnn import models, training
+from mnist_rnn.analysis import drawing
 from mnist_rnn.analysis.accuracy import evaluate
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.data import Digits, load_digits, to_input
+from mnist_rnn.drawer import code
 from mnist_rnn.engine import Chunk, Engine
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.reader import Reader
+from mnist_rnn.style import StyleScale
 from mnist_rnn.training import train
 from mnist_rnn.weights import Card
 from tests.networks import name, random_tensors
 
 SMALL = ModelConfig(units=6)
 CONVOLUTIONS = ModelConfig(backbone="cnn_rnn", filters=2, units=6)
+DRAWER = ModelConfig(head="one_to_many", units=6, styles=4)
 QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.01)
 
 
@@ -32,6 +36,7 @@ QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.0
         (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop"),
         (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop"),
         (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam"),
+        (replace(SMALL, head="one_to_one"), "sgd"),
     ],
     ids=lambda value: name(value) if isinstance(value, ModelConfig) else value,
 )
@@ -70,7 +75,76 @@ def test_chunk_takes_the_steps_that_keras_takes(config: ModelConfig, optimizer: 
         np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
 
 
-@pytest.mark.parametrize("head", ["many_to_one", "many_to_many"])
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru"])
+def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) -> None:
+    digits = load_digits("train").first(400)
+    scale = StyleScale(digits)
+    monkeypatch.setattr("mnist_rnn.objectives.training_scale", lambda: scale)
+    config = replace(DRAWER, cell=cell)
+    indices = np.random.default_rng(0).integers(0, 400, (2, 6), np.int32)
+    counts, rates = np.array([6, 4], np.int32), np.array([0.01, 0.02], np.float32)
+    models_of = [models.build(config, seed=0) for _ in range(2)]
+    for model in models_of:
+        models.assign(model, config, random_tensors(config))
+    model, stock = models_of
+    engine = Engine(model, config, "adam", training=digits, validation=digits, steps=2)
+    loss_sum, right = engine.run(Chunk(indices, counts, rates))
+
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    stock.compile("adam", loss, jit_compile=False)
+    expected_loss, expected_right = 0.0, 0
+    for batch, count, rate in zip(indices, counts, rates, strict=True):
+        stock.optimizer.learning_rate.assign(rate)
+        chosen = Digits(digits.images[batch[:count]], digits.labels[batch[:count]])
+        codes = code(chosen.labels, scale.measure(chosen, config.styles))
+        rows = 1 / (1 + np.exp(-np.asarray(stock(codes))))
+        answers = drawing.judge().read_batch(255 * rows).answers[:, -1]
+        expected_right += (answers == chosen.labels).sum()
+        stock.reset_metrics()
+        expected_loss += count * float(stock.train_on_batch(codes, to_input(chosen.images)))
+
+    assert loss_sum == pytest.approx(expected_loss, rel=1e-4)
+    assert right == expected_right
+    expected = models.tensors(stock, config)
+    for key, tensor in models.tensors(model, config).items():
+        np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
+
+
+def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
+    config = replace(SMALL, head="many_to_many")
+    digits = load_digits("train").first(6)
+    model = models.build(config, seed=0)
+    models.assign(model, config, random_tensors(config))
+    weights = np.arange(28) / 13.5
+    engine = Engine(
+        model,
+        config,
+        "sgd",
+        training=digits,
+        validation=digits,
+        steps=1,
+        timestep_weights=weights,
+    )
+    nothing_is_learnt = np.zeros(1, np.float32)
+    chunk = Chunk(np.arange(6, dtype=np.int32)[None], np.array([6], np.int32), nothing_is_learnt)
+    loss_sum, _ = engine.run(chunk)
+
+    trace = Reader(random_tensors(config), Card(config)).read_batch(digits.images)
+    given = trace.probabilities[np.arange(6), :, digits.labels]  # (6, 28), to the right class
+    assert loss_sum == pytest.approx(-(np.log(given) * weights).mean(1).sum(), rel=1e-4)
+    assert engine.validate()[0] == pytest.approx(-np.log(given).mean(), rel=1e-4)
+
+
+def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> None:
+    graded = TrainConfig(timestep_weights="graded")
+    weights = training._timestep_weights(ModelConfig(head="many_to_many"), graded)
+    assert weights.shape == (28,)
+    assert weights.mean() == pytest.approx(1)
+    assert weights[:4].max() < 0.5 < weights[4:].min()
+    assert training._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
+
+
+@pytest.mark.parametrize("head", ["many_to_one", "many_to_many", "one_to_one"])
 def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
     config = replace(SMALL, head=head)
     digits = load_digits("train").first(6)
@@ -172,6 +246,16 @@ def test_network_learns() -> None:
     *_, done = train(ModelConfig(), training)
     assert isinstance(done, EpochDone)
     assert done.validation_accuracy > 0.7
+
+
+def test_one_more_epoch_may_be_asked_for_after_the_last_one() -> None:
+    asked = [Steering()]
+    done = 0
+    for event in train(SMALL, replace(QUICK, epochs=1), steer=lambda: asked[0]):
+        if isinstance(event, EpochDone):
+            done = event.epoch
+            asked[0] = Steering(epochs=2)
+    assert done == 2
 
 
 def test_steering_changes_rate_and_epochs_under_way() -> None:

@@ -14,7 +14,7 @@ from mnist_rnn.figures.panels import Reading
 from mnist_rnn.figures.what_if import REACH, Change, profiles, what_if_figure
 from mnist_rnn.reader import Reader
 from mnist_rnn.weights import Card
-from tests.networks import EVERY_NETWORK, name, random_tensors
+from tests.networks import ROW_READERS, name, random_tensors
 
 DIGIT, DONOR = load_digits("test").images[:2]
 images = arrays(np.uint8, (28, 28))
@@ -71,7 +71,7 @@ def test_a_turn_keeps_the_ink(image):
         assert (np.sort(turn(image), axis=None) == np.sort(image, axis=None)).all()
 
 
-@pytest.mark.parametrize("config", EVERY_NETWORK, ids=name)
+@pytest.mark.parametrize("config", ROW_READERS, ids=name)
 def test_a_memory_transplanted_from_the_same_digit_changes_nothing(config):
     reader = reader_of(config)
     ours, plain = transplant(reader, DIGIT, DIGIT, 11), reader.read(DIGIT)
@@ -99,7 +99,7 @@ def test_a_transplant_map_by_map_changes_over_after_the_same_share_of_the_maps()
     np.testing.assert_allclose(ours.hidden[:112], reader.read(DONOR).hidden[:112], atol=1e-6)
 
 
-@pytest.mark.parametrize("config", EVERY_NETWORK, ids=name)
+@pytest.mark.parametrize("config", ROW_READERS, ids=name)
 def test_after_forgetting_the_rest_is_read_as_if_it_were_all(config):
     reader = reader_of(config)
     ours = forget(reader, DIGIT, 14)

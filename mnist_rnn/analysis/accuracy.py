@@ -6,8 +6,10 @@ from typing import Self
 
 import numpy as np
 
+from mnist_rnn.analysis.drawing import judge, redrawn
 from mnist_rnn.config import CLASSES
 from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.drawer import Drawer
 from mnist_rnn.reader import Reader, Trace
 from mnist_rnn.weights import Card, Tensors
 
@@ -72,8 +74,16 @@ def traces(reader: Reader, images: np.ndarray) -> Iterator[Trace]:
 
 
 def measured(tensors: Tensors, card: Card) -> Card:
-    """The card with these weights' accuracy on the 10,000 test digits written in."""
-    test = evaluate(Reader(tensors, card), load_digits("test"))
+    """The card with these weights' accuracy on the 10,000 test digits written in.
+
+    Of a network that draws it is how often the judge reads in its drawings of their classes and
+    styles what they were to be.
+    """
+    digits = load_digits("test")
+    if card.model.head == "one_to_many":
+        test = evaluate(judge(), redrawn(Drawer(tensors, card), digits))
+    else:
+        test = evaluate(Reader(tensors, card), digits)
     return replace(
         card,
         accuracy_by_timestep=tuple(test.by_timestep.tolist()),

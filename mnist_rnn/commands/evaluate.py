@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from mnist_rnn import weights
 from mnist_rnn.analysis.accuracy import Evaluation, evaluate
 from mnist_rnn.analysis.calibration import calibration_error
 from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
+from mnist_rnn.commands import drawings
 from mnist_rnn.config import CLASSES
 from mnist_rnn.data import Digits, load_digits
+from mnist_rnn.drawer import Drawer
 from mnist_rnn.errors import UserError
 from mnist_rnn.reader import Reader
 
@@ -25,7 +28,8 @@ def add_to(commands: Any) -> None:
         description="The fraction of the 10,000 test digits that readers name correctly: after "
         "the last timestep, after each timestep, and for each digit; the calibration error; and "
         "how sure they are of drawings that are no digits. With --pen-digits, also of digits "
-        "drawn with a pen.",
+        "drawn with a pen. Of a network that draws: how many of its drawings a reader recognises, "
+        "and how much they differ, as a share of how much handwritten digits do.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument(
@@ -49,18 +53,29 @@ def run(options: argparse.Namespace) -> None:
     """Measure each file and print the figures; raises UserError if one can't be used."""
     if options.contact_sheet and (len(options.files) != 1 or not options.pen_digits):
         raise UserError("--contact-sheet needs --pen-digits and exactly one FILE.")
-    readers = [Reader.load(path) for path in options.files]
+    networks = [_load(path) for path in options.files]
+    if options.pen_digits and not all(isinstance(network, Reader) for network in networks):
+        raise UserError("--pen-digits are for readers: leave out what draws.")
     drawn = as_digits(load_pen_digits(options.pen_digits)) if options.pen_digits else None
     results = []
-    for path, reader in zip(options.files, readers, strict=True):
-        result = measure(path, reader)
+    for path, network in zip(options.files, networks, strict=True):
+        if isinstance(network, Drawer):
+            results.append(drawings.measure(path, network))
+            continue
+        result = measure(path, network)
         if drawn:
-            read = evaluate(reader, drawn)
+            read = evaluate(network, drawn)
             result |= _pen_figures(read)
             if options.contact_sheet:
                 _save_sheet(drawn, read, options.contact_sheet)
         results.append(result)
-    print(json.dumps(results, indent=2) if options.json else "\n\n".join(map(_text, results)))
+    texts = (drawings.text(r) if "recognised" in r else _text(r) for r in results)
+    print(json.dumps(results, indent=2) if options.json else "\n\n".join(texts))
+
+
+def _load(path: Path) -> Reader | Drawer:
+    tensors, card = weights.load(path)
+    return (Drawer if card.model.head == "one_to_many" else Reader)(tensors, card)
 
 
 def measure(path: Path, reader: Reader) -> dict[str, Any]:

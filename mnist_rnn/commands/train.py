@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from mnist_rnn import weights
 from mnist_rnn.analysis.calibration import finished
-from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair, settings
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> None:
     preset = PRESETS[options.preset] if options.preset else None
     model = _chosen(preset.model if preset else ModelConfig(), options)
     training = _chosen(preset.train if preset else TrainConfig(), options)
+    check_pair(model, training)
     out: Path = options.out
     if not out.parent.is_dir():
         raise UserError(f"There is no folder {out.parent} to save the weights in.")
@@ -84,7 +85,8 @@ def run(options: argparse.Namespace) -> None:
         raise UserError("Stopped before the first epoch was done: nothing saved.")
     tensors, card = finished(kept.tensors, Card(model, training, kept.epoch))
     _save(out, tensors, card)
-    print(f"{out}: {card.test_accuracy:.2%} of the test digits after {card.epochs_done} epochs")
+    of = "drawings" if model.head == "one_to_many" else "digits"
+    print(f"{out}: {card.test_accuracy:.2%} of the test {of} after {card.epochs_done} epochs")
 
 
 def _chosen(config: Config, options: argparse.Namespace) -> Config:

@@ -1,0 +1,63 @@
+"""The claim of 2016 in numbers: is a network right more often when it is asked once, at the end?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mnist_rnn.config import ROWS
+
+CHECKED_ROWS = (8, 14, 20, ROWS)
+Claim = Literal["confirmed", "contradicted", "undecided"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Both heads, each on the same images, at four moments of the reading.
+
+    timesteps: (4,) the moments, counted from 1; the last is the end of the sequence.
+    many_to_one, many_to_many: (4,) the fraction right there.
+    """
+
+    timesteps: tuple[int, ...]
+    many_to_one: tuple[float, ...]
+    many_to_many: tuple[float, ...]
+    images: int
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """By how many percentage points many-to-one is ahead, (4,); below 0 it is behind."""
+        pairs = zip(self.many_to_one, self.many_to_many, strict=True)
+        return tuple(100 * (once - always) for once, always in pairs)
+
+    @property
+    def margin(self) -> float:
+        """What the last difference must exceed to count, in percentage points.
+
+        Two standard errors of a difference of two binomial fractions: what the choice of the
+        test images may do. Another seed may do as much again.
+        """
+        fractions = (self.many_to_one[-1], self.many_to_many[-1])
+        return 200 * math.sqrt(sum(p * (1 - p) for p in fractions) / self.images)
+
+    @property
+    def claim(self) -> Claim:
+        """What this pair says to "digits do better when the loss is computed once, at the end"."""
+        if abs(self.points[-1]) <= self.margin:
+            return "undecided"
+        return "confirmed" if self.points[-1] > 0 else "contradicted"
+
+
+def verdict(
+    many_to_one: Sequence[float], many_to_many: Sequence[float], images: int = 10_000
+) -> Verdict:
+    """Compare the fractions right after each timestep, (timesteps,) for both, on `images` images.
+
+    Rows 8, 14, 20 and 28, or as far into a sequence that has another number of timesteps.
+    """
+    once, always = np.asarray(many_to_one), np.asarray(many_to_many)
+    timesteps = tuple(len(once) * row // ROWS for row in CHECKED_ROWS)
+    places = np.array(timesteps) - 1
+    return Verdict(timesteps, tuple(once[places].tolist()), tuple(always[places].tolist()), images)
