@@ -1,22 +1,31 @@
-"""The app: its look and its pages."""
+"""The app: its server, and what it shows every visitor: its look and its pages.
+
+Streamlit imports this file once, for the server, and then runs it as a script for each visitor.
+"""
 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ui.menu import HAS_MENU
+from ui.server import TokenForEachBrowser, at_start
 
 ASSETS = Path(__file__).parent / "assets"
 
-st.set_page_config(
-    page_title="How an RNN reads a digit", page_icon=str(ASSETS / "icon.png"), layout="wide"
-)
-st.html(ASSETS / "app.css")
-st.session_state[HAS_MENU] = True
-st.navigation(
-    [
-        st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),
-        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-    ],
-    position="top",
-).run()
+if __name__ != "__main__":
+    app = st.App(__file__, lifespan=at_start, middleware=[Middleware(TokenForEachBrowser)])
+else:
+    st.set_page_config(
+        page_title="How an RNN reads a digit", page_icon=str(ASSETS / "icon.png"), layout="wide"
+    )
+    st.html(ASSETS / "app.css")
+    st.session_state[HAS_MENU] = True
+    st.navigation(
+        [
+            st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),
+            st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+            st.Page("pages/runs.py", title="Runs", icon=":material/query_stats:"),
+        ],
+        position="top",
+    ).run()

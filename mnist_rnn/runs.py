@@ -15,17 +15,19 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from mnist_rnn import weights
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
-from mnist_rnn.json_files import read_json, replace_json
+from mnist_rnn.json_files import read_json, replace_json, stamp
 from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STOPPED, Control, Status, read_status
 from mnist_rnn.weights import Card
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
+NO_SUCH_RUN = "There is no such run; it may have been deleted."
 _STEERED = ("learning_rate", "epochs")
 _MOST_BYTES = 2**30
 _controlling = threading.Lock()
@@ -65,6 +67,12 @@ class Run:
         """The weights after an epoch, counted from 1."""
         return self.folder / "epochs" / f"{epoch:04d}.safetensors"
 
+    @property
+    def turn(self) -> int:
+        """The number of its turn in the queue, smaller ones first; 0 if that is damaged."""
+        config = self.folder / "config.json"
+        return _turn(config, stamp(config))
+
     def config(self) -> tuple[ModelConfig, TrainConfig]:
         """The network and its training; raises UserError if the file is missing or damaged."""
         stored = read_json(self.folder / "config.json")
@@ -92,7 +100,12 @@ class Run:
             TrainConfig.from_dict(steered)
         except UserError:
             steered = {}
-        return Control(state if state in (PAUSED, STOPPED) else RUNNING, **steered)
+        pause_after = stored.get("pause_after")
+        return Control(
+            state if state in (PAUSED, STOPPED) else RUNNING,
+            **steered,
+            pause_after=pause_after if type(pause_after) is int else None,
+        )
 
     def steer(self, **changes: Any) -> None:
         """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
@@ -121,6 +134,11 @@ class Run:
             return False
         return True
 
+    @property
+    def claimed(self) -> bool:
+        """Whether its turn has come."""
+        return (self.folder / "claim").exists()
+
     def release(self) -> None:
         """Give a claimed run back to the queue."""
         (self.folder / "claim").unlink(missing_ok=True)
@@ -148,16 +166,31 @@ class Run:
         return f"Its best reader so far, of epoch {card.epochs_done}, was kept."
 
 
+@lru_cache(maxsize=4096)
+def _turn(config: Path, changed: tuple[int, ...]) -> int:
+    """The turn in a run's config.json; read again when that has `changed`."""
+    turn = read_json(config).get("turn")
+    return turn if isinstance(turn, int) else 0
+
+
 def runs_folder() -> Path:
     """Where runs are kept: MNIST_RNN_RUNS, else `runs` in the project."""
     return Path(os.environ.get("MNIST_RNN_RUNS") or Path(__file__).parents[1] / "runs")
 
 
-def create(model: ModelConfig, train: TrainConfig, root: Path | None = None) -> Run:
-    """A new run at the end of the queue.
+def create(
+    model: ModelConfig,
+    train: TrainConfig,
+    root: Path | None = None,
+    owner: str = "",
+    turn: int = 0,
+) -> Run:
+    """A new run in the queue, of an owner by fingerprint and with the number of its turn.
 
-    Raises UserError if the folder can't be written, or for a training too large for a computer.
+    Raises UserError if the folder can't be written, for a training too large for a computer, and
+    for a network that can't be trained that way.
     """
+    check_pair(model, train)
     needed = weights.training_bytes(model, train.batch_size)
     if needed > _MOST_BYTES:
         raise UserError(
@@ -171,7 +204,8 @@ def create(model: ModelConfig, train: TrainConfig, root: Path | None = None) -> 
     fresh = Run(root / f".new-{run.id}")
     try:
         (fresh.folder / "epochs").mkdir(parents=True)
-        config = {"created": now, "model": model.to_dict(), "train": train.to_dict()}
+        about = {"created": now, "owner": owner, "turn": turn}
+        config = {**about, "model": model.to_dict(), "train": train.to_dict()}
         replace_json(fresh.folder / "config.json", config)
         replace_json(fresh.folder / "control.json", dataclasses.asdict(Control()))
         fresh.set_status(QUEUED)
@@ -199,5 +233,5 @@ def find(run_id: str, root: Path | None = None) -> Run:
     """The run with this id, which may come from anyone; raises UserError if there is none."""
     run = Run((root or runs_folder()) / run_id) if _ID.fullmatch(run_id) else None
     if run is None or not run.folder.is_dir():
-        raise UserError("There is no such run; it may have been deleted.")
+        raise UserError(NO_SUCH_RUN)
     return run

@@ -54,8 +54,17 @@ def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
 
 @dataclass(frozen=True)
 class Control:
-    """What the app asks of the worker; None leaves a value as configured."""
+    """What the app asks of the worker; None leaves a value as configured.
+
+    `pause_after` is how many epochs are to be done before it pauses by itself.
+    """
 
     state: str = RUNNING
     learning_rate: float | None = None
     epochs: int | None = None
+    pause_after: int | None = None
+
+    def pauses(self, epochs_done: int) -> bool:
+        """Whether a training is to wait once that many epochs are done."""
+        due = self.pause_after is not None and epochs_done >= self.pause_after
+        return self.state == PAUSED or (due and self.state == RUNNING)

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from mnist_rnn.errors import UserError
+from mnist_rnn.line import in_turn
 from mnist_rnn.processes import process_exists, start_process, why_ended
 from mnist_rnn.runs import Run, list_runs
 from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Status
@@ -22,6 +25,7 @@ from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Stat
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
+LOCK = "line.lock"
 _log = logging.getLogger(__name__)
 
 
@@ -95,8 +99,8 @@ class Supervisor:
                     under_way = True
                     if status.state != STARTING:
                         self._failed_starts = 0
-        if not under_way and time.monotonic() >= self._next_start:
-            self._hand_out_first(waiting)
+        if waiting and not under_way and time.monotonic() >= self._next_start:
+            self._hand_out_first(in_turn(waiting))
         return under_way or bool(waiting)
 
     @contextmanager
@@ -105,10 +109,13 @@ class Supervisor:
         try:
             yield
         except Exception as error:
-            complaint = (run.id, repr(error))
-            if complaint not in self._complaints:
-                self._complaints.add(complaint)
-                _log.exception("Run %s could not be served", run.id)
+            self._complain_once(f"run {run.id}", error)
+
+    def _complain_once(self, about: str, error: Exception) -> None:
+        complaint = (about, repr(error))
+        if complaint not in self._complaints:
+            self._complaints.add(complaint)
+            _log.error("Could not serve %s", about, exc_info=error)
 
     def _called_off(self, run: Run) -> bool:
         if run.control().state != STOPPED:
@@ -117,13 +124,29 @@ class Supervisor:
         return True
 
     def _hand_out_first(self, waiting: list[Run]) -> None:
-        """Hand out the first of these runs that can be claimed."""
-        for run in waiting:
-            with self._whatever_happens_to(run):
-                run.release_if_older(START_SECONDS)
-                if run.claim():
-                    self._hand_out(run)
+        """Hand out the first of these runs that can be claimed, unless another app was faster.
+
+        The lock is the system's: it goes with an app that dies. It is held for as long as it takes
+        to look once more and to say in the run's status that its turn has come.
+        """
+        try:
+            with FileLock(self._root / LOCK, timeout=0):
+                if any(self._is_under_way(run) for run in list_runs(self._root)):
                     return
+                for run in waiting:
+                    with self._whatever_happens_to(run):
+                        run.release_if_older(START_SECONDS)
+                        if run.claim():
+                            self._hand_out(run)
+                            return
+        except Timeout:
+            return
+        except OSError as error:
+            self._complain_once("the lock of the line", error)
+
+    def _is_under_way(self, run: Run) -> bool:
+        status = run.status()
+        return not status.ended and status.state != QUEUED
 
     def _hand_out(self, run: Run) -> None:
         """Give a claimed run to the worker; raises OSError, and gives it back, if the disk fails.
@@ -196,9 +219,3 @@ class Supervisor:
             run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
         finally:
             run.release()
-
-
-def place_in_queue(run: Run, root: Path | None = None) -> int:
-    """How many runs are to be done before this one."""
-    earlier = [other for other in list_runs(root) if other.id < run.id]
-    return sum(not other.status().ended for other in earlier)

@@ -102,6 +102,7 @@ class _Training:
     asked: Steering = field(default_factory=Steering)
     stopped: bool = False
     best: EpochDone | None = None
+    epochs_done: int = 0
 
     def follow(self, train: Train) -> None:
         """Train until the last epoch is done or the app says stop."""
@@ -114,6 +115,7 @@ class _Training:
             for event in train(model, config, steer=lambda: self.asked):
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
+                    self.epochs_done = event.epoch
                 metrics.write(to_line(event))
                 metrics.flush()
                 if self._ask():
@@ -142,10 +144,10 @@ class _Training:
     def _ask(self) -> bool:
         """Do what the app asks, waiting while it says pause; True if the course was changed."""
         control = self.run.control()
-        if control.state == PAUSED:
+        if control.pauses(self.epochs_done):
             self.pulse.say(PAUSED)
             alone_since = time.monotonic()
-            while control.state == PAUSED:
+            while control.pauses(self.epochs_done):
                 time.sleep(PAUSE_POLL_SECONDS)
                 control = self.run.control()
                 if not self.app_gone.is_set():

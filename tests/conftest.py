@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,21 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium
 from tests.waiting import wait_for
+from ui.visitor import AT_HOME, at_the_computer
 
 PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_at_the_computer() -> Callable[[], bool]:
+    """What `teacher_at_home` replaces."""
+    return at_the_computer
+
+
+@pytest.fixture(autouse=True)
+def teacher_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages in these tests are looked at by a teacher alone; tests of strangers say otherwise."""
+    monkeypatch.setattr("ui.visitor.at_the_computer", lambda: True)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +51,7 @@ def app_url(app_runs: Path) -> Iterator[str]:
                 *(f"--server.{name}={value}" for name, value in options.items()),
             ],
             cwd=PROJECT,
-            env={**os.environ, "MNIST_RNN_RUNS": str(app_runs)},
+            env={**os.environ, "MNIST_RNN_RUNS": str(app_runs), AT_HOME: "yes"},
             stdout=log,
             stderr=log,
         )

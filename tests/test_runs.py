@@ -14,10 +14,10 @@ from mnist_rnn import runs, weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.learning import loss_figure
+from mnist_rnn.line import places
 from mnist_rnn.metrics import Metrics, to_line
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
-from mnist_rnn.supervisor import place_in_queue
 from mnist_rnn.trained import run_title, trained_readers
 from mnist_rnn.weights import Card
 
@@ -48,9 +48,9 @@ def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
 def test_runs_are_listed_in_the_order_they_were_created(tmp_path):
     created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
     assert runs.list_runs(tmp_path) == created
-    assert [place_in_queue(run, tmp_path) for run in created] == [0, 1, 2, 3, 4]
+    assert [places(tmp_path)[run.id].ahead for run in created] == [0, 1, 2, 3, 4]
     created[1].set_status(FINISHED)
-    assert place_in_queue(created[4], tmp_path) == 3
+    assert places(tmp_path)[created[4].id].ahead == 3
 
 
 def test_the_environment_says_where_runs_are_kept(tmp_path, monkeypatch):
@@ -190,6 +190,23 @@ def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("head", ["one_to_one", "one_to_many"])
+def test_what_reads_no_rows_is_not_among_the_readers(tmp_path, head):
+    run, reader = (
+        runs.create(ModelConfig(head=h), TrainConfig(), tmp_path) for h in (head, "many_to_one")
+    )
+    for ended in (run, reader):
+        ended.best.touch()
+        ended.set_status(FINISHED)
+    assert [entry.key for entry in trained_readers(tmp_path)] == [reader.id]
+
+
+def test_training_that_makes_no_sense_is_not_queued(tmp_path):
+    with pytest.raises(UserError, match="names no class"):
+        runs.create(ModelConfig(head="one_to_many"), TrainConfig(non_digits=0.1), tmp_path)
+    assert runs.list_runs(tmp_path) == []
+
+
 def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):
     created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
     titles = [run_title(run) for run in created]
@@ -208,14 +225,14 @@ def test_looking_at_runs_again_reads_no_file_again(tmp_path, monkeypatch):
         run.set_status(FINISHED)
     last = runs.create(MODEL, TrainConfig(), tmp_path)
     readers = trained_readers(tmp_path)
-    assert (len(readers), place_in_queue(last, tmp_path)) == (3, 0)
+    assert (len(readers), places(tmp_path)[last.id].ahead) == (3, 0)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "read_bytes", None)
         assert trained_readers(tmp_path) == readers
-        assert place_in_queue(last, tmp_path) == 0
+        assert places(tmp_path)[last.id].ahead == 0
     created[1].set_status(RUNNING)
     assert len(trained_readers(tmp_path)) == 2
-    assert place_in_queue(last, tmp_path) == 1
+    assert places(tmp_path)[last.id].ahead == 1
 
 
 def test_metrics_come_back_as_they_were_written(tmp_path):
@@ -271,7 +288,7 @@ def test_a_run_without_metrics_has_empty_curves(tmp_path):
 
 def test_progress_tells_speed_and_time_left():
     chunks = [ChunkDone(1, 100 * n, 1000, n / 10, 1.0, 0.5) for n in range(1, 6)]
-    progress = Metrics(Path(), chunks).progress(epochs=2)
+    progress = Metrics(Path(), chunks=chunks).progress(epochs=2)
     assert progress.fraction == 0.25
     assert progress.images_per_second == pytest.approx(1000)
     assert progress.seconds_left == pytest.approx(1.5)

@@ -194,7 +194,7 @@ def test_one_bad_folder_does_not_hold_up_the_others(tmp_path, monkeypatch, caplo
     service = Supervisor(tmp_path, HASTY)
     assert ended(good).state == FINISHED
     service.close()
-    assert caplog.text.count(f"Run {bad.id} could not be served") == 1
+    assert caplog.text.count(f"Could not serve run {bad.id}") == 1
 
 
 @pytest.mark.parametrize("pid", [10**12, 0, -1])
@@ -263,3 +263,63 @@ def test_how_a_process_ended_is_told_in_words():
     assert "signal 250" in why_ended(-250)
     assert process_exists(os.getpid())
     assert not process_exists(None)
+
+
+# Takes its time with every run, so that two at a time would be seen.
+SLOW = (
+    sys.executable,
+    "-c",
+    "import pathlib, sys, time; from mnist_rnn.runs import Run\n"
+    "for line in sys.stdin:\n"
+    "    run = Run(pathlib.Path(line.strip())); others = run.folder.parent.glob('*/at_work')\n"
+    "    (run.folder / 'at_work').touch()\n"
+    "    if len(list(others)) > 1: (run.folder.parent / 'two').touch()\n"
+    "    time.sleep(0.05); (run.folder / 'at_work').unlink(); run.set_status('finished')",
+)
+
+
+def test_apps_that_share_a_folder_train_one_run_at_a_time(tmp_path):
+    created = [runs.create(SMALL, QUICK, tmp_path) for _ in range(8)]
+    services = [Supervisor(tmp_path, SLOW) for _ in range(3)]
+    for run in created:
+        assert ended(run).state == FINISHED
+    for service in services:
+        service.close()
+    assert not (tmp_path / "two").exists()
+
+
+def test_a_lock_left_by_an_app_that_died_holds_up_nobody(tmp_path):
+    hold = (
+        "import os, sys; from filelock import FileLock\n"
+        "FileLock(sys.argv[1]).acquire(); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", hold, str(tmp_path / supervisor.LOCK)], check=False)
+    assert (tmp_path / supervisor.LOCK).exists()
+    run = runs.create(SMALL, QUICK, tmp_path)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(run).state == FINISHED
+    service.close()
+
+
+def test_a_lock_that_cannot_be_taken_is_complained_of_once_and_nothing_is_started(tmp_path, caplog):
+    (tmp_path / supervisor.LOCK).mkdir()
+    run = runs.create(SMALL, QUICK, tmp_path)
+    service = Supervisor(tmp_path, HASTY)
+    wait_for(lambda: "lock of the line" in caplog.text, "a word about the lock")
+    assert run.status().state == QUEUED
+    service.close()
+    assert caplog.text.count("Could not serve the lock of the line") == 1
+
+
+def test_turns_go_round(tmp_path):
+    order = {"a1": ("anna", 0), "a2": ("anna", 1), "b1": ("ben", 0)}
+    created = {
+        name: runs.create(SMALL, QUICK, tmp_path, owner, turn)
+        for name, (owner, turn) in order.items()
+    }
+    service = Supervisor(tmp_path, SLOW)
+    for run in created.values():
+        ended(run)
+    service.close()
+    beats = {name: run.status().heartbeat for name, run in created.items()}
+    assert sorted(beats, key=beats.get) == ["a1", "b1", "a2"]

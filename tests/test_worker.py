@@ -4,15 +4,19 @@ import errno
 import os
 import threading
 
+import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import runs, weights, worker
+from mnist_rnn import runs, training, weights, worker
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.data import load_digits
+from mnist_rnn.drawer import Drawer
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.reader import Reader
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
+from mnist_rnn.style import StyleScale
 from mnist_rnn.trained import trained_readers
 from tests.waiting import wait_for
 
@@ -73,6 +77,27 @@ def test_a_finished_run_has_a_tested_reader(run, tmp_path):
     assert np.array_equal(
         Reader.load(run.best).tensors["rnn.kernel"], random_tensors(1)["rnn.kernel"]
     )
+
+
+@pytest.mark.parametrize("head", ["one_to_one", "one_to_many"])
+def test_the_other_wirings_train_in_the_worker(tmp_path, monkeypatch, head):
+    few = {part: load_digits(part).first(400) for part in ("train", "validation", "test")}
+    scale = StyleScale(few["train"])
+    for module in ("objectives", "analysis.drawing"):
+        monkeypatch.setattr(f"mnist_rnn.{module}.training_scale", lambda: scale)
+    for module in ("training", "analysis.accuracy"):
+        monkeypatch.setattr(f"mnist_rnn.{module}.load_digits", few.get)
+    model = ModelConfig(head=head, units=3, styles=4)
+    run = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path)
+    assert work(run, training.train, worker.save_keras).state == FINISHED, run.status().message
+    metrics = Metrics(run.metrics).refresh()
+    assert [epoch.epoch for epoch in metrics.epochs] == [1, 2]
+    assert len(metrics.epochs[0].validation_accuracy_by_timestep) == model.timesteps
+    assert metrics.epochs[1].loss < metrics.epochs[0].loss
+    network = Drawer.load(run.best) if head == "one_to_many" else Reader.load(run.best)
+    assert network.card.accuracy_by_timestep is not None
+    saved = keras.saving.load_model(run.keras_model)
+    assert saved.output_shape == ((None, 28, 28) if head == "one_to_many" else (None, 10))
 
 
 def test_every_epoch_has_a_snapshot_and_the_best_one_is_the_reader(run):
@@ -179,6 +204,23 @@ def test_a_paused_run_shows_its_curve_and_waits_until_it_is_resumed(run):
     run.steer(state=RUNNING)
     thread.join()
     assert run.status().state == FINISHED
+
+
+def test_a_run_pauses_by_itself_after_the_epoch_it_was_told(run):
+    run.steer(pause_after=2)
+    events = [event for epoch in (1, 2, 3) for event in (chunk_done(epoch), epoch_done(epoch))]
+    thread = threading.Thread(target=work, args=[run, scripted(*events)])
+    thread.start()
+    wait_for(lambda: run.status().state == PAUSED, "the run is paused")
+    assert [len(kind) for kind in (Metrics(run.metrics).refresh().chunks, _epochs(run))] == [2, 2]
+    run.steer(pause_after=None)
+    thread.join()
+    assert run.status().state == FINISHED
+    assert len(_epochs(run)) == 3
+
+
+def _epochs(run):
+    return Metrics(run.metrics).refresh().epochs
 
 
 def test_a_paused_run_that_was_left_alone_ends(run, monkeypatch):

@@ -19,7 +19,7 @@ def run_page(main: Callable[[], None]) -> None:
     of menu and opens a page's own script: a link to a page, or a reload after a restart.
     """
     if HAS_MENU not in st.session_state:
-        runpy.run_path(str(APP))
+        runpy.run_path(str(APP), run_name="__main__")
         return
     try:
         main()

@@ -1,0 +1,102 @@
+"""The line of runs that wait: whose turn it is, how many are ahead, and how long that takes.
+
+Start-time fair queueing (Goyal, Vin, Cheng 1997) with every run counted alike: a run gets the
+number of its turn when it is created, one more than its owner's last, but never less than the turn
+that is under way. Smaller turns are served first, and equal ones as they came. So one student's
+second run waits until everyone in the line has had a first one, nobody saves up turns by staying
+away, and nobody waits for ever: those who come later get later turns.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_rnn import estimate, runs
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.housekeeping import sorted_out
+from mnist_rnn.owners import Visitor, must_have_room, owner_of
+from mnist_rnn.runs import Run, list_runs
+from mnist_rnn.states import PAUSED, QUEUED
+
+_joining = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a waiting run stands: how many runs are `ahead`, and when it starts and ends.
+
+    Both in seconds from now; None if that can't be told. `paused` says that a run under way rests,
+    so that all this may take longer.
+    """
+
+    ahead: int
+    starts_in: float | None
+    ends_in: float | None
+    paused: bool
+
+
+def join(
+    visitor: Visitor, wanted: Sequence[tuple[ModelConfig, TrainConfig]], root: Path | None = None
+) -> list[Run]:
+    """New runs in the line that belong to this visitor, all of them or none.
+
+    Raises UserError if they have too many already, if a training is too large, or if the disk
+    fails.
+    """
+    with _joining:
+        must_have_room(visitor, len(wanted), root)
+        joined: list[Run] = []
+        for model, train in wanted:
+            turn = next_turn(visitor.owner, root)
+            joined.append(runs.create(model, train, root, visitor.owner, turn))
+        return joined
+
+
+def next_turn(owner: str, root: Path | None = None) -> int:
+    """The turn of a run that this owner creates now."""
+    waiting: list[int] = []
+    under_way: list[int] = []
+    ended, own = [0], [-1]
+    for run in list_runs(root):
+        status = run.status()
+        if not run.claimed and status.ended:
+            continue  # It left the line before its turn came.
+        state = ended if status.ended else waiting if status.state == QUEUED else under_way
+        state.append(run.turn)
+        if owner_of(run) == owner:
+            own.append(run.turn)
+    now = max(under_way, default=min(waiting, default=max(ended) + 1))
+    return max(now, max(own) + 1)
+
+
+def in_turn(waiting: Sequence[Run]) -> list[Run]:
+    """Runs that wait, in the order in which they are served."""
+    return sorted(waiting, key=lambda run: (run.turn, run.id))
+
+
+def places(root: Path | None = None) -> dict[str, Place]:
+    """Where each waiting run stands now, by its id; the times are by `estimate`.
+
+    Those who have had fewer turns may still come before it.
+    """
+    waiting, under_way, _ = sorted_out(root)
+    speeds = estimate.Speeds(root)
+    paused = any(run.status().state == PAUSED for run in under_way)
+    ahead, starts_in = len(under_way), _sum(map(speeds.seconds_left, under_way))
+    found = {}
+    for run in in_turn(waiting):
+        ends_in = _sum([starts_in, speeds.seconds_left(run)])
+        found[run.id] = Place(ahead, starts_in, ends_in, paused)
+        ahead, starts_in = ahead + 1, ends_in
+    return found
+
+
+def _sum(times: Iterable[float | None]) -> float | None:
+    """The sum of times, None if one of them is not known."""
+    total = 0.0
+    for seconds in times:
+        if seconds is None:
+            return None
+        total += seconds
+    return total

@@ -1,0 +1,88 @@
+"""The server around the pages: a token for each browser, and what is done at the start."""
+
+import asyncio
+from http.cookies import SimpleCookie
+
+import pytest
+
+from mnist_rnn import runs
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.owners import is_token, new_token
+from mnist_rnn.states import FINISHED
+from ui import server
+from ui.server import TokenForEachBrowser
+from ui.visitor import COOKIE, desk
+
+
+def answer(path="/train", method="GET", cookie=None, scheme="http", kind="http"):
+    """The headers of the answer to one request, through the middleware."""
+    sent = []
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"cookie", f"{COOKIE}={cookie}".encode())] if cookie is not None else []
+    scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": headers}
+    asyncio.run(TokenForEachBrowser(app)(scope, None, send))
+    (message,) = sent
+    return {name.decode(): value.decode() for name, value in message["headers"]}
+
+
+def test_a_browser_gets_a_token_that_scripts_and_other_sites_cannot_use():
+    headers = answer()
+    cookie = SimpleCookie(headers["set-cookie"])[COOKIE]
+    assert is_token(cookie.value)
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert not cookie["secure"]
+    assert headers["cache-control"] == "no-store"
+    assert SimpleCookie(answer(scheme="https")["set-cookie"])[COOKIE]["secure"]
+    assert answer() != headers
+
+
+def test_a_browser_keeps_its_token_and_what_is_no_token_is_replaced():
+    assert answer(cookie=new_token()) == {}
+    for cookie in ("", "guessed", "x" * 44):
+        assert "set-cookie" in answer(cookie=cookie)
+
+
+@pytest.mark.parametrize(
+    "request_for",
+    [
+        {"path": "/static/index.js"},
+        {"path": "/_stcore/health"},
+        {"path": "/base/_stcore/host-config"},
+        {"method": "POST"},
+        {"kind": "websocket"},
+    ],
+)
+def test_only_pages_carry_a_token(request_for):
+    assert answer(**request_for) == {}
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    roots = []
+    monkeypatch.setattr(server, "supervisor", roots.append)
+
+    def start():
+        async def begin():
+            async with server.at_start(None):
+                pass
+
+        asyncio.run(begin())
+        return roots
+
+    return start
+
+
+def test_runs_left_in_the_queue_go_on_at_the_start_without_a_visit(started, tmp_path, capsys):
+    run = runs.create(ModelConfig(), TrainConfig())
+    run.set_status(FINISHED)
+    assert started() == []
+    runs.create(ModelConfig(), TrainConfig())
+    assert started() == [tmp_path]
+    assert desk().code in capsys.readouterr().err

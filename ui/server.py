@@ -1,0 +1,71 @@
+"""What the web server does before any page runs: a token for each browser, and the start-up."""
+
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.cookies import SimpleCookie
+from pathlib import PurePosixPath
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.starlette import App
+
+from mnist_rnn import runs
+from mnist_rnn.owners import is_token, new_token
+from ui.live import supervisor
+from ui.visitor import COOKIE, desk
+
+_A_SCHOOL_YEAR_SECONDS = 366 * 24 * 3600
+_log = logging.getLogger(__name__)
+
+
+class TokenForEachBrowser:
+    """Gives each browser that opens a page a cookie which scripts can't read.
+
+    The cookie is sent along when somebody follows a link to the app (SameSite=Lax), never with
+    what another site's page asks for.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _opens_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_token(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.append("Set-Cookie", _cookie(scope["scheme"] == "https"))
+                headers["Cache-Control"] = "no-store"  # The next browser must get its own.
+            await send(message)
+
+        await self._app(scope, receive, send_with_token)
+
+
+def _opens_a_page(scope: Scope) -> bool:
+    """Whether a browser without a token asks for a page, not for one of the page's files."""
+    path = PurePosixPath(scope["path"])
+    asked = scope["method"] == "GET" and not path.suffix and "_stcore" not in path.parts
+    return asked and not is_token(HTTPConnection(scope).cookies.get(COOKIE))
+
+
+def _cookie(secure: bool) -> str:
+    cookie: SimpleCookie = SimpleCookie()
+    cookie[COOKIE] = new_token()
+    cookie[COOKIE].update({"path": "/", "max-age": _A_SCHOOL_YEAR_SECONDS, "samesite": "Lax"})
+    cookie[COOKIE].update({"httponly": True, "secure": secure})
+    return cookie[COOKIE].OutputString()
+
+
+@asynccontextmanager
+async def at_start(app: App) -> AsyncIterator[None]:
+    """Say the teacher's code, and go on with the runs that an earlier app left in the queue."""
+    print(f"Teacher's code, for the Train page: {desk().code}", file=sys.stderr, flush=True)
+    root = runs.runs_folder()
+    if any(not run.status().ended for run in runs.list_runs(root)):
+        supervisor(root)
+    yield
