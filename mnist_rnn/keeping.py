@@ -1,0 +1,59 @@
+"""Name, annotate, publish and delete runs."""
+
+import dataclasses
+import shutil
+import time
+
+from mnist_rnn.errors import UserError
+from mnist_rnn.json_files import stamp
+from mnist_rnn.labels import one_line, read_label, write_label
+from mnist_rnn.runs import Run, list_runs
+from mnist_rnn.states import UNREADABLE
+
+# A worker renews the status of its run far more often than that.
+_TORN_SECONDS = 60
+
+
+def rename(run: Run, name: str) -> None:
+    """Give a run a name, or take it away with an empty one.
+
+    Raises UserError if another run has it, or if it can't be kept.
+    """
+    name = one_line(name)
+    others = (other for other in list_runs(run.folder.parent) if other.id != run.id)
+    if name and name.casefold() in {read_label(o.folder).name.casefold() for o in others}:
+        raise UserError("Another run has this name: choose a different one.")
+    write_label(run.folder, dataclasses.replace(read_label(run.folder), name=name))
+
+
+def annotate(run: Run, note: str) -> None:
+    """Keep a note with a run; raises UserError if it can't be kept."""
+    write_label(run.folder, dataclasses.replace(read_label(run.folder), note=note))
+
+
+def publish(run: Run, published: bool) -> None:
+    """Pin a run's reader on the Draw page or unpin it; raises UserError if that can't be kept."""
+    write_label(run.folder, dataclasses.replace(read_label(run.folder), published=published))
+
+
+def why_not_deleted(run: Run) -> str:
+    """A sentence on why this run can't be deleted now, or nothing if it can."""
+    status = run.status()
+    changed = stamp(run.folder / "status.json")
+    if status is UNREADABLE and changed and abs(time.time() - changed[0] / 1e9) < _TORN_SECONDS:
+        return "Its status can't be read for the moment. Try again in a minute."
+    return "" if status.ended else "It is under way: stop it first, on the Train page."
+
+
+def delete(run: Run) -> None:
+    """Delete a run that has ended, at once for all who look; raises UserError if it can't be."""
+    if reason := why_not_deleted(run):
+        raise UserError(reason)
+    doomed = run.folder.with_name(f".deleted-{run.id}")
+    try:
+        run.folder.replace(doomed)
+        shutil.rmtree(doomed)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UserError(f"Run {run.id} can't be deleted: {error.strerror}.") from error

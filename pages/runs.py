@@ -1,0 +1,100 @@
+"""The Runs page: a table of all trainings; the ticked ones on one chart; one of them to keep."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_rnn.figures.overlay import Compared, overlay_figure
+from mnist_rnn.ledger import Line, curves_of, ledger
+from mnist_rnn.owners import may_watch
+from mnist_rnn.runs import runs_folder
+from ui.keep import show_keeping
+from ui.menu import run_page
+from ui.prose import section
+from ui.readers import by_key
+from ui.run_table import choose_runs
+from ui.scene import current_theme
+from ui.visitor import visitor
+from ui.wording import in_common, names_apart
+
+REDRAW_SECONDS = 2.0
+KEEPING_WIDTH_PIXELS = 330
+STYLE = Path(__file__).parents[1] / "assets" / "runs.css"
+state = st.session_state
+
+
+def main() -> None:
+    st.html(STYLE)
+    lines = watched()
+    if not lines:
+        st.markdown(section("runs", "empty"))
+        return
+    again = REDRAW_SECONDS if any(not line.status.ended for line in lines) else None
+    st.fragment(choose, run_every=again)()
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width="stretch", key="compared"):
+            st.fragment(compare, run_every=again)()
+        with st.container(width=KEEPING_WIDTH_PIXELS, gap="small", key="keeping"):
+            keep({line.run.id: line for line in lines})
+
+
+def choose() -> None:
+    """The table, redrawn while a run is under way; the rest of the page follows its ticks."""
+    if state.pop("ticks_changed", False):
+        st.rerun()
+    choose_runs(watched())
+
+
+def watched() -> list[Line]:
+    """The runs that this visitor may watch, newest first."""
+    return [line for line in ledger(runs_folder()) if may_watch(visitor(), line.run)]
+
+
+def compare() -> None:
+    """The curves of the ticked runs on one chart, redrawn while a run is under way."""
+    lines = {line.run.id: line for line in watched()}
+    chosen = [lines[run_id] for run_id in state.compared if run_id in lines]
+    runs = [
+        Compared(name, curves_of(line.run))
+        for name, line in zip(names_apart(chosen), chosen, strict=True)
+    ]
+    begun = [run for run in runs if len(run.curves.epoch)]
+    if not begun:
+        st.info(section("runs", "no curve" if runs else "choose"))
+        return
+    st.plotly_chart(
+        overlay_figure(runs, current_theme()),
+        height="stretch",
+        key="overlay",
+        config={"displayModeBar": False},
+        alt=". ".join(
+            f"{run.name}: {run.curves.validation_accuracy[-1]:.1%} after epoch "
+            f"{run.curves.epoch[-1]:.0f}"
+            for run in begun
+        ),
+    )
+    st.caption(section("runs", "how to look"))
+    if len(runs) > 1:
+        st.text(f"{section('runs', 'in common')} {in_common(chosen)}")
+
+
+def keep(lines: dict[str, Line]) -> None:
+    """What can be done with one of the ticked runs."""
+    ticked = [run_id for run_id in state.compared if run_id in lines]
+    if not ticked:
+        return
+    # One that was just renamed comes by its old title.
+    (kept,) = by_key([state.get("kept", ticked[0])])
+    if state.get("kept") not in ticked:
+        state.kept = kept if kept in ticked else ticked[0]
+    st.selectbox(
+        "Run",
+        ticked,
+        format_func=lambda run_id: lines[run_id].title,
+        key="kept",
+        label_visibility="collapsed",
+    )
+    show_keeping(lines[state.kept])
+
+
+run_page(main)

@@ -1,0 +1,114 @@
+"""What tells runs apart, the list of them, and their metrics as a table."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_rnn import keeping
+from mnist_rnn.comparison import as_table, departures, differences
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.export import metrics_csv
+from mnist_rnn.ledger import Outcome, ledger
+from mnist_rnn.metrics import Change, Metrics, to_line
+from mnist_rnn.runs import create
+from mnist_rnn.states import FINISHED, QUEUED, UNREADABLE
+from tests.run_folders import finished_run
+
+models = st.builds(
+    ModelConfig,
+    backbone=st.sampled_from(["rnn", "cnn_rnn"]),
+    head=st.sampled_from(["many_to_one", "many_to_many"]),
+    order=st.sampled_from(["map_major", "row_major"]),
+    units=st.integers(1, 3),
+)
+trainings = st.builds(TrainConfig, epochs=st.integers(1, 3), seed=st.integers(0, 1))
+
+
+def test_only_what_differs_is_named():
+    plain, asked_at_every_row = ModelConfig(), ModelConfig(head="many_to_many")
+    found = differences([(plain, TrainConfig()), (asked_at_every_row, TrainConfig(seed=1))])
+    assert found.each == (
+        {"head": "many_to_one", "seed": 0},
+        {"head": "many_to_many", "seed": 1},
+    )
+    assert found.common["units"] == 50
+    assert not {"head", "seed"} & found.common.keys()
+
+
+@given(st.lists(st.tuples(models, trainings), min_size=1, max_size=5))
+def test_common_settings_and_differences_make_up_each_config(configs):
+    found = differences(configs)
+    for config, own in zip(configs, found.each, strict=True):
+        assert found.common | own == as_table(config)
+        assert not found.common.keys() & own.keys()
+    for name in found.each[0]:
+        assert len({own[name] for own in found.each}) > 1
+
+
+def test_settings_that_are_not_the_usual_ones_are_named():
+    assert departures((ModelConfig(), TrainConfig())) == {}
+    config = ModelConfig(units=9), TrainConfig(learning_rate=0.5)
+    assert departures(config) == {"units": 9, "learning_rate": 0.5}
+
+
+def test_metrics_are_a_table_with_a_line_an_epoch(tmp_path):
+    run = finished_run(tmp_path, accuracies=(0.5, 0.75, 0.625))
+    text = metrics_csv(Metrics(run.metrics).refresh())
+    assert text.count("\r\n") == text.count("\n") == 4
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    assert rows[1] | {"validation_accuracy_after_row_1": "0.1"} == rows[1]
+    assert (rows[1]["seconds"], rows[1]["validation_loss"]) == ("20.0", "1.0")
+    assert rows[2]["validation_accuracy"] == rows[2]["validation_accuracy_after_row_28"] == "0.625"
+    assert len(rows[0]) == 7 + 28
+
+
+def test_a_network_of_more_timesteps_has_a_column_for_each(tmp_path):
+    run = finished_run(tmp_path, ModelConfig(backbone="cnn_rnn", filters=2, units=2))
+    header = metrics_csv(Metrics(run.metrics).refresh()).splitlines()[0]
+    assert header.endswith(",validation_accuracy_after_timestep_56")
+
+
+def test_a_run_without_an_epoch_has_a_table_of_headings_alone(tmp_path):
+    assert metrics_csv(Metrics(tmp_path / "missing")).startswith("epoch,seconds,")
+
+
+def test_the_list_says_what_came_of_each_run(tmp_path):
+    done = finished_run(tmp_path, accuracies=(0.5, 0.75, 0.625))
+    waiting = create(ModelConfig(), TrainConfig(), tmp_path)
+    second, first = ledger(tmp_path)
+    assert (first.run, second.run) == (done, waiting)
+    assert (first.status.state, second.status.state) == (FINISHED, QUEUED)
+    assert first.outcome == Outcome(3, 30.0, 0.75, steered=False)
+    assert (first.test, second.test) == (0.625, None)
+    assert second.outcome == Outcome()
+
+
+def test_the_list_sees_a_change_and_reads_nothing_twice(tmp_path, monkeypatch):
+    run, _ = finished_run(tmp_path), finished_run(tmp_path)
+    before = ledger(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", None)
+        patched.setattr(Path, "open", None)
+        assert ledger(tmp_path) == before
+    keeping.rename(run, "Anna")
+    with run.metrics.open("ab") as file:
+        file.write(to_line(Change(1, 500, 0.1, None)))
+    line = ledger(tmp_path)[1]
+    assert line.label.name == "Anna"
+    assert line.outcome.steered
+
+
+def test_damaged_runs_are_in_the_list(tmp_path):
+    run = finished_run(tmp_path)
+    for name in ("config.json", "status.json", "metrics.jsonl", "best.safetensors"):
+        (run.folder / name).write_bytes(b"\xff{")
+    (line,) = ledger(tmp_path)
+    assert line.status is UNREADABLE
+    assert (line.config, line.test, line.outcome) == (None, None, Outcome())
+    (run.folder / "config.json").write_text(json.dumps({"model": {"units": -1}, "train": {}}))
+    assert ledger(tmp_path)[0].config is None

@@ -1,0 +1,81 @@
+"""What visitors see when a run that they have chosen is renamed or deleted by somebody else."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn import keeping
+from mnist_rnn.trained import run_title
+from tests.run_folders import finished_run
+from ui.menu import HAS_MENU
+
+ROOT = Path(__file__).parents[1]
+TEXT = "<b>bold</b> *x* &lt; $y$ [a](http://b)"
+
+
+@pytest.fixture(autouse=True)
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    return finished_run(tmp_path)
+
+
+@pytest.fixture
+def draw():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+
+def titles_in_the_figure(page):
+    assert not page.exception
+    layout = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]
+    return [note["text"] for note in layout["annotations"] if note["text"].startswith("<b>")]
+
+
+def test_a_chosen_reader_stays_chosen_when_it_is_renamed(draw, run):
+    draw.multiselect(key="readers").set_value([run.id]).run()
+    keeping.rename(run, "Anna")
+    # What a browser sends is the title that it was shown.
+    draw.session_state["readers"] = [f"its old title · {run.id[-4:]}"]
+    draw.run()
+    assert draw.multiselect(key="readers").value == [run.id]
+    assert f"<b>{run_title(run)}</b>" in titles_in_the_figure(draw)
+
+
+def test_a_chosen_reader_that_is_deleted_leaves_the_others(draw, run):
+    others = list(draw.multiselect(key="readers").value)
+    draw.multiselect(key="readers").set_value([run.id, *others]).run()
+    keeping.delete(run)
+    draw.run()
+    assert not draw.exception
+    assert draw.multiselect(key="readers").value == others
+
+
+@pytest.mark.parametrize("view", ["Row by row", "When does it know?", "Journey"])
+def test_a_name_is_shown_letter_by_letter(draw, run, view):
+    keeping.rename(run, TEXT)
+    draw.multiselect(key="readers").set_value([run.id])
+    draw.segmented_control(key="view").set_value(view).run()
+    (title,) = (text for text in titles_in_the_figure(draw) if "bold" in text)
+    assert title.startswith("<b>&lt;b&gt;bold&lt;/b&gt; *x* &amp;lt; $y$")
+
+
+def test_a_published_reader_comes_first_on_the_draw_page(draw, run):
+    assert draw.multiselect(key="readers").options[0] != run_title(run)
+    keeping.publish(run, True)
+    draw.run()
+    assert draw.multiselect(key="readers").options[0] == run_title(run)
+
+
+def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
+    monkeypatch.setattr("ui.live.Supervisor.warm", lambda supervisor: None)
+    finished_run()
+    page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    page.session_state[HAS_MENU] = True
+    # What a browser sends is the title that it was shown.
+    page.session_state["run"] = run_title(run)
+    keeping.rename(run, "Anna")
+    page.run()
+    assert not page.exception
+    assert not page.warning
+    assert page.selectbox(key="run").value == run.id

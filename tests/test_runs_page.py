@@ -1,0 +1,195 @@
+"""The Runs page, run in-process without a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn import keeping, runs
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.figures.overlay import COLOURS, MARKERS, Compared, overlay_figure
+from mnist_rnn.labels import read_label
+from mnist_rnn.ledger import curves_of, ledger
+from mnist_rnn.runs import create, list_runs
+from mnist_rnn.states import RUNNING
+from mnist_rnn.trained import run_title
+from tests.run_folders import finished_run
+from ui.menu import HAS_MENU
+from ui.wording import in_common, names_apart
+
+PAGE = str(Path(__file__).parents[1] / "pages" / "runs.py")
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.session_state[HAS_MENU] = True
+    return page
+
+
+@pytest.fixture
+def pair(page):
+    """Two runs that differ in the head alone."""
+    return [
+        finished_run(model=ModelConfig(head=head, units=2))
+        for head in ("many_to_one", "many_to_many")
+    ]
+
+
+def open_run(page, run):
+    page.session_state["compared"] = [run.id]
+    page.run()
+    assert not page.exception
+    return page
+
+
+def field(page, label):
+    return next(field for field in (*page.text_input, *page.text_area) if field.label == label)
+
+
+def button(page, label):
+    return next(button for button in page.button if button.label == label)
+
+
+def legend(page):
+    traces = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
+    return [trace["name"] for trace in traces if trace.get("showlegend") is not False]
+
+
+def said(page):
+    kinds = (page.markdown, page.text, page.caption, page.info, page.error)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def test_without_runs_it_says_where_they_come_from(page):
+    page.run()
+    assert not page.exception
+    assert "Train" in said(page)
+
+
+def test_the_newest_two_are_compared_at_first_by_what_differs(page, pair):
+    page.run()
+    assert not page.exception
+    assert legend(page) == ["many-to-many", "many-to-one"]
+    assert "Alike in all: RNN, SimpleRNN, hidden units 2, epochs 2" in said(page)
+
+
+def test_the_table_says_what_came_of_each_run(page, pair):
+    waiting = create(ModelConfig(units=3), TrainConfig(learning_rate=0.5, seed=7))
+    page.run()
+    table = page.dataframe[0].value
+    assert list(table["State"]) == ["queued", "finished", "finished"]
+    assert table["Network"][0] == "RNN, many-to-one, 3 units"
+    assert (table["Settings"][0], table["Seed"][0]) == ("learning rate 0.5", 7)
+    assert list(table["Epochs"]) == ["0 of 20", "2", "2"]
+    assert list(table["Validation"])[1:] == [0.75, 0.75]
+    assert list(table["Time"])[1:] == ["0:20", "0:20"]
+    assert waiting.id == list_runs()[-1].id
+
+
+def test_runs_with_equal_settings_are_told_apart_by_name(tmp_path):
+    first, second, other = (finished_run(tmp_path) for _ in range(3))
+    keeping.rename(first, "Anna")
+    lines = {line.run: line for line in ledger(tmp_path)}
+    names = names_apart([lines[first], lines[second]])
+    assert names == [run_title(first), run_title(second)]
+    (other.folder / "config.json").unlink()
+    (damaged, *_) = names_apart([line for line in ledger(tmp_path) if line.run == other])
+    assert damaged.startswith("Damaged run")
+
+
+def test_damaged_runs_have_nothing_in_common(tmp_path):
+    (finished_run(tmp_path).folder / "config.json").unlink()
+    assert in_common(ledger(tmp_path)) == ""
+
+
+def test_six_curves_differ_in_colour_and_marker_and_take_names_as_text(tmp_path):
+    run = finished_run(tmp_path)
+    compared = [Compared(f"<b>{place}</b>", curves_of(run)) for place in range(6)]
+    for theme, colours in COLOURS.items():
+        figure = overlay_figure(compared, theme)
+        solid = [trace for trace in figure.data if trace.mode == "lines+markers"][::2]
+        assert [trace.line.color for trace in solid] == list(colours)
+        assert [trace.marker.symbol for trace in solid] == list(MARKERS)
+        assert solid[0].name == "&lt;b&gt;0&lt;/b&gt;"
+        assert list(solid[0].y) == [0.5, 0.75]
+
+
+def test_a_name_and_a_note_are_kept_and_shown_as_text(page, pair):
+    run = pair[0]
+    open_run(page, run)
+    field(page, "Name").set_value("<b>Anna</b> *1*").run()
+    field(page, "Notes").set_value("# Why?").run()
+    assert not page.exception
+    assert read_label(run.folder).name == "<b>Anna</b> *1*"
+    row = page.dataframe[0].value.iloc[1]
+    assert (row["Run"], row["Note"]) == ("<b>Anna</b> *1*", "# Why?")
+    assert not any("Anna" in element.value for element in (*page.markdown, *page.caption))
+
+
+def test_a_name_that_is_taken_is_refused_in_one_sentence(page, pair):
+    keeping.rename(pair[1], "Anna")
+    open_run(page, pair[0])
+    field(page, "Name").set_value("anna").run()
+    assert [error.value for error in page.error] == [
+        "Another run has this name: choose a different one."
+    ]
+    assert read_label(pair[0].folder).name == ""
+
+
+def test_publishing_pins_the_reader(page, pair):
+    open_run(page, pair[0])
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert read_label(pair[0].folder).published
+    assert list(page.dataframe[0].value["Published"]) == [False, True]
+
+
+def test_a_run_is_deleted_only_by_the_second_button(page, pair):
+    open_run(page, pair[0])
+    button(page, "Delete for good").click().run()
+    assert not page.exception
+    assert list_runs() == [pair[1]]
+    assert len(page.dataframe[0].value) == 1
+
+
+def test_a_run_under_way_can_be_named_but_not_published_nor_deleted(page, pair):
+    run = pair[0]
+    run.set_status(RUNNING)
+    open_run(page, run)
+    assert page.toggle[0].disabled
+    assert button(page, "See it read").disabled
+    assert [offer.label for offer in page.get("download_button")] == [".csv"]
+    # Its status changed after the page was drawn, as far as the button knows.
+    button(page, "Delete for good").click().run()
+    assert "stop it first" in page.error[0].value
+    assert run.folder.is_dir()
+    field(page, "Name").set_value("Anna").run()
+    assert read_label(run.folder).name == "Anna"
+
+
+def test_everything_can_be_downloaded_once_it_has_ended(page, pair):
+    open_run(page, pair[0])
+    offers = [offer.label for offer in page.get("download_button")]
+    assert offers == [".safetensors", ".keras", ".csv"]
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "status.json", "metrics.jsonl", "best.safetensors", "label.json"]
+)
+def test_a_damaged_run_does_not_break_the_page(page, pair, name):
+    (pair[1].folder / name).write_bytes(b"\xff{")
+    page.run()
+    assert not page.exception
+    assert len(page.dataframe[0].value) == 2
+
+
+def test_runs_that_are_gone_are_compared_no_more(page, pair):
+    page.run()
+    keeping.delete(pair[0])
+    page.run()
+    assert not page.exception
+    assert list(page.session_state["compared"]) == [pair[1].id]
+    assert len(runs.list_runs()) == 1
