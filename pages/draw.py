@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_rnn.catalog import OPENING, Entry, shipped
+from mnist_rnn.catalog import OPENING, Entry
 from mnist_rnn.strokes import CANVAS_PIXELS
-from mnist_rnn.trained import trained_readers
 from ui.digit import choose_digit
 from ui.menu import run_page
 from ui.prose import section
+from ui.readers import by_key, offered
 from ui.scene import MOST_READERS, Scene, look
 from ui.views import blame, journey, rows, unit, what_if, when
 
@@ -38,10 +38,11 @@ def main() -> None:
 
 
 def choose_readers() -> list[Entry]:
-    entries = {entry.key: entry for entry in (*shipped(), *trained_readers())}
+    before = by_key(state.get("readers", ()))
+    entries = offered((*before, *st.query_params.get_all("readers")))
     if "readers" in state and not entries.keys() >= set(state.readers):
-        # A run that was chosen before has been deleted since.
-        state.readers = [key for key in state.readers if key in entries]
+        # A run that was chosen before has been renamed or deleted since.
+        state.readers = [key for key in before if key in entries]
     chosen = st.multiselect(
         "Readers",
         entries,

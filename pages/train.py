@@ -5,14 +5,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn import runs
+from mnist_rnn import line, runs
 from mnist_rnn.errors import UserError
+from mnist_rnn.owners import find_to_watch, may_watch, to_watch
+from mnist_rnn.pairs import both_heads, find_pair
 from mnist_rnn.runs import Run
 from mnist_rnn.trained import run_title
 from ui.controls import choose, choose_preset, chosen, follow
-from ui.live import is_live, show_run, supervisor
+from ui.experiment import BOTH, ONE, choose_view, show_pair, under_way
+from ui.link import show_link, take_link
+from ui.live import VIEWS, is_live, show_run, supervisor
+from ui.manage import choose_marks
 from ui.menu import run_page
 from ui.prose import section
+from ui.readers import by_key
+from ui.teacher import open_the_desk
+from ui.visitor import visitor
 
 REDRAW_SECONDS = 0.5
 MOST_RUNS_LISTED = 50
@@ -38,10 +46,11 @@ def main() -> None:
 
 
 def arrive() -> None:
-    """A link that names a run opens the page with that run's settings too."""
+    """A link that names a run opens the page with that run's settings, or with its own."""
     if "run" not in state and "run" in st.query_params:
         with suppress(UserError):
-            follow(runs.find(st.query_params["run"]))
+            follow(find_to_watch(visitor(), st.query_params["run"], runs.runs_folder()))
+    take_link()
 
 
 def choose_training() -> None:
@@ -54,46 +63,67 @@ def choose_training() -> None:
     choose(["learning_rate", "batch_size"])
     choose(["train_images", "seed"])
     problem = state.pop("problem", None)
-    try:
-        chosen()
-    except UserError as error:
-        problem = str(error)
     st.button(
         "Start", type="primary", icon=":material/play_arrow:", on_click=start, width="stretch"
     )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Run both heads",
+            icon=":material/science:",
+            help=section("experiment", "help"),
+            on_click=start,
+            args=[True],
+            width="stretch",
+        )
+        try:
+            show_link(*chosen())
+        except UserError as error:
+            problem = str(error)
     if problem:
         st.error(problem)
     with st.expander("More"):
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
-            ["augmentation"],
+            ["augmentation", "timestep_weights"],
             ["non_digits", "calibration"],
             ["scaling"],
             ["filters", "activation"],
+            ["recurrent_init"],
         ):
             choose(pair)
+    open_the_desk()
 
 
-def start() -> None:
-    """Put a run with the chosen settings into the queue and show it."""
+def start(both: bool = False) -> None:
+    """Put a run with the chosen settings into the queue, or one for either head, and show it."""
     try:
-        run = runs.create(*chosen())
+        *_, run = line.join(visitor(), both_heads(*chosen()) if both else [chosen()])
+        state.run = run.id
+        state.view = BOTH if both else ONE
     except UserError as error:
         state.problem = str(error)
-        return
     supervisor(runs.runs_folder()).look()
-    state.run = run.id
 
 
 def show_chosen_run() -> None:
-    run = choose_run()
-    if run is None:
-        st.markdown(section("train", "empty"))
-        return
+    top = st.container(horizontal=True, vertical_alignment="center", key="run-and-view")
+    with top:
+        run = choose_run()
+        if run is None:
+            st.markdown(section("train", "empty"))
+            return
     st.query_params["run"] = run.id
+    everyone = runs.list_runs(runs.runs_folder())
+    pair = find_pair(run, [other for other in everyone if may_watch(visitor(), other)])
+    if pair and choose_view():
+        live = under_way(pair)
+        st.fragment(show_pair, run_every=REDRAW_SECONDS if live else None)(pair, live)
+        return
+    with top:
+        view = choose_curves()
     live = is_live(run, run.status())
-    st.fragment(show_run, run_every=REDRAW_SECONDS if live else None)(run, live)
+    st.fragment(show_run, run_every=REDRAW_SECONDS if live else None)(run, live, view)
 
 
 def choose_run() -> Run | None:
@@ -102,26 +132,44 @@ def choose_run() -> Run | None:
     Raises UserError if it is deleted meanwhile.
     """
     root = runs.runs_folder()
-    listed = [run.id for run in reversed(runs.list_runs(root))][:MOST_RUNS_LISTED]
+    listed = [run.id for run in to_watch(visitor(), root)][:MOST_RUNS_LISTED]
     wanted = state.get("run") or st.query_params.get("run")
     try:
-        named = [runs.find(wanted).id] if wanted else listed[:1]
+        # One that was renamed while it was shown comes by its old title.
+        named = [find_to_watch(visitor(), by_key([wanted])[0], root).id] if wanted else listed[:1]
     except UserError as error:
         st.warning(str(error))
         named = listed[:1]
     if not named:
         return None
     state.run = named[0]
-    st.selectbox(
-        "Run",
-        listed if named[0] in listed else [*listed, *named],
-        # Not where it stands: that changes while only the run's own part of the page is redrawn.
-        format_func=lambda run_id: run_title(Run(root / run_id)),
-        key="run",
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.selectbox(
+            "Run",
+            listed if named[0] in listed else [*listed, *named],
+            # Not where it stands: that changes while only the run's own part is redrawn.
+            format_func=lambda run_id: run_title(Run(root / run_id)),
+            key="run",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        choose_marks(find_to_watch(visitor(), state.run, root))
+    return find_to_watch(visitor(), state.run, root)
+
+
+def choose_curves() -> str:
+    """Which of `VIEWS` to show of the run."""
+    view: str = st.segmented_control(
+        "View",
+        VIEWS,
+        default="Curves",
+        required=True,
+        key="train-view",
         label_visibility="collapsed",
         persist_state="session",
+        width="content",
     )
-    return runs.find(state.run)
+    return view
 
 
 run_page(main)

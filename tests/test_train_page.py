@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
 from mnist_rnn.weights import Card
+from tests.networks import random_tensors
 from ui.live import is_live
 from ui.menu import HAS_MENU
 
@@ -46,14 +48,18 @@ def page(tmp_path, monkeypatch):
 
 def run_with_a_curve(epochs=2):
     run = runs.create(MODEL, TRAIN)
-    with run.metrics.open("wb") as file:
-        for epoch in range(1, epochs + 1):
-            for images in (500, 1000):
-                chunk = ChunkDone(epoch, images, 1000, epoch + images / 1000, 1.0, 0.5)
-                file.write(to_line(chunk))
-            done = EpochDone(epoch, epoch, 0.001, 1.0, 0.5, 1.0, (0.1,) * 27 + (0.6,), {})
-            file.write(to_line(done))
+    for epoch in range(1, epochs + 1):
+        add_epoch(run, epoch)
     return run
+
+
+def add_epoch(run, epoch):
+    with run.metrics.open("ab") as file:
+        for images in (500, 1000):
+            chunk = ChunkDone(epoch, images, 1000, epoch + images / 1000, 1.0, 0.5)
+            file.write(to_line(chunk))
+        done = EpochDone(epoch, epoch, 0.001, 1.0, 0.5, 1.0, (0.1,) * 27 + (0.6,), {})
+        file.write(to_line(done))
 
 
 def save_best(run):
@@ -78,12 +84,12 @@ def test_an_empty_page_says_what_to_do(page):
     page.run()
     assert not page.exception
     assert "Press **Start**" in said(page)
-    assert labels(page) == ["Start"]
+    assert labels(page) == ["Start", "Run both heads"]
 
 
 def test_start_puts_a_run_with_the_chosen_settings_into_the_queue(page):
     page.run()
-    page.segmented_control(key="head").set_value("many_to_many")
+    page.pills(key="head").set_value("many_to_many")
     page.number_input(key="epochs").set_value(3)
     page.number_input(key="train_images").set_value(5000)
     button(page, "Start").click().run()
@@ -144,7 +150,7 @@ def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):
     for label, state in (("Pause", PAUSED), ("Resume", RUNNING), ("Stop", STOPPED)):
         button(page, label).click().run()
         assert run.control().state == state
-    assert labels(page) == ["Start"]
+    assert labels(page) == ["Start", "Run both heads"]
     assert not page.exception
 
 
@@ -158,6 +164,33 @@ def test_the_course_of_a_run_under_way_can_be_changed(page):
     page.number_input(key=rate).set_value(0.5).run()
     assert not page.exception
     assert run.control() == Control(RUNNING, 0.5, 9)
+
+
+def test_one_more_epoch_of_a_run_under_way_is_one_more_in_all(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    button(page, "+1 epoch").click().run()
+    button(page, "+1 epoch").click().run()
+    assert not page.exception
+    assert run.control() == Control(RUNNING, epochs=TRAIN.epochs + 2)
+    assert page.number_input(key=f"steer-epochs-{run.id}").value == TRAIN.epochs + 2
+
+
+def test_one_more_epoch_of_a_paused_run_pauses_again_after_it(page):
+    run = run_with_a_curve(epochs=4)
+    run.set_status(RUNNING)
+    page.run()
+    button(page, "Pause").click().run()
+    assert "pauses again" in page.get("progress")[0].proto.text
+    button(page, "+1 epoch").click().run()
+    assert run.control() == Control(RUNNING, epochs=5, pause_after=5)
+    add_epoch(run, 5)
+    page.run()
+    assert "Pause" not in labels(page)
+    button(page, "Resume").click().run()
+    assert not page.exception
+    assert run.control() == Control(RUNNING, epochs=5)
 
 
 def test_a_run_is_called_the_same_whatever_becomes_of_it(page):
@@ -182,7 +215,7 @@ def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch,
     run, gone = run_with_a_curve(), runs.create(MODEL, TRAIN)
     shutil.rmtree(gone.folder)
     listed = [run, gone] if shown else [gone, run]
-    monkeypatch.setattr(runs, "list_runs", lambda root=None: listed)
+    monkeypatch.setattr("mnist_rnn.owners.list_runs", lambda root=None: listed)
     page.run()
     assert not page.exception
     assert ("no such run" in said(page)) == shown
@@ -213,6 +246,25 @@ def test_curves_end_with_the_plan_or_where_the_run_was_stopped(page, state, last
     assert last_epoch <= axis["range"][1] < last_epoch + 1
 
 
+def test_a_run_that_diverges_is_explained_while_it_trains(page):
+    run = runs.create(MODEL, replace(TRAIN, learning_rate=0.2))
+    chunks = (ChunkDone(1, images, 4000, images / 1000, 6.4, 0.1) for images in (1000, 2000, 3000))
+    run.metrics.write_bytes(b"".join(map(to_line, chunks)))
+    run.set_status(RUNNING)
+    page.run()
+    (warning,) = page.warning
+    assert "diverges" in warning.value
+    assert "6.4" in warning.value
+    assert "a learning rate of 0.02" in " ".join(warning.value.split())
+
+
+def test_a_preset_says_what_it_will_show(page):
+    page.run()
+    assert page.selectbox(key="preset").value == "rnn-many_to_one-minute"
+    page.selectbox(key="preset").set_value("rnn-many_to_one-too-fast").run()
+    assert "overshoots" in said(page)
+
+
 def test_a_failed_run_says_why_and_still_offers_what_it_learned(page):
     run = run_with_a_curve()
     save_best(run)
@@ -229,7 +281,7 @@ def test_a_link_opens_its_run_with_its_settings(page):
     page.run()
     assert page.selectbox(key="run").value == first.id
     assert page.number_input(key="units").value == 2
-    assert page.segmented_control(key="head").value == "many_to_many"
+    assert page.pills(key="head").value == "many_to_many"
 
 
 @pytest.mark.parametrize("run_id", ["../../etc", "nothing", "20200101-000000-000000-00000000"])
@@ -258,3 +310,86 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(page, tmp_path,
     button(page, "Start").click().run()
     assert not page.exception
     assert "MNIST_RNN_RUNS" in page.error[0].value
+
+
+def with_snapshots(run, epochs=2):
+    for epoch in range(1, epochs + 1):
+        weights.save(run.snapshot(epoch), random_tensors(MODEL, epoch), Card(MODEL, TRAIN, epoch))
+    return run
+
+
+def show(page, view):
+    page.segmented_control(key="train-view").set_value(view).run()
+    assert not page.exception
+
+
+def shown_epoch(page):
+    return json.loads(page.get("plotly_chart")[-1].proto.spec)["layout"]["annotations"][-1]["text"]
+
+
+def test_rows_over_epochs_wait_for_the_first_epoch(page):
+    run = runs.create(MODEL, TRAIN)
+    run.metrics.write_bytes(to_line(ChunkDone(1, 500, 1000, 1.0, 1.0, 0.5)))
+    run.set_status(RUNNING)
+    page.run()
+    for view in ("Rows over epochs", "One digit over epochs"):
+        show(page, view)
+        assert "when the first epoch is done" in said(page)
+    add_epoch(run, 1)
+    show(page, "Rows over epochs")
+    assert len(page.get("plotly_chart")) == 1
+    assert "Bright is right" in said(page)
+
+
+def test_one_digit_follows_the_newest_epoch_until_another_is_chosen(page):
+    run = with_snapshots(run_with_a_curve(), epochs=4)
+    run.set_status(RUNNING)
+    page.run()
+    show(page, "One digit over epochs")
+    assert "After epoch 2" in shown_epoch(page)
+    add_epoch(run, 3)
+    page.run()
+    assert "After epoch 3" in shown_epoch(page)
+    page.slider(key=f"epoch-{run.id}").set_value(1).run()
+    add_epoch(run, 4)
+    page.run()
+    assert "After epoch 1" in shown_epoch(page)
+    button(page, "Follow").click().run()
+    assert "After epoch 4" in shown_epoch(page)
+    assert "Follow" not in labels(page)
+    assert not page.exception
+
+
+def test_one_digit_of_a_finished_run_is_read_after_any_epoch_and_row(page):
+    with_snapshots(run_with_a_curve()).set_status(FINISHED)
+    page.run()
+    show(page, "One digit over epochs")
+    page.slider(key="step-of-28").set_value(7).run()
+    page.selectbox(key="probe-digit").set_value(1).run()
+    page.number_input(key="probe-example").set_value(1135).run()
+    page.selectbox(key="probe-digit").set_value(5).run()
+    assert not page.exception
+    assert page.number_input(key="probe-example").value == 892
+    page.segmented_control(key="probe").set_value("My drawing").run()
+    assert not page.exception
+    assert "Draw a digit" in said(page)
+    assert page.get("plotly_chart") == []
+
+
+def test_one_digit_may_be_the_drawing_of_the_draw_page(page):
+    with_snapshots(run_with_a_curve()).set_status(FINISHED)
+    path = [["M", 100.0, 40.0], ["L", 100.0, 220.0]]
+    stroke = {"type": "Path", "path": path, "left": 100, "top": 130, "strokeWidth": 20}
+    page.session_state["drawing"] = {"objects": [stroke]}
+    page.run()
+    show(page, "One digit over epochs")
+    page.segmented_control(key="probe").set_value("My drawing").run()
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_lost_snapshots_are_told(page):
+    run_with_a_curve().set_status(FINISHED)
+    page.run()
+    show(page, "One digit over epochs")
+    assert "not there any more" in said(page)

@@ -6,19 +6,21 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings, without_effect
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
+from ui.prose import section
 
 OWN = "own"
 CONFIGS = (ModelConfig, TrainConfig)
-ONLY_WITH_CONVOLUTIONS = ("order", "filters", "activation")
 WORDS = {
     "rnn": "RNN",
     "cnn_rnn": "CNN+RNN",
     "many_to_one": "many-to-one",
     "many_to_many": "many-to-many",
+    "one_to_one": "one-to-one",
+    "one_to_many": "one-to-many",
     "simple_rnn": "SimpleRNN",
     "gru": "GRU",
     "lstm": "LSTM",
@@ -45,20 +47,24 @@ def choose_preset() -> None:
         "Preset",
         [*PRESETS, OWN],
         format_func=lambda name: (
-            PRESETS[name].title if name in PRESETS else "None: the settings below"
+            f"{PRESETS[name].kind}: {PRESETS[name].title}"
+            if name in PRESETS
+            else "None: the settings below"
         ),
         key="preset",
         on_change=_take_preset,
     )
+    if st.session_state["preset"] in PRESETS:
+        st.caption(section("presets", st.session_state["preset"]))
 
 
 def choose(names: Iterable[str]) -> None:
     """A widget for each of these settings, side by side; those without effect are left out."""
     tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
-    plain_rnn = _values()["backbone"] == "rnn"
+    hidden = without_effect(_values()["backbone"], _values()["head"])
     with st.container(horizontal=True, gap="small"):
         for name in names:
-            if not (plain_rnn and name in ONLY_WITH_CONVOLUTIONS):
+            if name not in hidden:
                 _widget(name, *tables[name])
 
 
@@ -66,7 +72,9 @@ def chosen() -> tuple[ModelConfig, TrainConfig]:
     """The network and the training that the widgets describe; raises UserError if they clash."""
     values = _values()
     model, train = ({name: values[name] for name in settings(config)} for config in CONFIGS)
-    return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+    pair = ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+    check_pair(*pair)
+    return pair
 
 
 def follow(run: Run) -> None:
@@ -92,7 +100,9 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
     given = name in st.session_state
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
     if rule.choices:
-        st.segmented_control(
+        # More than three don't fit side by side: pills take a second line.
+        choose_one = st.segmented_control if len(rule.choices) <= 3 else st.pills
+        choose_one(
             rule.label,
             rule.choices,
             default=None if given else default,

@@ -10,10 +10,9 @@ from mnist_rnn.preprocess import drawing_to_image, to_mnist
 from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.uploads import ink_from_image
 from ui.prose import section
-from ui.scene import shared_test_digits
+from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
-OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 state = st.session_state
 
 
@@ -41,7 +40,7 @@ def choose_digit() -> np.ndarray:
     except UserError as problem:
         st.warning(f"{problem} {section('draw', 'meanwhile')}")
     if image is None:
-        return _examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
+        return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     return image
 
 
@@ -95,7 +94,7 @@ def _chosen_test_digit() -> np.ndarray:
         persist_state="session",
         bind="query-params",
     )
-    examples = _examples_of(digit)
+    examples = examples_of(digit)
     number = st.number_input(
         f"Which of its {len(examples):,} test images?",
         min_value=1,
@@ -111,8 +110,3 @@ def _chosen_test_digit() -> np.ndarray:
 def _uploaded_digit() -> np.ndarray | None:
     file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
     return None if file is None else to_mnist(ink_from_image(file.getvalue()))
-
-
-def _examples_of(digit: int) -> np.ndarray:
-    digits = shared_test_digits()
-    return digits.images[digits.labels == digit]

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import READING_HEADS, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.learning import accuracy_figure, loss_figure, rows_figure
-from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.metrics import Metrics, Progress
+from mnist_rnn.owners import may_change
 from mnist_rnn.runs import Run
 from mnist_rnn.states import (
     FAILED,
@@ -23,12 +21,20 @@ from mnist_rnn.states import (
     Control,
     Status,
 )
-from mnist_rnn.supervisor import Supervisor, place_in_queue
-from mnist_rnn.weights import Card
+from mnist_rnn.supervisor import Supervisor
+from ui import curves, one_digit
+from ui.diagnosis import show_diagnosis
 from ui.prose import section
-from ui.scene import current_theme
-from ui.steer import choose_course
+from ui.shown import Shown
+from ui.steer import choose_course, one_more_epoch
+from ui.turn import when_its_turn_comes
+from ui.visitor import permit, visitor
 
+VIEWS = {
+    "Curves": curves.show,
+    "Rows over epochs": curves.show_rows_over_epochs,
+    "One digit over epochs": one_digit.show,
+}
 state = st.session_state
 
 
@@ -43,8 +49,11 @@ def is_live(run: Run, status: Status) -> bool:
     return not status.ended or (status is UNREADABLE and run.folder.is_dir())
 
 
-def show_run(run: Run, live: bool) -> None:
-    """Everything about a run; `live` says that it is redrawn until the run has ended."""
+def show_run(run: Run, live: bool, view: str) -> None:
+    """Everything about a run; `live` says that it is redrawn until the run has ended.
+
+    `view` is one of `VIEWS`.
+    """
     status, control = run.status(), run.control()
     if live and not is_live(run, status):
         st.rerun()
@@ -62,11 +71,15 @@ def show_run(run: Run, live: bool) -> None:
         elif status.state == QUEUED:
             _show_queue(run, status)
         else:
-            _show_progress(run, train, status, control, metrics.progress(epochs))
+            _show_progress(run, train, status, control, metrics)
     if metrics.chunks:
         # A run that was stopped early fills the width as well.
         last = metrics.chunks[-1].epoch if status.ended else epochs
-        _show_curves(metrics, model, last, run.card() if status.ended else None)
+        if model.head != "one_to_many":
+            show_diagnosis(metrics.curves(), train, control)
+        # The other wirings read no digit row by row.
+        show = VIEWS[view] if model.head in READING_HEADS else curves.show
+        show(Shown(run, model, metrics, last, not status.ended))
 
 
 def _metrics(run: Run) -> Metrics:
@@ -78,37 +91,39 @@ def _metrics(run: Run) -> Metrics:
 
 
 def _show_queue(run: Run, status: Status) -> None:
-    ahead = place_in_queue(run, run.folder.parent)
-    runs = "1 run is" if ahead == 1 else f"{ahead} runs are"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(status.message or (f"{runs} ahead of this one." if ahead else "It is next."))
+        st.info(status.message or when_its_turn_comes(run))
         _steering_button(run, "Leave the queue", STOPPED, ":material/close:")
     st.caption(section("train", "queued"))
 
 
 def _show_progress(
-    run: Run, train: TrainConfig, status: Status, control: Control, progress: Progress
+    run: Run, train: TrainConfig, status: Status, control: Control, metrics: Metrics
 ) -> None:
+    progress = metrics.progress(control.epochs or train.epochs)
+    epochs_done = metrics.epochs[-1].epoch if metrics.epochs else 0
+    paused = control.pauses(epochs_done)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(progress.fraction, _progress_text(status, control, progress))
+        st.progress(progress.fraction, _progress_text(status, control, progress, paused))
         if status.state == TESTING or control.state == STOPPED:
             return
-        if control.state == PAUSED:
+        if paused:
             _steering_button(run, "Resume", RUNNING, ":material/play_arrow:")
         else:
             _steering_button(run, "Pause", PAUSED, ":material/pause:")
+        one_more_epoch(run, train, epochs_done)
         choose_course(run, train, control)
         _steering_button(run, "Stop", STOPPED, ":material/stop:")
 
 
-def _progress_text(status: Status, control: Control, progress: Progress) -> str:
+def _progress_text(status: Status, control: Control, progress: Progress, paused: bool) -> str:
     if status.state == TESTING:
         return section("train", "testing")
     if control.state == STOPPED:
         return "**Stopping …**"
     text = f"**Epoch {progress.epoch} of {progress.epochs}**"
-    if status.state == PAUSED:
-        return f"{text}, paused"
+    if paused:
+        return f"{text}, paused · {section('train', 'paused')}"
     if status.state == STARTING or not progress.fraction:
         return section("train", "starting")
     if progress.images_per_second is None or progress.seconds_left is None:
@@ -120,12 +135,15 @@ def _progress_text(status: Status, control: Control, progress: Progress) -> str:
 
 
 def _steering_button(run: Run, label: str, wanted: str, icon: str) -> None:
-    st.button(label, icon=icon, key=f"steer-{wanted}", on_click=_steer, args=[run, wanted])
+    if may_change(visitor(), run):
+        st.button(label, icon=icon, key=f"steer-{wanted}", on_click=_steer, args=[run, wanted])
 
 
 def _steer(run: Run, wanted: str) -> None:
+    if not permit(run):
+        return
     try:
-        run.steer(state=wanted)
+        run.steer(state=wanted, pause_after=None)
     except UserError as problem:
         st.error(str(problem))
     supervisor(run.folder.parent).look()
@@ -141,12 +159,19 @@ def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="result"):
         if card.test_accuracy is not None:
-            st.metric("Test accuracy", f"{card.test_accuracy:.1%}", width="content")
+            drawn = card.model.head == "one_to_many"
+            st.metric(
+                "Recognised" if drawn else "Test accuracy",
+                f"{card.test_accuracy:.1%}",
+                width="content",
+            )
         st.metric("Best epoch", f"{card.epochs_done} of {len(metrics.epochs)}", width="content")
         if metrics.epochs:
             st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
         st.space("stretch")
-        if st.button("See it read", type="primary", icon=":material/visibility:"):
+        if card.model.head in READING_HEADS and st.button(
+            "See it read", type="primary", icon=":material/visibility:"
+        ):
             state.readers = [run.id]
             st.switch_page("pages/draw.py")
         _download(run, run.best, "safetensors")
@@ -163,23 +188,3 @@ def _download(run: Run, path: Path, suffix: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-
-
-def _show_curves(metrics: Metrics, model: ModelConfig, epochs: int, card: Card | None) -> None:
-    theme = current_theme()
-    curves = metrics.curves()
-    left, right = st.columns(2)
-    with left:
-        _chart(accuracy_figure(curves, epochs, theme), "accuracy")
-    with right:
-        _chart(loss_figure(curves, epochs, theme), "loss")
-    if metrics.epochs:
-        tested = card.accuracy_by_timestep if card else None
-        by_row = tested or metrics.epochs[-1].validation_accuracy_by_timestep
-        images = "test" if tested else "validation"
-        _chart(rows_figure(by_row, PALETTES[theme].heads[model.head], theme), "rows")
-        st.caption(f"{section('train', f'rows {model.head}')} (10,000 {images} images)")
-
-
-def _chart(figure: go.Figure, name: str) -> None:
-    st.plotly_chart(figure, height="stretch", key=f"curve-{name}", config={"displayModeBar": False})

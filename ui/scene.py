@@ -15,6 +15,7 @@ from mnist_rnn.figures.reading import Reading
 from mnist_rnn.reader import Reader
 
 MOST_READERS = 3
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,9 @@ def _load_reader(path: Path, changed: int) -> Reader:
 def shared_test_digits() -> Digits:
     """The 10,000 test digits, loaded once for all visitors."""
     return load_digits("test")
+
+
+def examples_of(digit: int) -> np.ndarray:
+    """All test images of one class, (n, 28, 28) uint8."""
+    digits = shared_test_digits()
+    return digits.images[digits.labels == digit]

@@ -1,29 +1,72 @@
-"""Another course for a run under way: the learning rate from now on, the epochs in all."""
+"""Another course for a run under way: the learning rate from now on, the epochs, one more."""
 
 import streamlit as st
 
 from mnist_rnn.config import TrainConfig, settings
 from mnist_rnn.errors import UserError
+from mnist_rnn.owners import may_change
 from mnist_rnn.runs import Run
-from mnist_rnn.states import Control
+from mnist_rnn.states import PAUSED, RUNNING, Control
+from ui.prose import section
+from ui.visitor import permit, visitor
 
 
 def choose_course(run: Run, train: TrainConfig, control: Control) -> None:
     """A button that opens two fields; a change takes effect within a chunk of steps."""
+    if not may_change(visitor(), run):
+        return
     with st.popover("Steer", icon=":material/tune:"):
         _field(run, "learning_rate", "Learning rate from now on", train, control)
         _field(run, "epochs", "Epochs in all", train, control)
 
 
+def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+    """A button for one epoch more: in all if the run is under way, until its next pause if not."""
+    if not may_change(visitor(), run):
+        return
+    st.button(
+        "+1 epoch",
+        icon=":material/skip_next:",
+        key="steer-one-more",
+        help=section("train", "one more epoch"),
+        on_click=_add_epoch,
+        args=[run, train, epochs_done],
+    )
+
+
+def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+    if not permit(run):
+        return
+    control = run.control()
+    epochs = control.epochs or train.epochs
+    # Two quick clicks find the same page, so this counts from what was asked before.
+    pause_after = max(epochs_done, control.pause_after or 0) + 1
+    try:
+        if control.state == PAUSED or control.pause_after is not None:
+            more = {"epochs": pause_after} if pause_after > epochs else {}
+            run.steer(state=RUNNING, pause_after=pause_after, **more)
+        else:
+            more = {"epochs": epochs + 1}
+            run.steer(**more)
+    except UserError as problem:
+        st.error(str(problem))
+        return
+    st.session_state.update({_key(run, name): value for name, value in more.items()})
+
+
+def _key(run: Run, name: str) -> str:
+    return f"steer-{name}-{run.id}"
+
+
 def _field(run: Run, name: str, label: str, train: TrainConfig, control: Control) -> None:
     kind, rule = settings(TrainConfig)[name]
     configured = getattr(train, name)
-    key = f"steer-{name}-{run.id}"
+    key = _key(run, name)
     st.number_input(
         label,
         kind(rule.minimum),
         kind(rule.maximum),
-        value=getattr(control, name) or configured,
+        value="min" if key in st.session_state else getattr(control, name) or configured,
         step=max(1, configured // 10) if kind is int else configured / 2,
         format="%d" if kind is int else "%.4g",
         key=key,
@@ -33,6 +76,8 @@ def _field(run: Run, name: str, label: str, train: TrainConfig, control: Control
 
 
 def _steer(run: Run, name: str, key: str) -> None:
+    if not permit(run):
+        return
     try:
         run.steer(**{name: st.session_state[key]})
     except UserError as problem:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from mnist_rnn.analysis.journey import together
 from mnist_rnn.figures.memory_map import Journey, badges, boxed_answer, draw_crowd, draw_path
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+from mnist_rnn.figures.plain import plain
 from mnist_rnn.figures.tiles import draw_tiles, tile_notes
 
 GAP, STRIP_SHARE = 0.03, 0.2
@@ -95,7 +96,7 @@ def _captions(
             "showarrow": False,
         }
         for text, (x, xanchor, y, yanchor), size, colour in (
-            (f"<b>{journey.title}</b>", (0, "left", 1, "bottom"), 18, journey.colour),
+            (f"<b>{plain(journey.title)}</b>", (0, "left", 1, "bottom"), 18, journey.colour),
             (crowded, (0, "left", 1, "top"), 16, palette.text),
             (shown, (1, "right", 0, "bottom"), 14, palette.muted),
         )

@@ -16,7 +16,7 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
 
     `epochs` is where the horizontal axis ends. Dotted lines stand where the course was changed.
     """
-    figure = _figure("Loss", theme)
+    figure = blank_figure("Loss", theme)
     _add_curves(
         figure,
         (curves.chunk_epoch, curves.chunk_loss),
@@ -27,12 +27,12 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
     for x in curves.change_epoch:
         figure.add_vline(x, line={"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5})
     figure.update_yaxes(rangemode="tozero")
-    return _over_epochs(figure, epochs)
+    return over_epochs(figure, epochs)
 
 
 def accuracy_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
     """The fraction read correctly at the last row; arguments as for `loss_figure`."""
-    figure = _figure("Accuracy", theme)
+    figure = blank_figure("Accuracy", theme)
     _add_curves(
         figure,
         (curves.chunk_epoch, curves.chunk_accuracy),
@@ -41,7 +41,7 @@ def accuracy_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
         ".1%",
     )
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return _over_epochs(figure, epochs)
+    return over_epochs(figure, epochs)
 
 
 def rows_figure(
@@ -51,7 +51,7 @@ def rows_figure(
     fractions = np.asarray(by_timestep)
     timesteps = np.arange(1, len(fractions) + 1)
     unit = "row" if len(fractions) == 28 else "timestep"
-    figure = _figure(f"Accuracy after each {unit}", theme)
+    figure = blank_figure(f"Accuracy after each {unit}", theme)
     figure.add_scatter(
         x=timesteps,
         y=fractions,
@@ -105,7 +105,8 @@ def _add_curves(
     )
 
 
-def _figure(title: str, theme: ThemeName) -> go.Figure:
+def blank_figure(title: str, theme: ThemeName) -> go.Figure:
+    """Axes and a title in the colours of the theme, and no curves yet."""
     palette = PALETTES[theme]
     text = {"size": 14, "color": palette.text}
     axis = {
@@ -138,7 +139,8 @@ def _figure(title: str, theme: ThemeName) -> go.Figure:
     )
 
 
-def _over_epochs(figure: go.Figure, epochs: int) -> go.Figure:
+def over_epochs(figure: go.Figure, epochs: int) -> go.Figure:
+    """Let the horizontal axis of a figure end at that many epochs."""
     step = next((step for step in (1, 2, 5, 10, 20, 50) if epochs <= 10 * step), 100)
     return figure.update_xaxes(
         title_text="epoch", range=[0, epochs * 1.02], dtick=step, hoverformat=".2f"

@@ -74,7 +74,12 @@ PALETTES: dict[ThemeName, Palette] = {
         ],
         probability=[(0, "#f4f7fa"), (0.5, "#5b9fd0"), (1, "#063a68")],
         untrained=[(0, "#f6f6f6"), (0.5, "#b4b4b4"), (1, "#6a6a6a")],
-        heads={"many_to_one": VERMILION, "many_to_many": BLUE},
+        heads={
+            "many_to_one": VERMILION,
+            "many_to_many": BLUE,
+            "one_to_one": GREEN,
+            "one_to_many": PURPLE,
+        },
         training=BLUE,
         validation=VERMILION,
         classes=_CLASSES,
@@ -97,7 +102,12 @@ PALETTES: dict[ThemeName, Palette] = {
         ],
         probability=[(0, "#18212b"), (0.5, "#2f7fb8"), (1, "#b5e3ff")],
         untrained=[(0, "#1a2128"), (0.5, "#5b6167"), (1, "#b9bdc1")],
-        heads={"many_to_one": "#ff9d5c", "many_to_many": "#6fbcf0"},
+        heads={
+            "many_to_one": "#ff9d5c",
+            "many_to_many": "#6fbcf0",
+            "one_to_one": "#3fcf9f",
+            "one_to_many": "#e08ad6",
+        },
         training="#6fbcf0",
         validation="#ff9d5c",
         # Purple and red are lighter here than Petroff's, which sink into a dark page.

@@ -59,6 +59,7 @@ def add_player(
     after the share `opening` (0 to 1) of the sequence.
     """
     first = timestep_at(opening, len(moments))
+    stop_at(figure, moments[first], headlines, palette, left=left)
     names = [str(number) for number in range(1, len(moments) + 1)]
     figure.frames = [
         go.Frame(
@@ -71,16 +72,9 @@ def add_player(
         for name, moment in zip(names, moments, strict=True)
         for y in [round(ROWS * moment.share, 3)]
     ]
-    # Frames name annotations by position: those that change have to be the first.
-    figure.layout.annotations = (
-        *_answers(moments[first], headlines),
-        *_sentences(moments[first], headlines, palette),
-        *figure.layout.annotations,
-    )
     duration = WHOLE_READING_MILLISECONDS / len(moments)
     label = {28: "after row "}.get(len(moments), "after timestep ")
     figure.update_layout(
-        shapes=_shapes(moments[first].share, left, palette),
         updatemenus=[
             {
                 "type": "buttons",
@@ -122,6 +116,24 @@ def add_player(
             }
         ],
     )
+
+
+def stop_at(
+    figure: go.Figure,
+    moment: Moment,
+    headlines: Sequence[Headline],
+    palette: Palette,
+    *,
+    left: float,
+) -> None:
+    """Draw the scan line and the answers of one moment; arguments as for `add_player`."""
+    # Frames name annotations by position: those that change have to be the first.
+    figure.layout.annotations = (
+        *_answers(moment, headlines),
+        *_sentences(moment, headlines, palette),
+        *figure.layout.annotations,
+    )
+    figure.layout.shapes = _shapes(moment.share, left, palette)
 
 
 def _shapes(share: float, left: float, palette: Palette) -> list[dict[str, Any]]:

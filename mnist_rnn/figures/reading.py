@@ -19,6 +19,7 @@ from mnist_rnn.figures.player import (
     Headline,
     Moment,
     add_player,
+    stop_at,
     timestep_at,
 )
 from mnist_rnn.figures.side_by_side import lay_out, spans, write_title
@@ -28,13 +29,15 @@ def reading_figure(
     image: np.ndarray,
     readings: Sequence[Reading],
     theme: ThemeName = "light",
-    opening_row: int = ROWS,
+    opening_row: float = ROWS,
+    *,
+    playable: bool = True,
 ) -> go.Figure:
     """The figure of one image (28, 28) uint8 and one to three readings of it.
 
     It opens with the scan line after `opening_row`, from 1 to 28. Readers of 28 and of 224
     timesteps share the axis: each is stretched over the 28 rows, so that all of them end at the
-    same line.
+    same line. Without controls, if not `playable`, it stays where it opens.
     """
     palette = PALETTES[theme]
     groups = [[image_panel(image, palette)]]
@@ -49,7 +52,7 @@ def reading_figure(
     ]
     for number, (panel, span) in enumerate(panels, start=1):
         draw_panel(figure, number, panel, span, palette.text)
-    lay_out(figure, palette, bottom=106, sentence=SENTENCE_HEIGHT)
+    lay_out(figure, palette, bottom=106 if playable else 52, sentence=SENTENCE_HEIGHT)
 
     headlines = [
         Headline(places[0][0], palette.heads[reading.config.head])
@@ -59,22 +62,23 @@ def reading_figure(
         write_title(figure, reading.title, headline.x, headline.colour, SENTENCE_HEIGHT)
     # A reader that goes through the image map by map is in no single row of it.
     in_rows = any(reading.timesteps == ROWS for reading in readings)
-    add_player(
-        figure,
-        _moments(readings),
-        headlines,
-        palette,
-        left=0 if in_rows else headlines[0].x,
-        opening=opening_row / ROWS,
-    )
+    left = 0 if in_rows else headlines[0].x
+    # Where there are controls, one reader has room for its sentence in one line.
+    moments = _moments(readings, one_line=playable and len(readings) == 1)
+    opening = opening_row / ROWS
+    if playable:
+        add_player(figure, moments, headlines, palette, left=left, opening=opening)
+    else:
+        moment = moments[timestep_at(opening, len(moments))]
+        stop_at(figure, moment, headlines, palette, left=left)
     return figure
 
 
-def _moments(readings: Sequence[Reading]) -> list[Moment]:
+def _moments(readings: Sequence[Reading], one_line: bool) -> list[Moment]:
     steps = max(reading.timesteps for reading in readings)
     shares = [step / steps for step in range(1, steps + 1)]
-    # One reader has room for its sentence in one line; beside two others only for a short one.
-    between = "; " if len(readings) == 1 else ";<br>"
+    # Beside two others a reader only has room for a short sentence.
+    between = "; " if one_line else ";<br>"
     told = [_told(reading, most=2 if len(readings) < 3 else 1) for reading in readings]
     return [
         Moment(

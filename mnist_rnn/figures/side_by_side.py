@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import Palette
+from mnist_rnn.figures.plain import plain
 
 PANEL_GAP, READER_GAP = 1.5, 5.0
 
@@ -37,7 +38,7 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str, sentenc
     height in pixels of what stands between answer and panels.
     """
     figure.add_annotation(
-        text=f"<b>{title}</b>",
+        text=f"<b>{plain(title)}</b>",
         # A long name has to fit above one of three readers.
         font={"size": 18 if len(title) < 25 else 15, "color": colour},
         x=left,

@@ -10,6 +10,7 @@ from mnist_rnn.analysis.commitment import Commitment, Outcome
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.panels import Reading
+from mnist_rnn.figures.plain import plain
 
 VERDICT_HEIGHT = 162
 
@@ -55,7 +56,7 @@ def write_verdict(
     # A long name has to fit above one of three readers.
     name_size = 18 if len(title) <= 28 else 14
     lines = (
-        (0, f"<b>{title}</b>", name_size, style["color"]),
+        (0, f"<b>{plain(title)}</b>", name_size, style["color"]),
         (
             24,
             f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}",

@@ -1,0 +1,206 @@
+"""The experiment of 2016: its verdict, its pair of runs, its charts and its part of the page."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_rnn import runs, weights
+from mnist_rnn.analysis.experiment import verdict
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.figures.experiment import both_rows_figure, epochs_figure
+from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.metrics import Metrics, to_line
+from mnist_rnn.pairs import both_heads, find_pair
+from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.states import FAILED, FINISHED, RUNNING
+from mnist_rnn.weights import Card
+from tests.test_train_page import SilentSupervisor, button, said
+from ui.menu import HAS_MENU
+
+PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
+MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=4, train_images=1000)
+ONCE = (0.1,) * 27 + (0.97,)
+ALWAYS = (*np.linspace(0.1, 0.9, 27).tolist(), 0.95)
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.session_state[HAS_MENU] = True
+    return page
+
+
+def trained_pair(state=FINISHED):
+    """Both heads, with two epochs each and a tested reader."""
+    made = []
+    for (model, train), fractions in zip(both_heads(MODEL, TRAIN), (ONCE, ALWAYS), strict=True):
+        run = runs.create(model, train)
+        chunk = to_line(ChunkDone(1, 1000, 1000, 1.0, 1.0, 0.5))
+        epochs = [EpochDone(e, e, 0.001, 1.0, 0.5, 1.0, fractions, {}) for e in (1, 2)]
+        run.metrics.write_bytes(chunk + b"".join(map(to_line, epochs)))
+        zeros = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes(model).items()}
+        weights.save(run.best, zeros, Card(model, train, 2, fractions, (0.5,) * 10))
+        run.set_status(state)
+        made.append(run)
+    return made
+
+
+def test_points_are_by_how_much_many_to_one_is_ahead() -> None:
+    found = verdict(ONCE, ALWAYS)
+    assert found.timesteps == (8, 14, 20, 28)
+    assert found.many_to_many[1] == pytest.approx(0.5)  # half of the way from 0.1 to 0.9
+    assert found.points == pytest.approx((10 - 100 * ALWAYS[7], -40, 10 - 100 * ALWAYS[19], 2))
+
+
+@pytest.mark.parametrize(
+    ("once", "always", "claim"),
+    [(0.97, 0.95, "confirmed"), (0.95, 0.97, "contradicted"), (0.97, 0.968, "undecided")],
+)
+def test_the_claim_is_judged_at_the_last_row(once, always, claim) -> None:
+    assert verdict([0.1] * 27 + [once], [0.9] * 27 + [always]).claim == claim
+
+
+def test_few_images_decide_nothing() -> None:
+    """By hand: 2 standard errors of 0.97 and 0.95 on 100 images are 5.5 points."""
+    found = verdict(ONCE, ALWAYS, images=100)
+    assert found.margin == pytest.approx(5.54, abs=0.01)
+    assert found.claim == "undecided"
+
+
+def test_a_longer_sequence_is_looked_at_as_far_along() -> None:
+    assert verdict([0.5] * 224, [0.5] * 224).timesteps == (64, 112, 160, 224)
+
+
+def test_a_pair_differs_in_the_head_alone(tmp_path) -> None:
+    (once, train), (always, _) = both_heads(MODEL, TRAIN)
+    first, other_seed, second = (
+        runs.create(*config, tmp_path)
+        for config in ((once, train), (always, replace(train, seed=1)), (always, train))
+    )
+    listed = runs.list_runs(tmp_path)
+    pair = find_pair(first, listed)
+    assert pair is not None
+    assert (pair.many_to_one, pair.many_to_many) == (first, second)
+    assert find_pair(second, listed) == pair
+    assert find_pair(other_seed, listed) is None
+
+
+def test_of_several_twins_the_one_created_next_to_it_is_taken(tmp_path) -> None:
+    made = [runs.create(*config, tmp_path) for _ in range(2) for config in both_heads(MODEL, TRAIN)]
+    pairs = [find_pair(run, made) for run in made]
+    assert pairs[0] is not None
+    assert pairs[0].many_to_many == made[1]
+    assert pairs[3] is not None
+    assert pairs[3].many_to_one == made[2]
+
+
+def test_damaged_and_deleted_runs_make_no_pair(tmp_path) -> None:
+    first, second = (runs.create(*config, tmp_path) for config in both_heads(MODEL, TRAIN))
+    (second.folder / "config.json").write_bytes(b"{")
+    assert find_pair(first, [first, second]) is None
+    shutil.rmtree(first.folder)
+    assert find_pair(first, [first, second]) is None
+
+
+def test_each_head_has_its_line_in_its_colour(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    known = {
+        run.config()[0].head: Metrics(run.metrics).refresh().curves() for run in trained_pair()
+    }
+    lines = epochs_figure(known, 4, "light").data
+    assert [(line.name, *line.y) for line in lines] == [
+        ("many-to-one", 0.97, 0.97),
+        ("many-to-many", 0.95, 0.95),
+    ]
+    by_row = both_rows_figure({"many_to_one": ONCE, "many_to_many": ALWAYS}, "dark").data
+    assert [line.line.color for line in by_row] == list(PALETTES["dark"].heads.values())[:2]
+    np.testing.assert_allclose(by_row[1].y, ALWAYS)
+
+
+def test_one_click_queues_both_heads_with_the_same_settings(page):
+    page.run()
+    page.number_input(key="seed").set_value(7)
+    button(page, "Run both heads").click().run()
+    assert not page.exception
+    configs = [run.config() for run in runs.list_runs()]
+    assert [model.head for model, _ in configs] == ["many_to_one", "many_to_many"]
+    assert len({train for _, train in configs}) == 1
+    assert configs[0][1].seed == 7
+    assert "waiting for its turn" in " ".join(bar.proto.text for bar in page.get("progress"))
+    assert page.query_params["both"] == "1"
+
+
+def test_a_finished_pair_is_judged_in_numbers_also_after_a_reload(page):
+    once, _ = trained_pair()
+    page.query_params["run"] = once.id
+    page.query_params["both"] = "1"
+    page.run()
+    assert not page.exception
+    assert "Confirmed by this pair" in said(page)
+    assert "97.0% of the test digits" in " ".join(said(page).split())
+    assert "**+2.0** points" in said(page)
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_one_run_of_a_pair_can_be_looked_at_alone(page):
+    trained_pair()
+    page.run()
+    assert page.segmented_control(key="view").value == "This run"
+    page.segmented_control(key="view").set_value("Both heads").run()
+    assert "Confirmed" in said(page)
+    page.segmented_control(key="view").set_value("This run").run()
+    assert "Confirmed" not in said(page)
+    assert "both" not in page.query_params
+
+
+def test_a_pair_under_way_shows_numbers_but_no_verdict(page):
+    trained_pair(RUNNING)
+    page.query_params["both"] = "1"
+    page.run()
+    assert not page.exception
+    assert "validation images" in said(page)
+    assert "Confirmed" not in said(page)
+
+
+def test_a_pair_of_which_one_failed_gets_no_verdict(page):
+    _, always = trained_pair()
+    always.best.unlink()
+    always.set_status(FAILED, "The training process was killed.")
+    page.query_params["both"] = "1"
+    page.run()
+    assert not page.exception
+    assert "No verdict" in said(page)
+    assert "was killed" in said(page)
+
+
+def test_a_link_sets_the_widgets_and_leaves_the_address(page):
+    page.query_params["units"] = "3"
+    page.query_params["recurrent_init"] = "forgetful"
+    page.run()
+    assert not page.exception
+    assert page.number_input(key="units").value == 3
+    assert page.segmented_control(key="recurrent_init").value == "forgetful"
+    assert "units" not in page.query_params
+    page.number_input(key="units").set_value(4).run()
+    assert page.number_input(key="units").value == 4
+
+
+def test_a_link_with_a_bad_value_is_told_and_changes_nothing(page):
+    page.query_params["units"] = "0"
+    page.query_params["seed"] = "3"
+    page.run()
+    assert not page.exception
+    assert "units must be a whole number" in page.error[0].value
+    assert page.number_input(key="seed").value == 0
+
+
+def test_the_link_of_the_present_settings_can_be_copied(page):
+    page.run()
+    page.number_input(key="units").set_value(3).run()
+    assert page.code[0].value.endswith("?units=3")
