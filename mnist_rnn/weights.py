@@ -5,6 +5,7 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Card:
     `accuracy_by_timestep` has one for each timestep, `accuracy_by_digit` one for each class at
     the last timestep. Of a network that draws, they are how often a reader recognises what it
     draws of the test digits' classes and styles.
+
+    `temperature` is what the logits were divided by to calibrate them; 1 leaves them as trained.
     """
 
     model: ModelConfig
@@ -40,6 +43,7 @@ class Card:
     epochs_done: int = 0
     accuracy_by_timestep: tuple[float, ...] | None = None
     accuracy_by_digit: tuple[float, ...] | None = None
+    temperature: float = 1.0
 
     @property
     def test_accuracy(self) -> float | None:
@@ -92,6 +96,7 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
         "epochs_done": json.dumps(card.epochs_done),
         "accuracy_by_timestep": json.dumps(card.accuracy_by_timestep),
         "accuracy_by_digit": json.dumps(card.accuracy_by_digit),
+        "temperature": json.dumps(card.temperature),
     }
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -161,6 +166,8 @@ def _card(metadata: dict[str, str]) -> Card:
             epochs_done=_count(values["epochs_done"]),
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
+            # Older files do not tell it.
+            temperature=_positive(values.get("temperature", 1.0)),
         )
     except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
@@ -171,6 +178,14 @@ def _count(value: Any) -> int:
     if type(value) is not int or value < 0:
         raise ValueError
     return value
+
+
+def _positive(value: Any) -> float:
+    """A finite number above 0; else ValueError."""
+    number = float(value)
+    if not 0 < number < math.inf:
+        raise ValueError
+    return number
 
 
 def _fractions(values: Any, count: int) -> tuple[float, ...] | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mnist_rnn.analysis import calibration
 from mnist_rnn.analysis.accuracy import measured
 from mnist_rnn.analysis.calibration import (
+    as_trained,
     best_temperature,
     calibration_error,
     finished,
@@ -99,6 +100,12 @@ def test_a_training_ends_calibrated_on_the_validation_digits_if_it_is_to_be() ->
 
     training = TrainConfig(calibration="temperature")
     calibrated, calibrated_card = finished(tensors, Card(CONFIG, training, 2))
+    assert calibrated_card.temperature != 1
+    np.testing.assert_allclose(
+        as_trained(Reader(calibrated, calibrated_card)).tensors["head.kernel"],
+        tensors["head.kernel"],
+        rtol=1e-6,
+    )
     assert calibrated_card.accuracy_by_timestep == pytest.approx(
         card.accuracy_by_timestep, abs=5e-4
     )

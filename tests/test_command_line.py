@@ -13,6 +13,7 @@ from PIL import Image
 
 from mnist_rnn import weights
 from mnist_rnn.__main__ import main
+from mnist_rnn.analysis.calibration import tempered
 from mnist_rnn.catalog import SHIPPED
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
 from mnist_rnn.data import load_digits
@@ -180,6 +181,21 @@ def test_drawing_a_digit(drawer_file, tmp_path, capsys) -> None:
     seeded = at_random(1, 4, np.random.default_rng(3))[0]
     np.testing.assert_array_equal(pictures[2], drawer.draw(7, seeded).image)
     np.testing.assert_array_equal(pictures[3], drawer.draw(7, np.append(1, seeded[1:])).image)
+
+
+def test_evaluation_of_a_calibrated_reader_tells_what_it_was_before(capsys, tmp_path) -> None:
+    config = ModelConfig(units=3)
+    tensors, paths = random_tensors(config), [tmp_path / "as-trained", tmp_path / "calibrated"]
+    weights.save(paths[0], tensors, Card(config))
+    weights.save(paths[1], tempered(tensors, 0.2), Card(config, temperature=0.2))
+    assert main(["evaluate", *map(str, paths), "--json"]) == 0
+    before, after = json.loads(capsys.readouterr().out)
+    assert "test_calibration_error_before" not in before
+    told = after["test_calibration_error_before"]
+    assert told == pytest.approx(before["test_calibration_error"], rel=1e-3)
+    assert told != pytest.approx(after["test_calibration_error"], rel=1e-2)
+    assert main(["evaluate", str(paths[1])]) == 0
+    assert f"({told:.2%} before calibration)" in capsys.readouterr().out
 
 
 def test_evaluation_of_drawings(drawer_file, reader_file, capsys, monkeypatch) -> None:

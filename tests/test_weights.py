@@ -24,6 +24,7 @@ CARD = Card(
     epochs_done=6,
     accuracy_by_timestep=tuple(np.linspace(0.1, 0.97, 28).tolist()),
     accuracy_by_digit=(0.5,) * 10,
+    temperature=1.3,
 )
 
 
@@ -63,6 +64,11 @@ def test_card_comes_back(saved: bytes) -> None:
     _, card = weights.parse(saved, "good")
     assert card == CARD
     assert card.test_accuracy == pytest.approx(0.97)
+
+
+def test_card_of_an_older_file_has_no_temperature() -> None:
+    _, card = weights.parse(_file(), "older")
+    assert card.temperature == 1
 
 
 def test_overwriting_leaves_no_other_file(tmp_path) -> None:
@@ -156,6 +162,9 @@ def test_missing_and_extra_tensors_are_refused() -> None:
         {"accuracy_by_timestep": {"a": 1}},
         {"accuracy_by_digit": [float("nan")] * 10},
         {"accuracy_by_digit": 7},
+        {"temperature": 0},
+        {"temperature": float("inf")},
+        {"temperature": "hot"},
     ],
     ids=str,
 )

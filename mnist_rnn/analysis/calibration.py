@@ -3,6 +3,8 @@
 A reader is calibrated if it is right in 90 of 100 readings to which it gives a probability of 90%.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from mnist_rnn.analysis.accuracy import measured, traces
@@ -70,6 +72,12 @@ def tempered(tensors: Tensors, temperature: float) -> Tensors:
     return tensors | head
 
 
+def as_trained(reader: Reader) -> Reader:
+    """The reader as it was before it was calibrated."""
+    card = replace(reader.card, temperature=1.0)
+    return Reader(tempered(reader.tensors, 1 / reader.card.temperature), card)
+
+
 def finished(tensors: Tensors, card: Card) -> tuple[Tensors, Card]:
     """The weights and the card with which a training ends: calibrated if it is to be, measured.
 
@@ -79,5 +87,7 @@ def finished(tensors: Tensors, card: Card) -> tuple[Tensors, Card]:
     if card.train.calibration == "temperature":
         digits = load_digits("validation")
         logits = last_logits(Reader(tensors, card), digits.images)
-        tensors = tempered(tensors, best_temperature(logits, digits.labels))
+        temperature = best_temperature(logits, digits.labels)
+        tensors = tempered(tensors, temperature)
+        card = replace(card, temperature=temperature)
     return tensors, measured(tensors, card)

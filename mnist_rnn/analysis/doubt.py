@@ -1,7 +1,8 @@
 """How sure a reader is of drawings that are no digits.
 
-Their shapes are others than those of `mnist_rnn.non_digits`, from which readers learn to doubt:
-what is measured is whether doubt carries over to what was never seen.
+They are made otherwise than those of `mnist_rnn.non_digits`, from which readers learn to doubt, and
+most are of kinds that are not among them: what is measured is whether doubt carries over to what
+was never seen.
 """
 
 from functools import cache
@@ -9,8 +10,9 @@ from functools import cache
 import numpy as np
 
 from mnist_rnn.analysis.accuracy import traces
+from mnist_rnn.data import load_digits
 from mnist_rnn.non_digits import Lines, by_hand, straight
-from mnist_rnn.preprocess import drawing_to_image
+from mnist_rnn.preprocess import drawing_to_image, to_mnist
 from mnist_rnn.reader import Reader
 
 ALMOST_SURE = 0.9
@@ -49,10 +51,12 @@ def no_digits() -> dict[str, np.ndarray]:
         for kind, lines in (_LETTERS | _SHAPES).items()
     }
     curves = {"spiral": _spiral(), "heart": _heart(), "face": _face()}
-    return {
+    images = {
         kind: np.stack([drawing_to_image(by_hand(lines, random)) for _ in range(_EXAMPLES)])
         for kind, lines in (outlines | curves).items()
     }
+    tangles = [drawing_to_image(by_hand(_tangle(random), random)) for _ in range(_EXAMPLES)]
+    return images | {"scribble": np.stack(tangles), "two digits": _two_digits(random)}
 
 
 def top_probabilities(reader: Reader, images: np.ndarray) -> np.ndarray:
@@ -79,6 +83,21 @@ def _face() -> Lines:
     mouth = _polar(np.full(8, 0.25), np.linspace(0.2, 0.8, 8) * np.pi)
     eyes = [np.array([[x, 0.3], [x, 0.42]]) for x in (0.35, 0.65)]
     return [outline, mouth, *eyes]
+
+
+def _tangle(random: np.random.Generator) -> Lines:
+    """A pen that goes round and round without lifting: a sum of a few swings."""
+    t = np.linspace(0, 2 * np.pi, 120)
+    swings = np.arange(1, 6)[:, None]
+    phases = random.uniform(0, 2 * np.pi, (2, len(swings), 1))
+    return [0.5 + 0.2 * np.sin(swings * t + phases).sum(1).T]
+
+
+def _two_digits(random: np.random.Generator) -> np.ndarray:
+    """Test digits that were written one after the other, as for a number, (20, 28, 28) uint8."""
+    digits = load_digits("test")
+    pairs = random.integers(0, len(digits), (_EXAMPLES, 2))
+    return np.stack([to_mnist(np.concatenate(digits.images[pair], 1) / 255) for pair in pairs])
 
 
 def _polar(radius: np.ndarray, turn: np.ndarray) -> np.ndarray:

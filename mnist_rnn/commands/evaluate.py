@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_rnn import weights
 from mnist_rnn.analysis.accuracy import Evaluation, evaluate
-from mnist_rnn.analysis.calibration import calibration_error
+from mnist_rnn.analysis.calibration import as_trained, calibration_error
 from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
 from mnist_rnn.commands import drawings
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> None:
         result = measure(path, network)
         if drawn:
             read = evaluate(network, drawn)
-            result |= _pen_figures(read)
+            result |= _pen_figures(read) | _before_calibration(network, drawn, "pen")
             if options.contact_sheet:
                 _save_sheet(drawn, read, options.contact_sheet)
         results.append(result)
@@ -92,10 +92,21 @@ def measure(path: Path, reader: Reader) -> dict[str, Any]:
         "test_accuracy_by_timestep": test.by_timestep.tolist(),
         "test_accuracy_by_digit": test.by_digit.tolist(),
         "test_calibration_error": calibration_error(test.confidences[:, -1], test.right),
+        "temperature": reader.card.temperature,
+        **_before_calibration(reader, load_digits("test"), "test"),
         "no_digit_top_probability": float(all_sure.mean()),
         "no_digit_almost_sure": float((all_sure > ALMOST_SURE).mean()),
         "no_digit_top_probability_by_kind": {k: float(v.mean()) for k, v in sure.items()},
     }
+
+
+def _before_calibration(reader: Reader, digits: Digits, name: str) -> dict[str, float]:
+    """The calibration error that the reader had as it was trained, if it was calibrated since."""
+    if reader.card.temperature == 1:
+        return {}
+    read = evaluate(as_trained(reader), digits)
+    error = calibration_error(read.confidences[:, -1], read.right)
+    return {f"{name}_calibration_error_before": error}
 
 
 def _pen_figures(read: Evaluation) -> dict[str, Any]:
@@ -121,7 +132,7 @@ def _text(result: dict[str, Any]) -> str:
         f"({result['epochs_done']} epochs of training)",
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
         "  by timestep: " + _percentages(result["test_accuracy_by_timestep"], first=1),
-        f"  calibration error: {result['test_calibration_error']:.2%}",
+        f"  calibration error: {_calibration(result, 'test')}",
         f"  drawings that are no digits: {result['no_digit_top_probability']:.1%} sure on "
         f"average, more than {ALMOST_SURE:.0%} sure of {result['no_digit_almost_sure']:.1%}",
         "  sure by kind: "
@@ -133,7 +144,7 @@ def _text(result: dict[str, Any]) -> str:
     if "pen_accuracy" in result:
         lines += [
             f"  {result['pen_accuracy']:.2%} of the pen digits, calibration error "
-            f"{result['pen_calibration_error']:.2%}",
+            f"{_calibration(result, 'pen')}",
             "  by digit:    " + _percentages(result["pen_accuracy_by_digit"], first=0),
             "  true class   answers",
             "             " + "".join(f"{answer:5}" for answer in range(CLASSES)),
@@ -143,6 +154,13 @@ def _text(result: dict[str, Any]) -> str:
             for label, row in enumerate(result["pen_confusion"])
         ]
     return "\n".join(lines)
+
+
+def _calibration(result: dict[str, Any], name: str) -> str:
+    """The calibration error and, of a calibrated reader, what it was before."""
+    said = f"{result[f'{name}_calibration_error']:.2%}"
+    before = result.get(f"{name}_calibration_error_before")
+    return said if before is None else f"{said} ({before:.2%} before calibration)"
 
 
 def _percentages(fractions: list[float | None], first: int) -> str:
