@@ -157,6 +157,17 @@ def test_reading_an_image(reader_file, image_file, capsys) -> None:
     assert capsys.readouterr().out.startswith(f"{found['answer']} (")
 
 
+def test_network_that_takes_the_whole_image_at_once_has_no_timesteps_to_tell(
+    image_file, capsys
+) -> None:
+    file = str(SHIPPED / "one_to_one-classroom.safetensors")
+    assert main(["read", str(image_file), "--weights", file]) == 0
+    assert main(["evaluate", file]) == 0
+    shown = capsys.readouterr().out
+    assert "by digit" in shown
+    assert "timestep" not in shown
+
+
 @pytest.fixture
 def drawer_file(tmp_path) -> Path:
     config = ModelConfig(head="one_to_many", styles=4)

@@ -132,7 +132,7 @@ def _text(result: dict[str, Any]) -> str:
         f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
         f"({result['epochs_done']} epochs of training)",
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
-        "  by timestep: " + _percentages(result["test_accuracy_by_timestep"], first=1),
+        *_by_timestep(result["test_accuracy_by_timestep"]),
         f"  calibration error: {_calibration(result, 'test')}",
         f"  drawings that are no digits: {result['no_digit_top_probability']:.1%} sure on "
         f"average, more than {ALMOST_SURE:.0%} sure of {result['no_digit_almost_sure']:.1%}",
@@ -162,6 +162,11 @@ def _calibration(result: dict[str, Any], name: str) -> str:
     said = f"{result[f'{name}_calibration_error']:.2%}"
     before = result.get(f"{name}_calibration_error_before")
     return said if before is None else f"{said} ({before:.2%} before calibration)"
+
+
+def _by_timestep(fractions: list[float | None]) -> list[str]:
+    """A line, unless the network takes the whole image at once."""
+    return ["  by timestep: " + _percentages(fractions, first=1)] if len(fractions) > 1 else []
 
 
 def _percentages(fractions: list[float | None], first: int) -> str:

@@ -39,4 +39,5 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(found))
         return
     print(f"{answer} ({probabilities[answer]:.1%})")
-    print("after each timestep:", *trace.answers)
+    if reader.config.timesteps > 1:
+        print("after each timestep:", *trace.answers)

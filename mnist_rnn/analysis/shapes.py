@@ -1,0 +1,82 @@
+"""The shapes of the tensors between the layers of a network without convolutions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mnist_rnn.config import CLASSES, COLUMNS, ROWS, ModelConfig
+
+_RECURRENT = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+TIMESTEPS = "timesteps"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A layer, written as in Keras, and what it gives: the size of each axis after the batch's."""
+
+    layer: str
+    axes: dict[str, int]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes alone."""
+        return tuple(self.axes.values())
+
+
+def stages(model: ModelConfig) -> list[Stage]:
+    """What goes into a network with the backbone rnn, then each layer; the last gives logits."""
+    return _BY_HEAD[model.head](model)
+
+
+def _one_to_one(model: ModelConfig) -> list[Stage]:
+    return [
+        Stage(f"Input(({ROWS}, {COLUMNS}))", {"rows": ROWS, "columns": COLUMNS}),
+        Stage("Flatten()", {"pixels": model.features}),
+        Stage(f'Dense({model.units}, activation="tanh")', {"units": model.units}),
+        Stage(f"Dense({CLASSES})", {"classes": CLASSES}),
+    ]
+
+
+def _one_to_many(model: ModelConfig) -> list[Stage]:
+    numbers = {"class and style": model.features}
+    return [
+        Stage(f"Input(({model.features},))", numbers),
+        Stage(f"Reshape((1, {model.features}))", {TIMESTEPS: 1} | numbers),
+        Stage(f"ZeroPadding1D((0, {ROWS - 1}))", {TIMESTEPS: ROWS} | numbers),
+        _every_state(model),
+        Stage(f"TimeDistributed(Dense({COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS}),
+    ]
+
+
+def _many_to_one(model: ModelConfig) -> list[Stage]:
+    return [
+        _image_row_by_row(),
+        Stage(f"{_RECURRENT[model.cell]}({model.units})", {"units": model.units}),
+        Stage(f"Dense({CLASSES})", {"classes": CLASSES}),
+    ]
+
+
+def _many_to_many(model: ModelConfig) -> list[Stage]:
+    return [
+        _image_row_by_row(),
+        _every_state(model),
+        Stage(f"TimeDistributed(Dense({CLASSES}))", {TIMESTEPS: ROWS, "classes": CLASSES}),
+    ]
+
+
+def _image_row_by_row() -> Stage:
+    return Stage(f"Input(({ROWS}, {COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS})
+
+
+def _every_state(model: ModelConfig) -> Stage:
+    return Stage(
+        f"{_RECURRENT[model.cell]}({model.units}, return_sequences=True)",
+        {TIMESTEPS: ROWS, "units": model.units},
+    )
+
+
+_BY_HEAD: dict[str, Callable[[ModelConfig], list[Stage]]] = {
+    "one_to_one": _one_to_one,
+    "one_to_many": _one_to_many,
+    "many_to_one": _many_to_one,
+    "many_to_many": _many_to_many,
+}

@@ -1,0 +1,1 @@
+"""The pieces of the page about the four ways of wiring input to output."""

@@ -1,0 +1,131 @@
+"""A wiring's shapes from layer to layer, its code in Keras, and the mistakes that people make."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
+from mnist_rnn.catalog import WIRINGS, shipped
+from mnist_rnn.figures.interleaving import interleaving_figure
+from mnist_rnn.presets import PRESETS
+from mnist_rnn.weights import parameter_count
+from ui.prose import CONTENT, section
+from ui.scene import (
+    OPENING_DIGIT,
+    OPENING_EXAMPLE,
+    current_theme,
+    examples_of,
+    stored_reader,
+)
+
+STYLE = Path(__file__).parents[2] / "assets" / "shapes.css"
+POSTS = CONTENT / "keras"
+POST = "In Keras"
+# By head, what each is called on the page and in `content/`.
+MISTAKES = {
+    "one_to_one": {"from_logits forgotten": "from_logits_forgotten"},
+    "one_to_many": {"No timesteps": "one_timestep_missing"},
+    "many_to_one": {
+        "All states returned": "sequences_returned",
+        "Maps interleaved": "maps_interleaved",
+    },
+    "many_to_many": {
+        "One state returned": "no_return_sequences",
+        "Label not repeated": "label_not_repeated",
+        "Maps interleaved": "maps_interleaved",
+    },
+}
+MAP_BY_MAP = "cnn_rnn-many_to_one-2016"
+
+
+def show_shapes(head: str) -> None:
+    """The shapes of a wiring, then its Keras code or a mistake; `head` is one of `WIRINGS`."""
+    st.html(STYLE)
+    with st.container(key="shapes"):
+        _show_flow(head)
+    with st.container(key="posts"):
+        mistakes = MISTAKES[head]
+        shown = st.segmented_control(
+            "Code",
+            [POST, *mistakes],
+            default=POST,
+            required=True,
+            key=f"post-{head}",
+            format_func=lambda name: name if name == POST else f"Mistake: {name}",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        if shown == POST:
+            _show_post(head)
+        else:
+            _show_mistake(mistakes[shown])
+
+
+def _show_flow(head: str) -> None:
+    model = PRESETS[WIRINGS[head].key].model
+    flow = stages(model)
+    boxes = [(f"`{stage.layer}`", stage) for stage in flow]
+    boxes.append((section("shapes", f"target {head}"), flow[-1]))
+    with st.container(horizontal=True, gap="small", key="flow"):
+        for number, (name, stage) in enumerate(boxes):
+            # An arrow goes to the next line together with the box that it points to.
+            with st.container(
+                horizontal=True, vertical_alignment="center", width="content", gap="small"
+            ):
+                if number:
+                    arrow = "↔" if number == len(flow) else "→"
+                    with st.container(width="content", key=f"arrow-{number}"):
+                        st.markdown(arrow)
+                _show_box(number, name, stage)
+    st.markdown(section("shapes", f"loss {head}"))
+    timesteps = "timesteps" if any(TIMESTEPS in stage.axes for stage in flow) else "no timesteps"
+    st.caption(section("shapes", timesteps).format(parameters=f"{parameter_count(model):,}"))
+
+
+def _show_box(number: int, name: str, stage: Stage) -> None:
+    """A layer or the target: its name, its shape in large type, and what each axis counts."""
+    axes = {"batch": "batch"} | stage.axes
+    with st.container(border=True, width="content", gap="xxsmall"):
+        st.markdown(name, width="content")
+        with st.container(width="content", key=f"shape-{number}"):
+            sizes = ", ".join(_marked(axis, size) for axis, size in axes.items())
+            st.markdown(f"({sizes})", width="content")
+        st.caption(" · ".join(_marked(axis, axis) for axis in axes), width="content")
+
+
+def _marked(axis: str, text: object) -> str:
+    return f":orange[**{text}**]" if axis == TIMESTEPS else f"{text}"
+
+
+def _show_post(head: str) -> None:
+    code, words = st.columns([3, 2], gap="medium")
+    code.code(_read(f"{head}.py"))
+    words.markdown(section("shapes", f"post {head}"))
+
+
+def _show_mistake(name: str) -> None:
+    code, words = st.columns([3, 2], gap="medium")
+    code.code(_read(f"mistakes/{name}.py"))
+    words.markdown(section("shapes", "said").format(version=version("keras")))
+    words.code(_read(f"mistakes/{name}.txt"), language=None, wrap_lines=True)
+    words.markdown(section("shapes", f"mistake {name}"))
+    if name == "maps_interleaved":
+        _show_interleaving()
+
+
+def _show_interleaving() -> None:
+    image = examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
+    (entry,) = (entry for entry in shipped() if entry.key == MAP_BY_MAP)
+    sequence = stored_reader(entry).read(image).sequence
+    st.plotly_chart(
+        interleaving_figure(sequence, current_theme()),
+        height="stretch",
+        key="interleaving",
+        config={"displayModeBar": False},
+        alt="Above, eight feature maps of a 5, one after the other; below, stripes without a shape",
+    )
+
+
+def _read(name: str) -> str:
+    return (POSTS / name).read_text(encoding="utf-8")
