@@ -128,24 +128,28 @@ def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, text: s
     """
     axis = "x" if number == 1 else f"x{number}"
     for layer in panel.layers:
-        timesteps, columns = layer.values.shape
-        height = ROWS / timesteps
-        figure.add_heatmap(
-            z=layer.values if layer.values.dtype == np.uint8 else layer.values.astype(np.float32),
-            y0=height / 2,
-            dy=height,
-            xaxis=axis,
-            yaxis="y",
-            colorscale=layer.colours,
-            zmin=layer.limits[0],
-            zmax=layer.limits[1],
-            showscale=False,
-            hoverongaps=False,
-            customdata=np.repeat(np.arange(1, timesteps + 1, dtype=np.uint16)[:, None], columns, 1),
-            hovertemplate=layer.hover,
-            text=layer.texts,
-            texttemplate=None if layer.texts is None else "%{text}",
-            textfont={"size": 11},
+        values = layer.values
+        timesteps, columns = values.shape
+        height, steps = ROWS / timesteps, np.arange(1, timesteps + 1, dtype=np.uint16)
+        figure.add_trace(
+            {
+                "type": "heatmap",
+                "z": values if values.dtype == np.uint8 else values.astype(np.float32),
+                "y0": height / 2,
+                "dy": height,
+                "xaxis": axis,
+                "yaxis": "y",
+                "colorscale": layer.colours,
+                "zmin": layer.limits[0],
+                "zmax": layer.limits[1],
+                "showscale": False,
+                "hoverongaps": False,
+                "customdata": np.repeat(steps[:, None], columns, 1),
+                "hovertemplate": layer.hover,
+                "text": layer.texts,
+                "texttemplate": None if layer.texts is None else "%{text}",
+                "textfont": {"size": 11},
+            }
         )
     figure.layout[f"xaxis{'' if number == 1 else number}"] = {
         "domain": span,

@@ -62,19 +62,20 @@ def add_player(
     stop_at(figure, moments[first], headlines, palette, left=left)
     names = [str(number) for number in range(1, len(moments) + 1)]
     figure.frames = [
-        go.Frame(
-            name=name,
-            layout={
+        {
+            "name": name,
+            "layout": {
                 "shapes": [{"y0": y, "y1": ROWS}, {"y0": y, "y1": y}],
                 "annotations": [{"text": text} for text in (*moment.answers, *moment.sentences)],
             },
-        )
+        }
         for name, moment in zip(names, moments, strict=True)
         for y in [round(ROWS * moment.share, 3)]
     ]
     duration = WHOLE_READING_MILLISECONDS / len(moments)
     label = {28: "after row "}.get(len(moments), "after timestep ")
     figure.update_layout(
+        overwrite=True,
         updatemenus=[
             {
                 "type": "buttons",

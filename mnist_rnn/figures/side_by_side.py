@@ -94,6 +94,7 @@ def lay_out(figure: go.Figure, palette: Palette, bottom: int, sentence: int = 0)
     for `bottom` pixels below.
     """
     figure.update_layout(
+        overwrite=True,
         margin={"l": 30, "r": 2, "t": 90 + sentence, "b": bottom},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
