@@ -1,0 +1,1 @@
+"""The page about the four wirings: what it asks, and what it shows of each."""
