@@ -34,14 +34,15 @@ def main() -> None:
     task = Task(image, *drawing_wanted())
     works = {wiring: attempt(wiring, task, theme) for wiring in WIRINGS}
     with pictures:
-        show_all(head, works, task, theme)
+        show_all(head, works, task, theme, choose)
     work = works[head]
     if isinstance(work, str):
         st.warning(work)
         return
     with question:
         ask(head, work.outcome)
-    show_work(head, work, theme)
+    with st.container(key=f"work-{head}"):
+        show_work(head, work, theme)
 
 
 def choose_wiring() -> str:
@@ -49,7 +50,8 @@ def choose_wiring() -> str:
     head: str = st.segmented_control(
         "Wiring",
         WIRINGS,
-        default=next(iter(WIRINGS)),
+        # A click on a picture chooses too.
+        default=None if "wiring" in state else next(iter(WIRINGS)),
         required=True,
         format_func=lambda head: head.replace("_", "-"),
         key="wiring",
@@ -61,10 +63,15 @@ def choose_wiring() -> str:
     return head
 
 
+def choose(head: str) -> None:
+    """What a click on a picture does."""
+    state.wiring = head
+
+
 def choose_image() -> np.ndarray:
     """The image (28, 28) to read: the drawing of the Draw page if there is one."""
     drawn = (state.get("drawing") or {}).get("objects")
-    with st.popover("The digit", icon=":material/gesture:"):
+    with st.popover("Digit to read", icon=":material/gesture:"):
         probe = choose_probe("wiring-digit", DRAWING if drawn else TEST_DIGIT)
     if probe is None:
         st.info(section("wirings", "no drawing"))

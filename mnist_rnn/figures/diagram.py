@@ -133,6 +133,8 @@ def draw_arrows(figure: go.Figure, diagram: Diagram, palette: Palette, width: fl
             "opacity": 1,
             "line": {"width": 0},
         },
+        # Nor does it pale when something else is clicked on.
+        unselected={"marker": {"opacity": 1}},
         hoverinfo="skip",
         showlegend=False,
     )

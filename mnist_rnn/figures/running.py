@@ -93,10 +93,11 @@ def _at_once(reading: Reading) -> list[Stop]:
     """There is one timestep. It goes through three layers, and the figure stops at each."""
     likeliest = reading.trace.probabilities[-1]
     second = int(np.argsort(-likeliest)[1])
+    share = f"at {likeliest[second]:.1%}" if likeliest[second] >= 0.001 else "below 0.1%"
     told = (
         ("one timestep:", "all 784 pixels go in at once"),
         (f"{reading.config.units} numbers from them,", "no memory of anything before"),
-        ("ten probabilities come out;", f"{second} is second at {likeliest[second]:.1%}"),
+        ("ten probabilities come out;", f"{second} is second, {share}"),
     )
     steps = lit("one_to_one", 1)
     return [
@@ -142,7 +143,7 @@ def _drawing(drawn: Drawn) -> list[Stop]:
             lit=lit("one_to_many", row),
             row=row,
             unseen=0,
-            answer=f"read as {large_answer(likeliest)}" if row == ROWS else waiting("drawing …"),
+            answer=f"read as <b>{likeliest.argmax()}</b>" if row == ROWS else waiting("drawing …"),
             sentence=told.get(row, f"row {row} is drawn from memory alone:<br>zeros go in"),
         )
         for row in range(1, ROWS + 1)

@@ -25,7 +25,7 @@ from mnist_rnn.unrolled import PACKS, boxes, rows_of
 
 DIAGRAM_AXIS = 9
 # Shares of the figure's width and height.
-DIAGRAM_WIDTH, PANELS_LEFT, CONTROLS_HEIGHT = 0.475, 0.53, 0.2
+DIAGRAM_WIDTH, PANELS_LEFT, CONTROLS_HEIGHT = 0.475, 0.53, 0.22
 TOP_PIXELS, BOTTOM_PIXELS = 62, 40
 LAYER_NAMES = {
     "one_to_one": ("image in", "hidden", "class out"),
@@ -36,19 +36,28 @@ LAYER_NAMES = {
 
 
 def overview_figure(
-    head: str, inputs: Held, outputs: Held | None, theme: ThemeName = "light"
+    head: str,
+    inputs: Held,
+    outputs: Held | None,
+    theme: ThemeName = "light",
+    *,
+    chosen: bool = False,
 ) -> go.Figure:
-    """The small picture of one wiring; without `outputs` there are question marks."""
+    """The small picture of one wiring, in a frame if it is `chosen`.
+
+    Without `outputs` there are question marks. Its last trace is to be clicked on, not to be seen.
+    """
     palette = PALETTES[theme]
     diagram = Diagram(head, inputs, outputs, 1, 18, palette.heads[head])
     figure = go.Figure()
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 1.8)
-    _lay_out(figure, palette, margin={"l": 0, "r": 0, "t": 4, "b": 4})
+    _draw_target(figure, diagram)
+    _lay_out(figure, palette, margin={"l": 10, "r": 10, "t": 8, "b": 8})
     figure.update_layout(
         xaxis=_bare([-0.55, PACKS - 0.35]),
         yaxis=_bare([-HEIGHT / 2 - 0.1, 2 + HEIGHT / 2 + 0.14]),
-        shapes=box_shapes(diagram, palette),
+        shapes=[*box_shapes(diagram, palette), *([_frame(diagram)] if chosen else [])],
         annotations=text_notes(diagram, palette),
     )
     return figure
@@ -109,9 +118,43 @@ def wiring_figure(
     # Below the diagram, beside the panels.
     figure.layout.updatemenus[0].update(pad={"t": 0, "b": 2}, yanchor="bottom")
     figure.layout.sliders[0].update(
-        x=0.16, len=DIAGRAM_WIDTH - 0.16, pad={"t": 0, "b": 0}, yanchor="bottom"
+        x=0.16,
+        len=DIAGRAM_WIDTH - 0.16,
+        pad={"t": 0, "b": 0},
+        yanchor="bottom",
+        currentvalue={"offset": 1},
     )
     return figure
+
+
+def _draw_target(figure: go.Figure, diagram: Diagram) -> None:
+    """Something in every box that can be hit, though not seen."""
+    across, up = zip(*(centre(box, diagram.head) for box in boxes(diagram.head)), strict=True)
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=across,
+        y=up,
+        mode="markers",
+        marker={"size": 46, "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+        hoverinfo="none",
+        showlegend=False,
+    )
+
+
+def _frame(diagram: Diagram) -> dict[str, Any]:
+    """Around the whole picture, in its margins."""
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 4, "color": diagram.colour},
+    }
 
 
 def _prefix(running: Running) -> str | None:

@@ -1,6 +1,7 @@
 """What is seen of the wirings: all four as small pictures, and one of them at work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -17,19 +18,30 @@ PICTURE_HEIGHT_PIXELS = 150
 QUIET = {"displayModeBar": False}
 
 
-def show_all(chosen: str, works: Mapping[str, Work | str], task: Task, theme: ThemeName) -> None:
-    """The four pictures side by side; what comes out of a wiring is in it once it may be seen."""
+def show_all(
+    chosen: str,
+    works: Mapping[str, Work | str],
+    task: Task,
+    theme: ThemeName,
+    choose: Callable[[str], None],
+) -> None:
+    """The four pictures side by side; what comes out of a wiring is in it once it may be seen.
+
+    A click on one is to `choose` its head.
+    """
     with st.container(key="overview"):
         for column, (head, work) in zip(st.columns(len(works)), works.items(), strict=True):
             seen = isinstance(work, Work) and is_revealed(head)
             outputs = work.running.outputs if isinstance(work, Work) and seen else None
-            place = f"picture-{'chosen' if head == chosen else 'other'}-{head}"
-            with column, st.container(key=place):
+            inputs = task.inputs(head)
+            with column:
                 st.plotly_chart(
-                    overview_figure(head, task.inputs(head), outputs, theme),
+                    overview_figure(head, inputs, outputs, theme, chosen=head == chosen),
                     height=PICTURE_HEIGHT_PIXELS,
                     key=f"overview-{head}",
                     config=QUIET,
+                    on_select=partial(choose, head),
+                    selection_mode="points",
                     alt=f"{WIRINGS[head].title}: boxes and arrows over time",
                 )
 
@@ -37,14 +49,13 @@ def show_all(chosen: str, works: Mapping[str, Work | str], task: Task, theme: Th
 def show_work(head: str, work: Work, theme: ThemeName) -> None:
     """The diagram and the numbers of one wiring, which plays when it is first revealed."""
     revealed, first_time = is_revealed(head), just_revealed(head)
-    with st.container(key="work"):
-        st.plotly_chart(
-            wiring_figure(work.running, theme, 0 if first_time else -1, revealed=revealed),
-            height="stretch",
-            key="running",
-            config=QUIET,
-            alt=f"{WIRINGS[head].title}: {work.running.stops[-1].sentence if revealed else '?'}",
-        )
+    st.plotly_chart(
+        wiring_figure(work.running, theme, 0 if first_time else -1, revealed=revealed),
+        height="stretch",
+        key="running",
+        config=QUIET,
+        alt=f"{WIRINGS[head].title}: {work.running.stops[-1].sentence if revealed else '?'}",
+    )
     st.caption(section("wirings", f"how to look{' one_to_one' if head == 'one_to_one' else ''}"))
     if first_time:
         st.html(PLAY.read_text(encoding="utf-8"), unsafe_allow_javascript=True)

@@ -26,13 +26,14 @@ def choose_drawing() -> None:
             bind="query-params",
         )
         for name in NAMES:
+            key = f"style-{name}"
             st.slider(
                 name.capitalize(),
                 -FURTHEST,
                 FURTHEST,
-                0.0,
+                value=None if key in state else 0.0,
                 step=0.1,
-                key=f"style-{name}",
+                key=key,
                 persist_state="session",
                 width=170,
             )
