@@ -49,12 +49,13 @@ def show_all(
 def show_work(head: str, work: Work, theme: ThemeName) -> None:
     """The diagram and the numbers of one wiring, which plays when it is first revealed."""
     revealed, first_time = is_revealed(head), just_revealed(head)
+    last = work.running.stops[-1].sentence
     st.plotly_chart(
         wiring_figure(work.running, theme, 0 if first_time else -1, revealed=revealed),
         height="stretch",
         key="running",
         config=QUIET,
-        alt=f"{WIRINGS[head].title}: {work.running.stops[-1].sentence if revealed else '?'}",
+        alt=f"{WIRINGS[head].title}: {last.replace('<br>', ' ') if revealed else '?'}",
     )
     st.caption(section("wirings", f"how to look{' one_to_one' if head == 'one_to_one' else ''}"))
     if first_time:
