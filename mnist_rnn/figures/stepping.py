@@ -25,7 +25,7 @@ MARGIN = 0.05
 AWAY = -99.0
 ARROWS_AT_MOST = 3
 # Below the boxes: which rows a pack is of.
-LABELS_AT = -0.48
+LABELS_AT = -0.51
 
 
 @dataclass(frozen=True)

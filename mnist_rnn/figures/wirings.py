@@ -95,7 +95,7 @@ def wiring_figure(
         "domain": [0, DIAGRAM_WIDTH],
         "anchor": f"y{DIAGRAM_AXIS}",
     }
-    figure.layout[f"yaxis{DIAGRAM_AXIS}"] = _bare([-0.66, 2 + HEIGHT / 2 + 0.14]) | {
+    figure.layout[f"yaxis{DIAGRAM_AXIS}"] = _bare([-0.68, 2 + HEIGHT / 2 + 0.14]) | {
         "domain": [CONTROLS_HEIGHT, 1],
         "anchor": f"x{DIAGRAM_AXIS}",
     }

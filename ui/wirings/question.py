@@ -22,31 +22,25 @@ def just_revealed(head: str) -> bool:
 
 def ask(head: str, outcome: Outcome) -> None:
     """The question with its possible answers or, once it was answered, what happened."""
-    with st.container(horizontal=True, vertical_alignment="center", key="question"):
+    with st.container(key="question", gap="xsmall"):
         if is_revealed(head):
             _tell(head, outcome)
-            st.button(
-                "Ask again",
-                icon=":material/replay:",
-                type="tertiary",
-                on_click=_hide,
+            return
+        st.markdown(section("wirings", f"question {head}"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.pills(
+                "Your prediction",
+                outcome.options,
+                key=f"prediction-{head}",
+                label_visibility="collapsed",
+                on_change=_answer,
                 args=[head],
             )
-            return
-        st.markdown(section("wirings", f"question {head}"), width="stretch")
-        st.pills(
-            "Your prediction",
-            outcome.options,
-            key=f"prediction-{head}",
-            label_visibility="collapsed",
-            on_change=_answer,
-            args=[head],
-        )
-        st.button("Just show me", type="tertiary", on_click=_reveal, args=[head, None])
+            st.button("Just show me", type="tertiary", on_click=_reveal, args=[head, None])
 
 
 def _tell(head: str, outcome: Outcome) -> None:
-    """One sentence on what happened, and whether the prediction was right."""
+    """One sentence on what happened, and whether the prediction was right; a way back."""
     predicted = state[_PREDICTIONS][head]
     verdict = ""
     if predicted is not None:
@@ -54,7 +48,11 @@ def _tell(head: str, outcome: Outcome) -> None:
         badge = "green-badge[:material/check: Right:" if right else "orange-badge[Not this time:"
         verdict = f":{badge} you said {predicted}] "
     happened = section("wirings", f"happened {head}").format(**outcome.facts)
-    st.markdown(verdict + happened, width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(verdict + happened, width="stretch")
+        st.button(
+            "Ask again", icon=":material/replay:", type="tertiary", on_click=_hide, args=[head]
+        )
 
 
 def _answer(head: str) -> None:
