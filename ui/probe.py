@@ -24,17 +24,20 @@ class Probe:
     label: int | None
 
 
-def choose_probe() -> Probe | None:
-    """A test digit, or what was drawn on the Draw page; None, and a sentence, if nothing was."""
+def choose_probe(key: str = "probe", opening: str | None = None) -> Probe | None:
+    """A test digit, or what was drawn on the Draw page; None, and a sentence, if nothing was.
+
+    The choice opens with `opening` whenever its page is opened, else as it was left.
+    """
     source = st.segmented_control(
         "Which digit it reads",
         [TEST_DIGIT, DRAWING],
-        default=TEST_DIGIT,
+        default=opening or TEST_DIGIT,
         required=True,
-        key="probe",
+        key=key,
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
+        persist_state=None if opening else "session",
     )
     return _test_digit() if source == TEST_DIGIT else _drawing()
 

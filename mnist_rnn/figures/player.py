@@ -72,8 +72,21 @@ def add_player(
         for name, moment in zip(names, moments, strict=True)
         for y in [round(ROWS * moment.share, 3)]
     ]
-    duration = WHOLE_READING_MILLISECONDS / len(moments)
-    label = {28: "after row "}.get(len(moments), "after timestep ")
+    add_controls(figure, names, palette, active=first)
+
+
+def add_controls(
+    figure: go.Figure,
+    names: Sequence[str],
+    palette: Palette,
+    *,
+    active: int,
+    prefix: str | None = None,
+) -> None:
+    """Add Play, Pause and a slider over the frames of these names, at the frame `active`."""
+    duration = WHOLE_READING_MILLISECONDS / len(names)
+    if prefix is None:
+        prefix = {28: "after row "}.get(len(names), "after timestep ")
     figure.update_layout(
         overwrite=True,
         updatemenus=[
@@ -97,13 +110,13 @@ def add_player(
         ],
         sliders=[
             {
-                "active": first,
+                "active": active,
                 "x": 0.2,
                 "len": 0.8,
                 "y": 0,
                 "yanchor": "top",
                 "pad": {"t": 46},
-                "currentvalue": {"prefix": label, "font": {"size": 16, "color": palette.text}},
+                "currentvalue": {"prefix": prefix, "font": {"size": 16, "color": palette.text}},
                 "ticklen": 0,
                 "minorticklen": 0,
                 "font": {"size": 1, "color": "rgba(0,0,0,0)"},

@@ -1,1 +1,1 @@
-"""The pieces of the page about the four ways of wiring input to output."""
+"""The page about the four wirings: what it asks, and what it shows of each."""

@@ -1,0 +1,64 @@
+"""What came of a student's prediction: each question's true answer, from the numbers on show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mnist_rnn.config import ROWS
+from mnist_rnn.reader import Trace
+
+# Closer than this, in shares of one, two readers are equally sure.
+EQUALLY_SURE = 0.005
+AT_ONCE, ROW_BY_ROW, EQUAL = "one-to-one, all at once", "many-to-one, row by row", "equally sure"
+KNOWS, FORGETS = "yes, to the last row", "no, it forgets on the way"
+QUARTERS = ("rows 1 to 7", "rows 8 to 14", "rows 15 to 21", "rows 22 to 28")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One of the `options` is the `truth`; `facts` are the numbers that say so, by name."""
+
+    options: tuple[str, ...]
+    truth: str
+    facts: dict[str, Any]
+
+
+def which_is_surer(at_once: Trace, row_by_row: Trace) -> Outcome:
+    """Whether a network without recurrence is surer of its class than one that reads rows."""
+    first, second = (trace.probabilities[-1] for trace in (at_once, row_by_row))
+    ahead = float(first.max() - second.max())
+    truth = EQUAL if abs(ahead) < EQUALLY_SURE else AT_ONCE if ahead > 0 else ROW_BY_ROW
+    facts = {
+        "answer": int(first.argmax()),
+        "share": float(first.max()),
+        "other_answer": int(second.argmax()),
+        "other_share": float(second.max()),
+    }
+    return Outcome((AT_ONCE, ROW_BY_ROW, EQUAL), truth, facts)
+
+
+def is_recognised(digit: int, read: Trace) -> Outcome:
+    """Whether a reader names the class that a drawing was made of."""
+    probabilities = read.probabilities[-1]
+    answer = int(probabilities.argmax())
+    facts = {"digit": digit, "answer": answer, "share": float(probabilities.max())}
+    return Outcome((KNOWS, FORGETS), KNOWS if answer == digit else FORGETS, facts)
+
+
+def when_it_settles(read: Trace) -> Outcome:
+    """In which quarter of the 28 rows a reader comes to its last answer and stays with it."""
+    row = settled_at(read.answers)
+    facts = {
+        "row": row,
+        "answer": int(read.answers[-1]),
+        "share": float(read.probabilities[-1].max()),
+        "answers": len(set(read.answers.tolist())),
+    }
+    return Outcome(QUARTERS, QUARTERS[(row - 1) * len(QUARTERS) // ROWS], facts)
+
+
+def settled_at(answers: np.ndarray) -> int:
+    """The timestep, from 1, since which the answers (timesteps,) have been the last one."""
+    others = np.flatnonzero(answers != answers[-1])
+    return int(others[-1]) + 2 if len(others) else 1

@@ -1,0 +1,93 @@
+"""The Wirings page: one-to-one, one-to-many, many-to-one and many-to-many, all at work."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.catalog import WIRINGS
+from mnist_rnn.errors import UserError
+from mnist_rnn.figures.palette import ThemeName
+from ui.menu import run_page
+from ui.probe import DRAWING, TEST_DIGIT, choose_probe
+from ui.prose import section
+from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
+from ui.wirings.networks import Task, Work, put_to_work
+from ui.wirings.pictures import show_all, show_work
+from ui.wirings.question import ask
+from ui.wirings.shapes import show_shapes
+from ui.wirings.style import choose_drawing, drawing_wanted
+
+STYLE = Path(__file__).parents[1] / "assets" / "wirings.css"
+state = st.session_state
+
+
+def main() -> None:
+    st.html(STYLE)
+    theme = current_theme()
+    head = choose_wiring()
+    pictures = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        question = st.container(width="stretch")
+        image = choose_image()
+    if head == "one_to_many":
+        choose_drawing()
+    task = Task(image, *drawing_wanted())
+    works = {wiring: attempt(wiring, task, theme) for wiring in WIRINGS}
+    with pictures:
+        show_all(head, works, task, theme, choose)
+    work = works[head]
+    if isinstance(work, str):
+        st.warning(work)
+        return
+    with question:
+        ask(head, work.outcome)
+    with st.container(key=f"work-{head}"):
+        show_work(head, work, theme)
+    st.markdown(section("wirings", "shapes"))
+    show_shapes(head)
+
+
+def choose_wiring() -> str:
+    """The head of the wiring to look at."""
+    head: str = st.segmented_control(
+        "Wiring",
+        WIRINGS,
+        # A click on a picture chooses too.
+        default=None if "wiring" in state else next(iter(WIRINGS)),
+        required=True,
+        format_func=lambda head: head.replace("_", "-"),
+        key="wiring",
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+        bind="query-params",
+    )
+    return head
+
+
+def choose(head: str) -> None:
+    """What a click on a picture does."""
+    state.wiring = head
+
+
+def choose_image() -> np.ndarray:
+    """The image (28, 28) to read: the drawing of the Draw page if there is one."""
+    drawn = (state.get("drawing") or {}).get("objects")
+    with st.popover("Digit to read", icon=":material/gesture:"):
+        probe = choose_probe("wiring-digit", DRAWING if drawn else TEST_DIGIT)
+    if probe is None:
+        st.info(section("wirings", "no drawing"))
+        return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
+    return probe.image
+
+
+def attempt(head: str, task: Task, theme: ThemeName) -> Work | str:
+    """The wiring at work, or a sentence on what is in the way."""
+    try:
+        return put_to_work(head, task, theme)
+    except UserError as problem:
+        return str(problem)
+
+
+run_page(main)

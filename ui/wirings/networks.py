@@ -1,0 +1,83 @@
+"""The four networks that ship, one for each wiring, put to work on one digit."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis import predictions
+from mnist_rnn.analysis.drawing import LAST_JUDGE, judge
+from mnist_rnn.analysis.predictions import Outcome
+from mnist_rnn.analysis.units import order_by_vote
+from mnist_rnn.catalog import WIRINGS
+from mnist_rnn.drawer import Drawer
+from mnist_rnn.figures.diagram import Held
+from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.panels import Reading
+from mnist_rnn.figures.running import Drawn, Running, running_drawing, running_reading
+from mnist_rnn.presets import PRESETS
+from ui.scene import changed_at, read, stored_reader
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the wirings work on: an image (28, 28) uint8 to read, and a digit to draw in a style.
+
+    `style` (styles,) may be longer than what the network that draws takes.
+    """
+
+    image: np.ndarray
+    digit: int
+    style: np.ndarray
+
+    def inputs(self, head: str) -> Held:
+        """What goes into the wiring of this head."""
+        return (str(self.digit),) if head == "one_to_many" else self.image
+
+
+@dataclass(frozen=True)
+class Work:
+    """A wiring at work on a task, and what the question about it comes to."""
+
+    running: Running
+    outcome: Outcome
+
+
+def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:
+    """Run the network that ships with this head; raises UserError if a file can't be used."""
+    if head == "one_to_many":
+        return _draw(task, theme)
+    reading = _reading(head, task.image)
+    if head == "one_to_one":
+        row_by_row = _reading("many_to_one", task.image)
+        outcome = predictions.which_is_surer(reading.trace, row_by_row.trace)
+    else:
+        outcome = predictions.when_it_settles(reading.trace)
+    return Work(running_reading(task.image, reading, PALETTES[theme]), outcome)
+
+
+def _draw(task: Task, theme: ThemeName) -> Work:
+    drawer = _stored_drawer(WIRINGS["one_to_many"].path)
+    drawing = drawer.draw(task.digit, task.style[: drawer.config.styles])
+    read_as = judge(LAST_JUDGE).read(drawing.image)
+    order = order_by_vote(drawer.tensors["head.kernel"])
+    drawn = Drawn(task.digit, drawing, order, PRESETS[LAST_JUDGE].title, read_as)
+    outcome = predictions.is_recognised(task.digit, read_as)
+    return Work(running_drawing(drawn, PALETTES[theme]), outcome)
+
+
+def _reading(head: str, image: np.ndarray) -> Reading:
+    entry = WIRINGS[head]
+    return read(image, entry, stored_reader(entry))
+
+
+def _stored_drawer(path: Path) -> Drawer:
+    """The drawer in a file, loaded once for all visitors."""
+    return _load_drawer(path, changed_at(path))
+
+
+@st.cache_resource(max_entries=4)
+def _load_drawer(path: Path, changed: int) -> Drawer:
+    """The drawer in a file; `changed`, the time of its last change, is part of the cache's key."""
+    return Drawer.load(path)

@@ -1,0 +1,62 @@
+"""What is seen of the wirings: all four as small pictures, and one of them at work."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_rnn.catalog import WIRINGS
+from mnist_rnn.figures.palette import ThemeName
+from mnist_rnn.figures.wirings import overview_figure, wiring_figure
+from ui.prose import section
+from ui.wirings.networks import Task, Work
+from ui.wirings.question import is_revealed, just_revealed
+
+PLAY = Path(__file__).parents[2] / "assets" / "play.html"
+PICTURE_HEIGHT_PIXELS = 150
+QUIET = {"displayModeBar": False}
+
+
+def show_all(
+    chosen: str,
+    works: Mapping[str, Work | str],
+    task: Task,
+    theme: ThemeName,
+    choose: Callable[[str], None],
+) -> None:
+    """The four pictures side by side; what comes out of a wiring is in it once it may be seen.
+
+    A click on one is to `choose` its head.
+    """
+    with st.container(key="overview"):
+        for column, (head, work) in zip(st.columns(len(works)), works.items(), strict=True):
+            seen = isinstance(work, Work) and is_revealed(head)
+            outputs = work.running.outputs if isinstance(work, Work) and seen else None
+            inputs = task.inputs(head)
+            with column:
+                st.plotly_chart(
+                    overview_figure(head, inputs, outputs, theme, chosen=head == chosen),
+                    height=PICTURE_HEIGHT_PIXELS,
+                    key=f"overview-{head}",
+                    config=QUIET,
+                    on_select=partial(choose, head),
+                    selection_mode="points",
+                    alt=f"{WIRINGS[head].title}: boxes and arrows over time",
+                )
+
+
+def show_work(head: str, work: Work, theme: ThemeName) -> None:
+    """The diagram and the numbers of one wiring, which plays when it is first revealed."""
+    revealed, first_time = is_revealed(head), just_revealed(head)
+    last = work.running.stops[-1].sentence
+    st.plotly_chart(
+        wiring_figure(work.running, theme, 0 if first_time else -1, revealed=revealed),
+        height="stretch",
+        key="running",
+        config=QUIET,
+        alt=f"{WIRINGS[head].title}: {last.replace('<br>', ' ') if revealed else '?'}",
+    )
+    st.caption(section("wirings", f"how to look{' one_to_one' if head == 'one_to_one' else ''}"))
+    if first_time:
+        st.html(PLAY.read_text(encoding="utf-8"), unsafe_allow_javascript=True)
