@@ -26,7 +26,7 @@ from ui.menu import HAS_MENU
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = 1000
-STRUCTURED = 200
+STRUCTURED = 100
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 structured = settings(
@@ -104,10 +104,10 @@ def page(name, tmp_path, monkeypatch):
 def test_no_address_breaks_a_page(name, tmp_path, monkeypatch):
     run_folder(tmp_path)
 
-    @settings(structured, max_examples=8)
+    @settings(structured, max_examples=6)
     @given(doors.parameters)
     def open_it(parameters):
-            opened = page(name, tmp_path, monkeypatch)
+        opened = page(name, tmp_path, monkeypatch)
         for parameter, value in parameters.items():
             opened.query_params[parameter] = value
         opened.run()
@@ -125,7 +125,7 @@ def test_no_damaged_run_breaks_a_page(name, tmp_path, monkeypatch):
             with suppress(UserError):
                 throw(file, 1, folder, seed)
             opened = page(name, tmp_path, monkeypatch).run()
-                    assert not opened.exception, (folder / file).read_bytes()
+            assert not opened.exception, (folder / file).read_bytes()
         (folder / file).write_bytes(whole)
 
 

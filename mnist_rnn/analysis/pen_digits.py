@@ -21,7 +21,7 @@ from mnist_rnn.preprocess import drawing_to_image
 from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 
 DIGIT_PIXELS = 200
-LARGEST_FILE_BYTES = 8 * 2**20
+LARGEST_FILE_BYTES = 6 * 2**20
 _TILE, _CAPTION, _TILES_ACROSS = 84, 14, 16
 
 
