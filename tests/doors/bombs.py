@@ -100,8 +100,8 @@ def command():
 
 def chunks():
     return b"".join(
-        b'{"kind": "chunk", "epoch": 1, "images": 1, "images_in_epoch": 1, "seconds": 1, "loss": %d, '
-        b'"accuracy": 0.5}\n' % n
+        b'{"kind": "chunk", "epoch": 1, "images": 1, "images_in_epoch": 1, "seconds": 1, '
+        b'"loss": %d, "accuracy": 0.5}\n' % n
         for n in range(500_000)
     )
 
