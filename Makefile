@@ -10,7 +10,7 @@ SHIPPED := \
 # Their accuracy jumps from epoch to epoch: of 24, the best on the validation images ships.
 SHIPPED_BEST := cnn_rnn-many_to_one-2016 cnn_rnn-many_to_many-2016
 
-.PHONY: app setup lint test weights
+.PHONY: app audit setup lint test weights
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -35,6 +35,12 @@ lint: setup
 
 test: lint
 	$(BIN)/python -m pytest
+
+# Asks an advisory service on the network, with a tool kept apart from the app.
+audit:
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check -r requirements-audit.txt
+	.venv/audit/bin/pip-audit -r requirements.txt
 
 # Trains every reader that ships, from nothing.
 weights: .venv/app-installed

@@ -8,13 +8,18 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.headers import SafeHeaders
 from ui.menu import HAS_MENU
 from ui.server import TokenForEachBrowser, at_start
 
 ASSETS = Path(__file__).parent / "assets"
 
 if __name__ != "__main__":
-    app = st.App(__file__, lifespan=at_start, middleware=[Middleware(TokenForEachBrowser)])
+    app = st.App(
+        __file__,
+        lifespan=at_start,
+        middleware=[Middleware(SafeHeaders), Middleware(TokenForEachBrowser)],
+    )
 else:
     st.set_page_config(
         page_title="How an RNN reads a digit", page_icon=str(ASSETS / "icon.png"), layout="wide"

@@ -8,11 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+LARGEST_BYTES = 2**18
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """The bytes of a file, `most` + 1 of them if there are more; raises OSError.
+
+    So a file that is far too large, or that never ends, takes no memory.
+    """
+    with path.open("rb") as file:
+        return file.read(most + 1)
+
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; empty if the file is missing or damaged."""
+    """The JSON object in a file; empty if the file is missing, damaged or far too large."""
     try:
-        stored = json.loads(path.read_bytes())
+        data = read_at_most(path, LARGEST_BYTES)
+        stored = json.loads(data) if len(data) <= LARGEST_BYTES else None
     except (OSError, ValueError, RecursionError):
         return {}
     return stored if isinstance(stored, dict) else {}

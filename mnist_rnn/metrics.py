@@ -5,13 +5,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from mnist_rnn.progress import ChunkDone, EpochDone, Steering
 
 RECENT_CHUNKS = 20
+LONGEST_LINE_BYTES = 2**16
+_COUNTLESS = 10**9
+MOST_CHUNKS, MOST_EPOCHS, MOST_CHANGES = 200_000, 1000, 1000
 _CHUNK = b'{"kind": "chunk"'
 
 
@@ -23,6 +26,9 @@ class Change:
     images: int
     learning_rate: float | None
     epochs: int | None
+
+
+Event = TypeVar("Event", ChunkDone, EpochDone, Change)
 
 
 @dataclass(frozen=True)
@@ -74,31 +80,40 @@ class Metrics:
     epochs: list[EpochDone] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     _read: int = 0
+    _too_long: bool = False
 
     def refresh(self) -> "Metrics":
-        """Take in the new whole lines; a torn last line waits, a damaged one is lost."""
+        """Take in the new whole lines; a torn last line waits, a damaged one is lost.
+
+        So is one that is far too long, whatever its length without being kept in memory.
+        """
         try:
             with self.path.open("rb") as file:
                 file.seek(self._read)
-                lines, newline, _ = file.read().rpartition(b"\n")
+                while line := file.readline(LONGEST_LINE_BYTES):
+                    whole = line.endswith(b"\n")
+                    if not whole and len(line) < LONGEST_LINE_BYTES:
+                        break
+                    self._read += len(line)
+                    if whole and not self._too_long:
+                        self._take(line)
+                    self._too_long = not whole
         except OSError:
             return self
-        self._read += len(lines) + len(newline)
-        for line in lines.splitlines():
-            if self.each_chunk or not line.startswith(_CHUNK):
-                self._take(line)
         return self
 
     def _take(self, line: bytes) -> None:
+        if line.startswith(_CHUNK) and not self.each_chunk:
+            return
         try:
             values = json.loads(line)
             match values.pop("kind"):
                 case "chunk":
-                    self.chunks.append(_chunk(values))
+                    _keep(self.chunks, _chunk(values), MOST_CHUNKS)
                 case "epoch":
-                    self.epochs.append(_epoch(values, self.epochs))
+                    _keep(self.epochs, _epoch(values, self.epochs), MOST_EPOCHS)
                 case "change":
-                    self.changes.append(_change(values))
+                    _keep(self.changes, _change(values), MOST_CHANGES)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             return
 
@@ -133,6 +148,12 @@ class Metrics:
         )
 
 
+def _keep(events: list[Event], event: Event, most: int) -> None:
+    """Append an event; in a full list the newest one takes the place of the last."""
+    del events[most - 1 :]
+    events.append(event)
+
+
 def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:
     """The Change to note when, after the event `last`, `asked` replaces what was asked before."""
     epoch, images = (
@@ -147,7 +168,7 @@ def _images_seen(chunk: ChunkDone) -> int:
 
 def _chunk(values: Mapping[str, Any]) -> ChunkDone:
     chunk = ChunkDone(**{f.name: _finite(f.type, values[f.name]) for f in fields(ChunkDone)})
-    if chunk.images_in_epoch < 1:
+    if not (chunk.images_in_epoch >= 1 and 1 <= chunk.epoch <= MOST_EPOCHS):
         raise ValueError
     return chunk
 
@@ -168,13 +189,15 @@ def _epoch(values: Mapping[str, Any], before: list[EpochDone]) -> EpochDone:
     }
     by_timestep = tuple(_finite(float, x) for x in values["validation_accuracy_by_timestep"])
     timesteps = len(before[0].validation_accuracy_by_timestep) if before else len(by_timestep)
-    if len(by_timestep) != timesteps or not timesteps:
+    within = 1 <= numbers["epoch"] <= MOST_EPOCHS
+    if not within or len(by_timestep) != timesteps or not timesteps:
         raise ValueError
     return EpochDone(**numbers, validation_accuracy_by_timestep=by_timestep, tensors={})
 
 
 def _finite(kind: Any, value: Any) -> Any:
+    """The value as a finite number; whole ones count something. Else ValueError or the like."""
     number = kind(value)
-    if not math.isfinite(number):
+    if not math.isfinite(number) or (kind is int and not 0 <= number < _COUNTLESS):
         raise ValueError
     return number

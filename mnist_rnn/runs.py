@@ -26,7 +26,7 @@ from mnist_rnn.json_files import read_json, replace_json, stamp
 from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STOPPED, Control, Status, read_status
 from mnist_rnn.weights import Card
 
-_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
+_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
 NO_SUCH_RUN = "There is no such run; it may have been deleted."
 _STEERED = ("learning_rate", "epochs")
 _MOST_BYTES = 2**30

@@ -1,5 +1,6 @@
 """Where a run stands, and what is asked of it."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,7 +50,9 @@ def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return UNREADABLE
-    return status if status.state in STATES else UNREADABLE
+    # A heartbeat that is not a number would differ from itself, and seem to beat for ever.
+    sound = status.state in STATES and math.isfinite(status.heartbeat)
+    return status if sound else UNREADABLE
 
 
 @dataclass(frozen=True)

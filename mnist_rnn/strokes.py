@@ -17,11 +17,12 @@ from mnist_rnn.errors import UserError
 
 # The canvas of the Draw page and its pen.
 CANVAS_PIXELS, PEN_PIXELS = 280, 20
-LARGEST_DRAWING_POINTS = 20_000
+LARGEST_DRAWING_POINTS, LARGEST_DRAWING_COMMANDS = 20_000, 10_000
 _FARTHEST_PIXELS = 10_000.0
 _CURVE_STEP_PIXELS = 3.0
 _SUPERSAMPLING = 4
 _UNREADABLE = "This drawing could not be read. Clear the canvas and draw again."
+_TOO_MUCH = "There is too much on this drawing. Clear the canvas and draw one digit."
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,14 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
         return []
     try:
         paths = [item for item in json_data["objects"] if item["type"].lower() == "path"]
+        # Counted first: a curve becomes a hundred times its size in points.
+        if sum(len(path["path"]) for path in paths) > LARGEST_DRAWING_COMMANDS:
+            raise UserError(_TOO_MUCH)
         strokes = [_stroke(path) for path in paths]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(_UNREADABLE) from error
     if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
-        raise UserError("There is too much on this drawing. Clear the canvas and draw one digit.")
+        raise UserError(_TOO_MUCH)
     return strokes
 
 

@@ -11,6 +11,8 @@ from mnist_rnn.preprocess import FAINTEST_INK
 
 LARGEST_FILE_BYTES = 8 * 2**20
 LARGEST_PIXELS = 16_000_000
+MOST_SCANS = 64  # cameras and editors write about ten
+_START_OF_SCAN = b"\xff\xda"
 WORKING_PIXELS = 800
 _COARSE_PIXELS = 64
 _WINDOW = 25  # of the coarse pixels: wider than any stroke, narrower than a shadow
@@ -28,9 +30,12 @@ def ink_from_image(data: bytes) -> np.ndarray:
     anything else, animated, too large, damaged or shows no digit.
     """
     if len(data) > LARGEST_FILE_BYTES:
-        raise UserError("This file is larger than 10 megabytes. Choose a smaller image.")
+        raise UserError("This file is larger than 8 megabytes. Choose a smaller image.")
     if not data:
         raise UserError("This file is empty. Choose a PNG or JPEG image.")
+    # Each scan of a progressive JPEG goes over the whole picture again, and may be 31 bytes long.
+    if data.startswith(b"\xff\xd8") and data.count(_START_OF_SCAN) > MOST_SCANS:
+        raise UserError("This image is damaged. Save it again or choose another.")
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             grey = _grey(image)
@@ -61,7 +66,7 @@ def _grey(image: Image.Image) -> np.ndarray:
         levels = np.asarray(image, np.uint16) >> 8
         still = Image.fromarray(levels.astype(np.uint8))
     elif image.has_transparency_data:
-        still = image.convert("RGBA")
+        still = image if image.mode == "RGBA" else image.convert("RGBA")
     else:
         still = image.convert("L")
     still = ImageOps.exif_transpose(still.reduce(factor))

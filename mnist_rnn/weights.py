@@ -18,9 +18,11 @@ from safetensors.numpy import save as to_safetensors
 
 from mnist_rnn.config import CLASSES, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.json_files import read_at_most
 
 FORMAT = "1"
 LARGEST_FILE_BYTES = 16 * 2**20
+LARGEST_HEADER_BYTES = 2**18
 _GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
 
 Tensors = dict[str, np.ndarray]
@@ -112,9 +114,7 @@ def load(path: Path) -> tuple[Tensors, Card]:
     Raises UserError if the file is missing, too large, damaged or not one of ours.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise UserError(f"{path.name} is too large to be the weights of a reader.")
-        data = path.read_bytes()
+        data = read_at_most(path, LARGEST_FILE_BYTES)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     return parse(data, path.name)
@@ -124,11 +124,14 @@ def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
     """The checked weights and card in the bytes of a file called `name`; raises UserError."""
     if len(data) > LARGEST_FILE_BYTES:
         raise UserError(f"{name} is too large to be the weights of a reader.")
+    header_length = int.from_bytes(data[:8], "little")
+    # A file of 16 MB could describe a quarter of a million tensors without a number in them.
+    if header_length > LARGEST_HEADER_BYTES:
+        raise UserError(f"{name} is damaged or is not a safetensors file.")
     try:
         tensors = parse_safetensors(data)
     except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise UserError(f"{name} is damaged or is not a safetensors file.") from error
-    header_length = int.from_bytes(data[:8], "little")
     metadata = json.loads(data[8 : 8 + header_length]).get("__metadata__") or {}
     try:
         card = _card(metadata)

@@ -11,6 +11,7 @@ from mnist_rnn.owners import find_to_watch, may_watch, to_watch
 from mnist_rnn.pairs import both_heads, find_pair
 from mnist_rnn.runs import Run
 from mnist_rnn.trained import run_title
+from ui import notice
 from ui.controls import choose, choose_preset, chosen, follow
 from ui.experiment import BOTH, ONE, choose_view, show_pair, under_way
 from ui.link import show_link, take_link
@@ -42,7 +43,7 @@ def main() -> None:
     try:
         supervisor(runs.runs_folder()).warm()
     except UserError as error:
-        st.error(str(error))
+        notice.error(error)
 
 
 def arrive() -> None:
@@ -80,7 +81,7 @@ def choose_training() -> None:
         except UserError as error:
             problem = str(error)
     if problem:
-        st.error(problem)
+        notice.error(problem)
     with st.expander("More"):
         for pair in (
             ["optimizer"],
@@ -138,7 +139,7 @@ def choose_run() -> Run | None:
         # One that was renamed while it was shown comes by its old title.
         named = [find_to_watch(visitor(), by_key([wanted])[0], root).id] if wanted else listed[:1]
     except UserError as error:
-        st.warning(str(error))
+        notice.warning(error)
         named = listed[:1]
     if not named:
         return None

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium
-from tests.server import running_app
-from ui.visitor import AT_HOME, at_the_computer
+from tests.serving import serving
+from ui.visitor import at_the_computer
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +32,8 @@ def app_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def app_url(app_runs: Path) -> Iterator[str]:
     """The address of a running app, stopped at the end."""
-    with running_app(app_runs, {AT_HOME: "yes"}) as app:
-        yield app.url
+    with serving("app.py", app_runs) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

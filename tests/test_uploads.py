@@ -195,7 +195,7 @@ def test_an_image_of_a_huge_declared_size_is_refused_before_it_is_decoded(size, 
 
 
 def test_a_huge_file_is_refused():
-    assert "10 megabytes" in refused(png(paper()) + bytes(11 * 2**20))
+    assert "8 megabytes" in refused(png(paper()) + bytes(11 * 2**20))
 
 
 def test_an_animation_is_refused():
@@ -240,3 +240,14 @@ def test_no_bytes_do_more_harm_than_a_sentence(noise, kind, place):
         with contextlib.suppress(UserError):
             image = to_mnist(ink_from_image(data))
             assert image.shape == (28, 28)
+
+
+def test_a_jpeg_with_a_scan_too_many_is_refused_before_it_is_decoded(monkeypatch):
+    def decode(_image):
+        raise AssertionError("decoded")
+
+    data = encoded(Image.fromarray(paper()), "JPEG", progressive=True)
+    scan = data[data.rfind(b"\xff\xda") : -2]
+    assert difference(data) < 5
+    monkeypatch.setattr(Image.Image, "load", decode)
+    assert "damaged" in refused(data[:-2] + scan * 100 + data[-2:])

@@ -9,6 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image, to_mnist
 from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.uploads import ink_from_image
+from ui import notice
 from ui.prose import section
 from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 
@@ -38,7 +39,7 @@ def choose_digit() -> np.ndarray:
         else:
             image = _uploaded_digit()
     except UserError as problem:
-        st.warning(f"{problem} {section('draw', 'meanwhile')}")
+        notice.warning(problem, section("draw", "meanwhile"))
     if image is None:
         return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     return image

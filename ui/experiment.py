@@ -9,6 +9,7 @@ from mnist_rnn.metrics import Metrics
 from mnist_rnn.pairs import Pair
 from mnist_rnn.runs import Run
 from mnist_rnn.states import QUEUED, TESTING
+from ui import notice
 from ui.prose import section
 from ui.scene import current_theme
 
@@ -50,7 +51,7 @@ def show_pair(pair: Pair, live: bool) -> None:
     try:
         planned = [run.control().epochs or run.config()[1].epochs for run in pair.runs.values()]
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)
         return
     with st.container():
         for (head, run), epochs in zip(pair.runs.items(), planned, strict=True):
@@ -85,7 +86,7 @@ def _show_progress(head: str, run: Run, metrics: Metrics, epochs: int) -> None:
     status = run.status()
     if status.ended:
         if status.message:
-            st.info(f"{_name(head)}: {status.message}")
+            st.info(f"{_name(head)}: {notice.plainly(status.message)}")
         return
     progress = metrics.progress(epochs)
     text = f"epoch {progress.epoch} of {epochs}, {status.state}"

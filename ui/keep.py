@@ -14,6 +14,7 @@ from mnist_rnn.ledger import Line
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.owners import may_change, must_delete
 from mnist_rnn.runs import Run
+from ui import notice
 from ui.controls import follow
 from ui.prose import section
 from ui.visitor import permit, visitor
@@ -47,7 +48,7 @@ def show_keeping(line: Line) -> None:
         on_change=lambda: _change(keeping.annotate, run, state[note]),
     )
     if problem := state.pop("keeping_problem", None):
-        st.error(problem)
+        notice.error(problem)
     ended = line.status.ended and run.best.is_file()
     published = f"published-{run.id}-{label.published}"
     st.toggle(
@@ -115,7 +116,7 @@ def _show_deleting(run: Run) -> None:
         must_delete(visitor(), run)
     except UserError as problem:
         reason = str(problem)
-    with st.popover("Delete", disabled=bool(reason), help=reason or None):
+    with st.popover("Delete", disabled=bool(reason), help=notice.plainly(reason) or None):
         st.markdown(section("runs", "delete"))
         st.button(
             "Delete for good",

@@ -22,7 +22,7 @@ from mnist_rnn.states import (
     Status,
 )
 from mnist_rnn.supervisor import Supervisor
-from ui import curves, one_digit
+from ui import curves, notice, one_digit
 from ui.diagnosis import show_diagnosis
 from ui.prose import section
 from ui.shown import Shown
@@ -60,7 +60,7 @@ def show_run(run: Run, live: bool, view: str) -> None:
     try:
         model, train = run.config()
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)
         return
     metrics = _metrics(run)
     epochs = control.epochs or train.epochs
@@ -92,7 +92,7 @@ def _metrics(run: Run) -> Metrics:
 
 def _show_queue(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(status.message or when_its_turn_comes(run))
+        st.info(notice.plainly(status.message) or when_its_turn_comes(run))
         _steering_button(run, "Leave the queue", STOPPED, ":material/close:")
     st.caption(section("train", "queued"))
 
@@ -145,15 +145,15 @@ def _steer(run: Run, wanted: str) -> None:
     try:
         run.steer(state=wanted, pause_after=None)
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)
     supervisor(run.folder.parent).look()
 
 
 def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
     if status.state == FAILED:
-        st.error(status.message)
+        notice.error(status.message)
     elif status.message:
-        st.info(status.message)
+        st.info(notice.plainly(status.message))
     card = run.card()
     if card is None:
         return

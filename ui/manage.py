@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_rnn.errors import UserError
 from mnist_rnn.owners import is_pinned, is_shared, mark, may_change
 from mnist_rnn.runs import Run
+from ui import notice
 from ui.prose import section
 from ui.visitor import permit, visitor
 
@@ -35,4 +36,4 @@ def _mark(run: Run, name: str, key: str) -> None:
     try:
         mark(run, name, st.session_state[key])
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.errors import UserError
+from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
 HAS_MENU = "has_menu"
@@ -24,4 +25,4 @@ def run_page(main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)

@@ -9,6 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.over_epochs import digit_over_epochs, epochs_shown, unit_of
 from mnist_rnn.figures.reading import reading_figure
 from mnist_rnn.runs import Run
+from ui import notice
 from ui.curves import chart
 from ui.probe import Probe, choose_probe
 from ui.prose import section
@@ -108,7 +109,7 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
     try:
         reading = read(probe.image, entry, stored_reader(entry))
     except UserError as problem:
-        st.warning(str(problem))
+        notice.warning(problem)
         return
     figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
     st.plotly_chart(

@@ -9,6 +9,7 @@ from mnist_rnn.config import CLASSES
 from mnist_rnn.errors import UserError
 from mnist_rnn.preprocess import drawing_to_image
 from mnist_rnn.strokes import strokes_from_canvas
+from ui import notice
 from ui.prose import section
 from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 
@@ -74,5 +75,5 @@ def _drawing() -> Probe | None:
     try:
         return Probe(drawing_to_image(strokes_from_canvas(state.drawing)), None)
     except UserError as problem:
-        st.warning(str(problem))
+        notice.warning(problem)
         return None

@@ -85,5 +85,8 @@ def _row(line: Line) -> dict[str, Any]:
 
 def _created(line: Line) -> str:
     """When the run was created, in the server's time, by its id, which is in UTC."""
-    moment = calendar.timegm(time.strptime(line.run.id[:15], "%Y%m%d-%H%M%S"))
+    try:
+        moment = calendar.timegm(time.strptime(line.run.id[:15], "%Y%m%d-%H%M%S"))
+    except ValueError:  # a folder that was renamed by hand
+        return line.run.id
     return time.strftime("%d %b %H:%M", time.localtime(moment))

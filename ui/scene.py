@@ -13,6 +13,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.reader import Reader
+from ui import notice
 
 MOST_READERS = 3
 OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
@@ -54,7 +55,7 @@ def look(image: np.ndarray, entries: list[Entry]) -> Scene:
         try:
             reader = stored_reader(entry)
         except UserError as problem:
-            st.warning(str(problem))
+            notice.warning(problem)
             continue
         scene.entries.append(entry)
         scene.readers.append(reader)

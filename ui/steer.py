@@ -7,6 +7,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.owners import may_change
 from mnist_rnn.runs import Run
 from mnist_rnn.states import PAUSED, RUNNING, Control
+from ui import notice
 from ui.prose import section
 from ui.visitor import permit, visitor
 
@@ -49,7 +50,7 @@ def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
             more = {"epochs": epochs + 1}
             run.steer(**more)
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)
         return
     st.session_state.update({_key(run, name): value for name, value in more.items()})
 
@@ -81,4 +82,4 @@ def _steer(run: Run, name: str, key: str) -> None:
     try:
         run.steer(**{name: st.session_state[key]})
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)

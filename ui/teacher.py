@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_rnn import housekeeping, runs
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
+from ui import notice
 from ui import visitor as who
 from ui.live import supervisor
 from ui.prose import section
@@ -30,7 +31,7 @@ def _ask_for_the_code() -> None:
         st.text_input("Code", key="teachers_code", type="password", autocomplete="off")
         st.form_submit_button("Open", on_click=_enter)
     if problem := state.pop("teachers_problem", None):
-        st.error(problem)
+        notice.error(problem)
 
 
 def _enter() -> None:
@@ -72,7 +73,7 @@ def _show_desk() -> None:
         width="stretch",
     )
     if problem := state.pop("teachers_problem", None):
-        st.error(problem)
+        notice.error(problem)
     if not who.at_the_computer():
         st.button("Leave the teacher's mode", on_click=_leave, width="stretch")
 

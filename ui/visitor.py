@@ -10,6 +10,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.owners import Visitor, fingerprint, is_token, must_change, new_token
 from mnist_rnn.runs import Run
 from mnist_rnn.teacher import VARIABLE, TeachersDesk, teachers_code
+from ui import notice
 
 COOKIE = "mnist_rnn_visitor"
 AT_HOME = "MNIST_RNN_LOCAL_TEACHER"
@@ -65,7 +66,7 @@ def permit(run: Run) -> bool:
     try:
         must_change(visitor(), run)
     except UserError as problem:
-        st.error(str(problem))
+        notice.error(problem)
         return False
     return True
 

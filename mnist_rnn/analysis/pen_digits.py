@@ -16,10 +16,12 @@ from mnist_rnn.analysis.accuracy import Evaluation
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.data import Digits
 from mnist_rnn.errors import UserError
+from mnist_rnn.json_files import read_at_most
 from mnist_rnn.preprocess import drawing_to_image
 from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 
 DIGIT_PIXELS = 200
+LARGEST_FILE_BYTES = 6 * 2**20
 _TILE, _CAPTION, _TILES_ACROSS = 84, 14, 16
 
 
@@ -38,7 +40,8 @@ def load_pen_digits(path: Path) -> list[PenDigit]:
     Raises UserError if the file is missing or anything else than pen digits.
     """
     try:
-        stored = json.loads(path.read_bytes())
+        data = read_at_most(path, LARGEST_FILE_BYTES)
+        stored = json.loads(data) if len(data) <= LARGEST_FILE_BYTES else None
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
@@ -49,7 +52,7 @@ def load_pen_digits(path: Path) -> list[PenDigit]:
     for number, item in enumerate(stored):
         try:
             digits.append(_pen_digit(item))
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise UserError(f"Digit {number} in {path} is damaged.") from error
     return digits
 

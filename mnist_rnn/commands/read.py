@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from mnist_rnn.errors import UserError
+from mnist_rnn.json_files import read_at_most
 from mnist_rnn.preprocess import to_mnist
 from mnist_rnn.reader import Reader
-from mnist_rnn.uploads import ink_from_image
+from mnist_rnn.uploads import LARGEST_FILE_BYTES, ink_from_image
 
 
 def add_to(commands: Any) -> None:
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> None:
     """Read the image and print the answer; raises UserError if either file can't be used."""
     reader = Reader.load(options.weights)
     try:
-        data = options.image.read_bytes()
+        data = read_at_most(options.image, LARGEST_FILE_BYTES)
     except OSError as error:
         raise UserError(f"{options.image} can't be read: {error.strerror}.") from error
     trace = reader.read(to_mnist(ink_from_image(data)))

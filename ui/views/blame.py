@@ -10,6 +10,7 @@ from mnist_rnn.figures.blame import blame_figure
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.reader import Reader
+from ui import notice
 from ui.prose import section
 from ui.row import choose_row
 from ui.scene import MOST_READERS, Scene, read, stored_reader
@@ -51,6 +52,6 @@ def _compared(scene: Scene) -> tuple[list[Reader], list[Reading]]:
     try:
         reader = stored_reader(lstm)
     except UserError as problem:
-        st.warning(str(problem))
+        notice.warning(problem)
         return chosen
     return [*scene.readers, reader], [*scene.readings, read(scene.image, lstm, reader)]

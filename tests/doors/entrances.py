@@ -1,0 +1,156 @@
+"""The doors themselves: each takes bytes or words, and may answer with a UserError only."""
+
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+from urllib.parse import parse_qsl
+
+import numpy as np
+
+from mnist_rnn import __main__ as command_line
+from mnist_rnn import estimate, labels, links, owners, runs, trained, weights
+from mnist_rnn.analysis.pen_digits import as_digits, load_pen_digits
+from mnist_rnn.drawer import Drawer
+from mnist_rnn.errors import UserError
+from mnist_rnn.export import metrics_csv
+from mnist_rnn.housekeeping import sorted_out
+from mnist_rnn.ledger import curves_of, line_of
+from mnist_rnn.line import next_turn
+from mnist_rnn.metrics import Metrics
+from mnist_rnn.preprocess import drawing_to_image, to_mnist
+from mnist_rnn.reader import Reader
+from mnist_rnn.strokes import strokes_from_canvas
+from mnist_rnn.uploads import ink_from_image
+from tests.doors import corpus
+
+DIGIT = np.zeros((28, 28), np.uint8)
+
+
+@dataclass(frozen=True)
+class Door:
+    """`enter` takes a file's bytes and a run folder of its own; `files` are valid ones."""
+
+    files: Callable[[], Sequence[bytes]]
+    enter: Callable[[bytes, Path], object]
+
+
+def picture(data: bytes, _folder: Path) -> None:
+    image = to_mnist(ink_from_image(data))
+    assert (image.shape, image.dtype) == ((28, 28), np.uint8)
+
+
+def weights_file(data: bytes, folder: Path) -> None:
+    path = folder / "best.safetensors"
+    path.write_bytes(data)
+    tensors, card = weights.load(path)
+    weights.check(tensors, card.model)
+    if card.model.head != "one_to_many":
+        trace = Reader(tensors, card).read(DIGIT)
+        assert trace.probabilities.shape == (card.model.timesteps, 10)
+    else:
+        Drawer(tensors, card).draw(3, np.zeros(card.model.styles, np.float32))
+
+
+def canvas(data: bytes, _folder: Path) -> None:
+    try:
+        stored = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    assert drawing_to_image(strokes_from_canvas(stored)).shape == (28, 28)
+
+
+def pen_digits(data: bytes, folder: Path) -> None:
+    path = folder / "pen.json"
+    path.write_bytes(data)
+    as_digits(load_pen_digits(path))
+
+
+def run_file(name: str) -> Callable[[bytes, Path], None]:
+    """What every page asks of a run folder in which this file was damaged."""
+
+    def enter(data: bytes, folder: Path) -> None:
+        fresh = folder / ".fresh"
+        fresh.write_bytes(data)
+        fresh.replace(folder / name)
+        run, root = runs.Run(folder), folder.parent
+        line = line_of(run)
+        assert len(line.label.name) <= labels.LONGEST_NAME
+        assert line.status.heartbeat == line.status.heartbeat
+        assert line.outcome.epochs <= 1000
+        visitor = owners.Visitor("0" * 64)
+        owners.may_change(visitor, run), owners.to_watch(visitor, root), owners.is_pinned(run)
+        next_turn("", root), sorted_out(root), trained.offered_readers((), root)
+        estimate.Speeds(root).seconds_left(run)
+        control = run.control()
+        control.pauses(3)
+        metrics = Metrics(run.metrics).refresh()
+        progress = metrics.progress(control.epochs or 5)
+        assert 0 <= progress.fraction <= 1
+        assert progress.seconds_left is None or np.isfinite(progress.seconds_left)
+        curves = curves_of(run)
+        for values in vars(curves).values():
+            assert np.isfinite(values).all()
+        metrics_csv(metrics)
+        run.config()
+
+    return enter
+
+
+def address(text: str, root: Path) -> None:
+    """A link's parameters, as the pages take them."""
+    for name, value in parse_qsl(text, keep_blank_values=True) or [("run", text)]:
+        trained.run_called(value, root)
+        trained.offered_readers({value}, root)
+        with suppress(UserError):
+            runs.find(value, root)
+            raise AssertionError(f"{value!r} found a run")
+        with suppress(UserError):
+            links.from_query({name: value})
+    links.from_query(dict(parse_qsl(text)))
+
+
+def words_of_a_label(text: str) -> None:
+    """A name and a note, as they are kept."""
+    assert len(labels.one_line(text)) <= labels.LONGEST_NAME
+    assert "\n" not in labels.one_line(text)
+    assert len(labels.lines(text)) <= labels.LONGEST_NOTE
+
+
+def command(arguments: Sequence[str]) -> tuple[int, str]:
+    """The exit status and the standard error of the command line; nothing is ever trained."""
+    training = ModuleType("mnist_rnn.training")
+
+    def warm_up() -> None:
+        raise UserError("No training here.")
+
+    training.__dict__.update(train=None, warm_up=warm_up)
+    with (
+        tempfile.TemporaryFile("w+", errors="backslashreplace") as errors,
+        redirect_stderr(errors),
+        redirect_stdout(io.StringIO()),
+        patch.dict(sys.modules, {"mnist_rnn.training": training}),
+    ):
+        try:
+            status = command_line.main(arguments)
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        errors.seek(0)
+        return status, errors.read()
+
+
+DOORS = {
+    "picture": Door(corpus.images, picture),
+    "weights": Door(corpus.weights, weights_file),
+    "canvas": Door(corpus.drawings, canvas),
+    "pen digits": Door(corpus.pen_digits, pen_digits),
+} | {
+    name: Door(lambda name=name: corpus.run_files()[name], run_file(name))
+    for name in corpus.run_files()
+}

@@ -1,0 +1,72 @@
+"""A browser shows what people typed letter by letter, and loads nothing from anywhere else."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from mnist_rnn.labels import Label, write_label
+from mnist_rnn.states import FAILED
+from tests.hostile import MARKED, SENTENCES
+from tests.run_folders import finished_run
+from tests.serving import serving
+
+pytestmark = pytest.mark.browser
+
+MARKUP = "a, img, code, pre, em, del, table, h1, ul, ol, blockquote, script, .katex, [style*=color]"
+ATTACK = "<img src=https://evil.example/n onerror=hacked=1>![x](https://evil.example/m)"
+
+
+@pytest.fixture
+def asked_for(browser_page):
+    """The addresses outside of the app that the page asked for."""
+    asked = []
+
+    def note(request):
+        if "//127.0.0.1" not in request.url and not request.url.startswith(("data:", "blob:")):
+            asked.append(request.url)
+
+    browser_page.on("request", note)
+    return asked
+
+
+def test_hostile_text_is_shown_letter_by_letter(browser_page, tmp_path, asked_for):
+    with serving("tests/hostile_page.py", tmp_path) as url:
+        browser_page.goto(url)
+        alerts = browser_page.get_by_test_id("stAlertContainer")
+        texts = [text for text in (*MARKED, *SENTENCES) for _ in range(2)]
+        expect(alerts).to_have_count(len(texts), timeout=60_000)
+        shown = [text.replace("\u2060", "") for text in alerts.all_inner_texts()]
+        assert shown == [text + " And prose." * (place % 2) for place, text in enumerate(texts)]
+        assert alerts.locator(MARKUP).count() == 0
+        assert alerts.locator("strong").all_inner_texts() == ["And prose."] * (len(texts) // 2)
+    assert asked_for == []
+
+
+def test_a_hostile_run_is_only_text_on_every_page(browser_page, app_url, app_runs, asked_for):
+    run = finished_run(app_runs)
+    write_label(run.folder, Label(ATTACK[:60], ATTACK, published=True))
+    run.set_status(FAILED, ATTACK)
+    other = finished_run(app_runs)
+    write_label(other.folder, Label(ATTACK[-60:], ATTACK))
+    trouble = finished_run(app_runs)
+    config = json.loads((trouble.folder / "config.json").read_text())
+    config["model"]["cell"] = ATTACK
+    (trouble.folder / "config.json").write_text(json.dumps(config))
+    for place, ready in (
+        ("runs", ".js-plotly-plot"),
+        (f"train?run={run.id}", ".js-plotly-plot"),
+        (f"train?run={trouble.id}", "[data-testid=stAlert]"),
+        (f"train?units={ATTACK}", "[data-testid=stAlert]"),
+        (f"train?run={ATTACK}", "[data-testid=stAlert]"),
+        (f"?readers={run.id}&source={ATTACK}&row={ATTACK}&view={ATTACK}", ".js-plotly-plot"),
+    ):
+        browser_page.goto(f"{app_url}/{place}")
+        expect(browser_page.locator(ready).first).to_be_visible(timeout=60_000)
+        expect(browser_page.get_by_test_id("stAppViewContainer")).to_be_visible()
+        browser_page.wait_for_load_state("networkidle")
+        outside = browser_page.locator("[src*=evil], [href*=evil]")
+        assert [element.evaluate("e => e.outerHTML") for element in outside.all()] == []
+        assert browser_page.evaluate("window.hacked") is None
+        assert browser_page.get_by_test_id("stException").count() == 0
+    assert asked_for == []
