@@ -26,6 +26,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """An interrupted training goes on after this epoch; whatever came later is done again."""
+
+    epoch: int
+
+
+_KINDS = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change", Resumed: "resumed"}
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a training is. `seconds_left` and `images_per_second` need two chunks: else None."""
 
@@ -54,9 +64,9 @@ class Curves:
     change_epoch: np.ndarray
 
 
-def to_line(event: ChunkDone | EpochDone | Change) -> bytes:
+def to_line(event: ChunkDone | EpochDone | Change | Resumed) -> bytes:
     """One line of the file for what happened; an epoch's weights have a file of their own."""
-    kind = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change"}[type(event)]
+    kind = _KINDS[type(event)]
     values = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "tensors"}
     return json.dumps({"kind": kind, **values}).encode() + b"\n"
 
@@ -99,8 +109,17 @@ class Metrics:
                     self.epochs.append(_epoch(values, self.epochs))
                 case "change":
                     self.changes.append(_change(values))
+                case "resumed":
+                    self._forget_after(_finite(int, values["epoch"]))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             return
+
+    def _forget_after(self, epoch: int) -> None:
+        """Drop what an interrupted training did after its last whole epoch."""
+        self.chunks[:] = [chunk for chunk in self.chunks if chunk.epoch <= epoch]
+        self.epochs[:] = [done for done in self.epochs if done.epoch <= epoch]
+        # One that was made after the last image of an epoch counts from the next epoch's first.
+        self.changes[:] = [c for c in self.changes if (c.epoch, c.images) <= (epoch + 1, 0)]
 
     def progress(self, epochs: int) -> Progress:
         """How far a training of that many epochs is."""
@@ -131,6 +150,17 @@ class Metrics:
             epochs("validation_accuracy"),
             np.array([c.epoch - 1 + c.images / images_in_epoch for c in self.changes]),
         )
+
+
+def resumption(epoch: int, asked: Steering) -> bytes:
+    """What is written when a training goes on after an epoch, by what is asked of it then.
+
+    An empty line is first: the last one may be torn.
+    """
+    lines = b"\n" + to_line(Resumed(epoch))
+    if asked == Steering():
+        return lines
+    return lines + to_line(Change(epoch + 1, 0, **asdict(asked)))
 
 
 def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:
