@@ -18,6 +18,7 @@ from mnist_rnn import estimate, runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.housekeeping import sorted_out
+from mnist_rnn.keeping import is_torn
 from mnist_rnn.owners import Visitor, must_change, must_have_room, owner_of
 from mnist_rnn.resuming import queue_again
 from mnist_rnn.runs import Run, list_runs
@@ -70,6 +71,8 @@ def rejoin(visitor: Visitor, run: Run) -> None:
     root = run.folder.parent
     try:
         with _joining, FileLock(root / LOCK, timeout=_PATIENCE_SECONDS):
+            if is_torn(run):
+                raise UserError("The status of this run can't be read now: try again in a minute.")
             status = run.status()
             if status.state != FAILED or status.final:
                 raise UserError("This run can't go on: only one that was interrupted can.")

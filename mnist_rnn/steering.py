@@ -17,7 +17,7 @@ from mnist_rnn.states import PAUSED, RUNNING, STOPPED, Control
 CONTROL = "control.json"
 # Beside the run folders, not in them: taking a lock would bring a deleted folder back.
 LOCK = "control.lock"
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.005
 _STEERED = ("learning_rate", "epochs")
 _threads = threading.Lock()
 
@@ -67,7 +67,8 @@ def _write(folder: Path, control: Control) -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """Between two looks at the file nobody else changes it: two tabs, or two apps on one folder."""
     try:
-        with _threads, FileLock(folder.parent / LOCK, timeout=_PATIENCE_SECONDS):
+        lock = FileLock(folder.parent / LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS)
+        with _threads, lock:
             yield
     except Timeout as error:
         raise UserError(

@@ -1,5 +1,7 @@
 """A training that was interrupted goes on from its last whole epoch, and says what that means."""
 
+import os
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -183,6 +185,19 @@ def test_a_run_that_was_not_interrupted_is_left_alone(tmp_path, state):
     with pytest.raises(UserError, match="only one that was interrupted"):
         line.rejoin(ANNA, run)
     assert (run.status().state, run.claimed) == (state, True)
+
+
+def test_a_run_whose_status_is_torn_may_be_under_way_for_a_minute(tmp_path):
+    run = interrupted(tmp_path)
+    status = run.folder / "status.json"
+    status.write_text("{")
+    with pytest.raises(UserError, match="in a minute"):
+        line.rejoin(ANNA, run)
+    for age in (90, -90):
+        status.write_text("{")
+        os.utime(status, (time.time() - age,) * 2)
+        line.rejoin(ANNA, run)
+        assert run.status().state == QUEUED
 
 
 def test_a_run_that_would_fail_again_is_left_alone(tmp_path):
