@@ -54,7 +54,7 @@ def look(image: np.ndarray, entries: list[Entry]) -> Scene:
         try:
             reader = stored_reader(entry)
         except UserError as problem:
-            st.warning(str(problem))
+            st.warning(f"{entry.title}: {problem}")
             continue
         scene.entries.append(entry)
         scene.readers.append(reader)
