@@ -1,21 +1,14 @@
 """The real app in a real browser, for the journeys."""
 
-import os
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.app_server import AppServer
 from tests.browser import chromium
-from tests.waiting import wait_for
-from ui.visitor import AT_HOME, at_the_computer
-
-PROJECT = Path(__file__).parents[1]
+from ui.visitor import at_the_computer
 
 
 @pytest.fixture(scope="session")
@@ -39,28 +32,11 @@ def app_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def app_url(app_runs: Path) -> Iterator[str]:
     """The address of a running app, stopped at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    options = {"headless": "true", "address": "127.0.0.1", "port": str(port)}
-    with (app_runs / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                *(f"--server.{name}={value}" for name, value in options.items()),
-            ],
-            cwd=PROJECT,
-            env={**os.environ, "MNIST_RNN_RUNS": str(app_runs), AT_HOME: "yes"},
-            stdout=log,
-            stderr=log,
-        )
+    server = AppServer(app_runs)
     try:
-        wait_for(lambda: _answers(f"{url}/_stcore/health"), "the app answers")
-        yield url
+        yield server.url
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +52,3 @@ def browser_page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
-            return answer.status == 200
-    except OSError:
-        return False
