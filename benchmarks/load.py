@@ -34,7 +34,7 @@ from mnist_rnn.metrics import Metrics
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
 from mnist_rnn.states import STOPPED
-from tests.server import RunningApp, running_app
+from tests.app_server import AppServer, serving
 
 PRESET, MOST_EPOCHS = PRESETS["rnn-many_to_one-2016"], 1000
 OPENING_SECONDS, ALONE_SECONDS = 10.0, 20.0
@@ -53,19 +53,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # An app goes on at its start with the runs that are there.
         run = runs.create(PRESET.model, replace(PRESET.train, epochs=MOST_EPOCHS), Path(folder))
-        with running_app(Path(folder)) as app:
+        with serving(Path(folder), at_home=False) as app:
             try:
                 print(table(asyncio.run(measure(app, run, options))))
             finally:
                 asyncio.run(stop(run))
 
 
-async def measure(app: RunningApp, run: Run, options: argparse.Namespace) -> Findings:
+async def measure(app: AppServer, run: Run, options: argparse.Namespace) -> Findings:
     found = Findings(options.students, options.pace, options.sessions)
     say("A first visitor, and the training starts")
     await visit(app.url, found)
     await until(lambda: Metrics(run.metrics).refresh().chunks)
-    watch = Watch(psutil.Process(app.pid), run)
+    watch = Watch(psutil.Process(app.process.pid), run)
     found.megabytes["one visit"] = watch.app_megabytes()
     say("The training alone")
     found.alone.append(await used(watch, ALONE_SECONDS))

@@ -45,13 +45,13 @@ class Speeds:
         if state == TESTING:
             return _TEST_SECONDS
         model, train = settings
-        if state in (QUEUED, STARTING):
-            return _START_SECONDS + train.epochs * self._epoch(model, train) + _TEST_SECONDS
-        epochs = run.control().epochs or train.epochs
+        waits = state in (QUEUED, STARTING)
+        epochs = train.epochs if waits else run.control().epochs or train.epochs
+        # One that waits has something done already if it was interrupted before.
         done, left = _progress(run.metrics, epochs, stamp(run.metrics))
-        if left is None:
+        if waits or left is None:
             left = (1 - done) * epochs * self._epoch(model, train)
-        return left + _TEST_SECONDS
+        return (_START_SECONDS if waits else 0.0) + left + _TEST_SECONDS
 
     def _epoch(self, model: ModelConfig, train: TrainConfig) -> float:
         """Seconds by arithmetic, times what the last runs alike took in proportion to theirs."""

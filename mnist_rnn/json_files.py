@@ -44,6 +44,7 @@ def replace_json(path: Path, stored: Mapping[str, Any]) -> None:
 
     Only where the disk or the quota is full is the old file written over, in which case a reader
     may find it torn for a moment: a second file has no room there, but the first one has its own.
+    It is never made shorter: another process could take the room that it gives back.
     """
     text = json.dumps(stored)
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
@@ -53,6 +54,7 @@ def replace_json(path: Path, stored: Mapping[str, Any]) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        path.write_text(text)
+        with path.open("r+b") as file:
+            file.write(text.encode().ljust(path.stat().st_size))
     finally:
         partial.unlink(missing_ok=True)

@@ -38,11 +38,16 @@ def publish(run: Run, published: bool) -> None:
 
 def why_not_deleted(run: Run) -> str:
     """A sentence on why this run can't be deleted now, or nothing if it can."""
-    status = run.status()
-    changed = stamp(run.folder / "status.json")
-    if status is UNREADABLE and changed and abs(time.time() - changed[0] / 1e9) < _TORN_SECONDS:
+    if is_torn(run):
         return "Its status can't be read for the moment. Try again in a minute."
-    return "" if status.ended else "It is under way: stop it first, on the Train page."
+    return "" if run.status().ended else "It is under way: stop it first, on the Train page."
+
+
+def is_torn(run: Run) -> bool:
+    """Whether its status can't be read now but may be soon, as a worker renews it."""
+    changed = stamp(run.folder / "status.json")
+    fresh = bool(changed) and abs(time.time() - changed[0] / 1e9) < _TORN_SECONDS
+    return run.status() is UNREADABLE and fresh
 
 
 def delete(run: Run) -> None:

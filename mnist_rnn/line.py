@@ -12,13 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from mnist_rnn import estimate, runs
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.errors import UserError
 from mnist_rnn.housekeeping import sorted_out
-from mnist_rnn.owners import Visitor, must_have_room, owner_of
+from mnist_rnn.keeping import is_torn
+from mnist_rnn.owners import Visitor, must_change, must_have_room, owner_of
+from mnist_rnn.resuming import queue_again
 from mnist_rnn.runs import Run, list_runs
-from mnist_rnn.states import PAUSED, QUEUED
+from mnist_rnn.states import FAILED, PAUSED, QUEUED
 
+# Who holds it may say that a run's turn has come, or put one back into the line.
+LOCK = "line.lock"
+_PATIENCE_SECONDS = 5.0
 _joining = threading.Lock()
 
 
@@ -51,6 +59,29 @@ def join(
             turn = next_turn(visitor.owner, root)
             joined.append(runs.create(model, train, root, visitor.owner, turn))
         return joined
+
+
+def rejoin(visitor: Visitor, run: Run) -> None:
+    """Put a run that was interrupted back into the line, with a new turn of its owner.
+
+    Raises UserError if this visitor may not, if they have too many unfinished runs, if there is
+    nothing to go on with, or if the disk fails.
+    """
+    must_change(visitor, run)
+    root = run.folder.parent
+    try:
+        with _joining, FileLock(root / LOCK, timeout=_PATIENCE_SECONDS):
+            if is_torn(run):
+                raise UserError("The status of this run can't be read now: try again in a minute.")
+            status = run.status()
+            if status.state != FAILED or status.final:
+                raise UserError("This run can't go on: only one that was interrupted can.")
+            must_have_room(visitor, 1, root)
+            queue_again(run, next_turn(owner_of(run), root))
+    except Timeout as error:
+        raise UserError("The line is busy: try again.") from error
+    except OSError as error:
+        raise UserError(f"Run {run.id} can't go on: {error.strerror}.") from error
 
 
 def next_turn(owner: str, root: Path | None = None) -> int:

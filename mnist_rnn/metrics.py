@@ -32,6 +32,16 @@ Event = TypeVar("Event", ChunkDone, EpochDone, Change)
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """An interrupted training goes on after this epoch; whatever came later is done again."""
+
+    epoch: int
+
+
+_KINDS = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change", Resumed: "resumed"}
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a training is. `seconds_left` and `images_per_second` need two chunks: else None."""
 
@@ -60,9 +70,9 @@ class Curves:
     change_epoch: np.ndarray
 
 
-def to_line(event: ChunkDone | EpochDone | Change) -> bytes:
+def to_line(event: ChunkDone | EpochDone | Change | Resumed) -> bytes:
     """One line of the file for what happened; an epoch's weights have a file of their own."""
-    kind = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change"}[type(event)]
+    kind = _KINDS[type(event)]
     values = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "tensors"}
     return json.dumps({"kind": kind, **values}).encode() + b"\n"
 
@@ -114,8 +124,17 @@ class Metrics:
                     _keep(self.epochs, _epoch(values, self.epochs), MOST_EPOCHS)
                 case "change":
                     _keep(self.changes, _change(values), MOST_CHANGES)
+                case "resumed":
+                    self._forget_after(_finite(int, values["epoch"]))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             return
+
+    def _forget_after(self, epoch: int) -> None:
+        """Drop what an interrupted training did after its last whole epoch."""
+        self.chunks[:] = [chunk for chunk in self.chunks if chunk.epoch <= epoch]
+        self.epochs[:] = [done for done in self.epochs if done.epoch <= epoch]
+        # One that was made after the last image of an epoch counts from the next epoch's first.
+        self.changes[:] = [c for c in self.changes if (c.epoch, c.images) <= (epoch + 1, 0)]
 
     def progress(self, epochs: int) -> Progress:
         """How far a training of that many epochs is."""
@@ -152,6 +171,17 @@ def _keep(events: list[Event], event: Event, most: int) -> None:
     """Append an event; in a full list the newest one takes the place of the last."""
     del events[most - 1 :]
     events.append(event)
+
+
+def resumption(epoch: int, asked: Steering) -> bytes:
+    """What is written when a training goes on after an epoch, by what is asked of it then.
+
+    An empty line is first: the last one may be torn.
+    """
+    lines = b"\n" + to_line(Resumed(epoch))
+    if asked == Steering():
+        return lines
+    return lines + to_line(Change(epoch + 1, 0, **asdict(asked)))
 
 
 def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:

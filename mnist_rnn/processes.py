@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
+from mnist_rnn.runs import not_kept
 
 PROJECT = Path(__file__).parents[1]
 
@@ -14,11 +15,15 @@ PROJECT = Path(__file__).parents[1]
 def start_process(command: tuple[str, ...], log: Path) -> subprocess.Popen[str]:
     """Start a command that reads lines from standard input; what it prints goes to a new `log`.
 
-    Raises UserError if it can't be started.
+    Raises UserError if it can't be started, or if there is no place for the log.
     """
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as file:
+        file = log.open("wb")
+    except OSError as error:
+        raise not_kept(log.parent, error) from error
+    try:
+        with file:
             return subprocess.Popen(
                 command,
                 cwd=PROJECT,

@@ -47,6 +47,18 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Where a training that was interrupted goes on: what was there after `epoch`, by tensor name.
+
+    `seconds` of training had passed by then.
+    """
+
+    epoch: int
+    seconds: float
+    tensors: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class Steering:
     """What may change while a training runs: None leaves it as configured."""
 

@@ -18,7 +18,7 @@ class Pulse:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._said = (STARTING, "")
+        self._said = (STARTING, "", os.getpid(), False)
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -36,16 +36,19 @@ class Pulse:
         self._over.set()
         self._thread.join()
 
-    def say(self, state: str, message: str = "") -> None:
+    def say(self, state: str, message: str = "", final: bool = False) -> None:
         """Change the status; raises OSError if the disk fails."""
         with self._lock:
-            self._said = (state, message)
-            self._run.set_status(state, message, os.getpid())
+            self._said = (state, message, os.getpid(), final)
+            self._run.set_status(*self._said)
 
-    def fail(self, message: str) -> None:
-        """Say that the run has failed and what is left of it; a disk that fails is logged."""
+    def fail(self, message: str, final: bool = False) -> None:
+        """Say that the run has failed and what is left of it; a disk that fails is logged.
+
+        `final` says that it would fail again if it went on.
+        """
         try:
-            self.say(FAILED, f"{message} {self._run.what_is_left()}")
+            self.say(FAILED, f"{message} {self._run.what_is_left()}", final)
         except OSError as error:
             _log.error("The status of run %s could not be written: %s", self._run.id, error)
 
@@ -53,6 +56,6 @@ class Pulse:
         while not self._over.wait(HEARTBEAT_SECONDS):
             with self._lock:
                 try:
-                    self._run.set_status(*self._said, os.getpid())
+                    self._run.set_status(*self._said)
                 except OSError as error:
                     _log.error("No heartbeat for run %s: %s", self._run.id, error)

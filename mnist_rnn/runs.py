@@ -7,11 +7,8 @@ disk is full: then a file may be torn for a moment.
 
 import dataclasses
 import os
-import re
-import secrets
 import shutil
 import socket
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,14 +20,14 @@ from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
 from mnist_rnn.json_files import read_json, replace_json, stamp
-from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STOPPED, Control, Status, read_status
+from mnist_rnn.run_ids import is_id, next_id
+from mnist_rnn.states import QUEUED, Control, Status, read_status
+from mnist_rnn.steering import CONTROL, change_control, read_control
 from mnist_rnn.weights import Card
 
-_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
+CONFIG = "config.json"
 NO_SUCH_RUN = "There is no such run; it may have been deleted."
-_STEERED = ("learning_rate", "epochs")
 _MOST_BYTES = 2**30
-_controlling = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -70,12 +67,12 @@ class Run:
     @property
     def turn(self) -> int:
         """The number of its turn in the queue, smaller ones first; 0 if that is damaged."""
-        config = self.folder / "config.json"
+        config = self.folder / CONFIG
         return _turn(config, stamp(config))
 
     def config(self) -> tuple[ModelConfig, TrainConfig]:
         """The network and its training; raises UserError if the file is missing or damaged."""
-        stored = read_json(self.folder / "config.json")
+        stored = read_json(self.folder / CONFIG)
         try:
             model, train = stored["model"], stored["train"]
         except KeyError as error:
@@ -86,42 +83,23 @@ class Run:
         """Where it stands; UNREADABLE if the file is missing or damaged."""
         return read_status(self.folder / "status.json")
 
-    def set_status(self, state: str, message: str = "", pid: int | None = None) -> None:
+    def set_status(
+        self, state: str, message: str = "", pid: int | None = None, final: bool = False
+    ) -> None:
         """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
-        status = Status(state, message, pid, socket.gethostname(), time.time())
+        status = Status(state, message, pid, socket.gethostname(), time.time(), final)
         replace_json(self.folder / "status.json", dataclasses.asdict(status))
 
     def control(self) -> Control:
         """What the app asks; a missing or damaged file asks for nothing."""
-        stored = read_json(self.folder / "control.json")
-        state = stored.get("state")
-        steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
-        try:
-            TrainConfig.from_dict(steered)
-        except UserError:
-            steered = {}
-        pause_after = stored.get("pause_after")
-        return Control(
-            state if state in (PAUSED, STOPPED) else RUNNING,
-            **steered,
-            pause_after=pause_after if type(pause_after) is int else None,
-        )
+        return read_control(self.folder)
 
     def steer(self, **changes: Any) -> None:
         """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
 
         Raises UserError for a value out of range or if the disk fails.
         """
-        TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
-        with _controlling:
-            control = self.control()
-            if control.state == STOPPED:
-                changes.pop("state", None)
-            control = dataclasses.replace(control, **changes)
-            try:
-                replace_json(self.folder / "control.json", dataclasses.asdict(control))
-            except OSError as error:
-                raise UserError(f"Run {self.id} can't be steered: {error.strerror}.") from error
+        change_control(self.folder, **changes)
 
     def claim(self) -> bool:
         """Take a queued run for one worker; False if another app was faster.
@@ -198,25 +176,28 @@ def create(
             "units, fewer filters or a smaller batch."
         )
     root = root or runs_folder()
-    now = time.time()
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-    run = Run(root / f"{stamp}-{int(now % 1 * 1e6):06d}-{secrets.token_hex(4)}")
+    run = Run(root / next_id(max((before.id for before in list_runs(root)), default=None)))
     fresh = Run(root / f".new-{run.id}")
     try:
         (fresh.folder / "epochs").mkdir(parents=True)
-        about = {"created": now, "owner": owner, "turn": turn}
+        about = {"created": time.time(), "owner": owner, "turn": turn}
         config = {**about, "model": model.to_dict(), "train": train.to_dict()}
-        replace_json(fresh.folder / "config.json", config)
-        replace_json(fresh.folder / "control.json", dataclasses.asdict(Control()))
+        replace_json(fresh.folder / CONFIG, config)
+        replace_json(fresh.folder / CONTROL, dataclasses.asdict(Control()))
         fresh.set_status(QUEUED)
         fresh.folder.replace(run.folder)
     except OSError as error:
         shutil.rmtree(fresh.folder, ignore_errors=True)
-        raise UserError(
-            f"The run can't be kept in {root}: {error.strerror}. Make room there, or name another "
-            "folder in MNIST_RNN_RUNS."
-        ) from error
+        raise not_kept(root, error) from error
     return run
+
+
+def not_kept(root: Path, error: OSError) -> UserError:
+    """The sentence on a folder in which no training can be kept."""
+    return UserError(
+        f"Trainings can't be kept in {root}: {error.strerror}. Make room there, or name another "
+        "folder in MNIST_RNN_RUNS."
+    )
 
 
 def list_runs(root: Path | None = None) -> list[Run]:
@@ -226,12 +207,12 @@ def list_runs(root: Path | None = None) -> list[Run]:
         names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir())
     except OSError:
         return []
-    return [Run(root / name) for name in names if _ID.fullmatch(name)]
+    return [Run(root / name) for name in names if is_id(name)]
 
 
 def find(run_id: str, root: Path | None = None) -> Run:
     """The run with this id, which may come from anyone; raises UserError if there is none."""
-    run = Run((root or runs_folder()) / run_id) if _ID.fullmatch(run_id) else None
+    run = Run((root or runs_folder()) / run_id) if is_id(run_id) else None
     if run is None or not run.folder.is_dir():
         raise UserError(NO_SUCH_RUN)
     return run

@@ -15,13 +15,17 @@ STATES = (QUEUED, STARTING, RUNNING, PAUSED, TESTING, *ENDED)
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run stands. `heartbeat` is in seconds since 1970; `pid` is its worker's on `host`."""
+    """Where a run stands. `heartbeat` is in seconds since 1970; `pid` is its worker's on `host`.
+
+    `final` says that a training which failed would fail again if it went on.
+    """
 
     state: str
     message: str = ""
     pid: int | None = None
     host: str = ""
     heartbeat: float = 0.0
+    final: bool = False
 
     @property
     def ended(self) -> bool:
@@ -47,6 +51,7 @@ def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
             pid=None if stored.get("pid") is None else int(stored["pid"]),
             host=str(stored.get("host", "")),
             heartbeat=float(stored.get("heartbeat", 0)),
+            final=stored.get("final") is True,
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return UNREADABLE

@@ -17,15 +17,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.line import in_turn
+from mnist_rnn.line import LOCK, in_turn
 from mnist_rnn.processes import process_exists, start_process, why_ended
 from mnist_rnn.runs import Run, list_runs
-from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, UNREADABLE, Status
+from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, Status
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
-LOCK = "line.lock"
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +42,6 @@ class Supervisor:
         self._worker: subprocess.Popen[str] | None = None
         self._hired = threading.Lock()
         self._failed_starts, self._next_start = 0, 0.0
-        self._ended: set[str] = set()
         self._complaints: set[tuple[str, str]] = set()
         self._heartbeats: dict[str, tuple[float, float]] = {}
         self._look = threading.Event()
@@ -83,14 +81,11 @@ class Supervisor:
         waiting: list[Run] = []
         under_way = False
         for run in list_runs(self._root):
-            if run.id in self._ended:
-                continue
             with self._whatever_happens_to(run):
                 status = run.status()
                 if status.ended:
-                    if status is not UNREADABLE:
-                        self._ended.add(run.id)
-                elif status.state == QUEUED:
+                    continue
+                if status.state == QUEUED:
                     if not self._called_off(run):
                         waiting.append(run)
                 elif reason := self._why_gone(run, status):

@@ -18,7 +18,7 @@ from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
 from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.engine import Chunk, Engine
 from mnist_rnn.non_digits import non_digits
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
@@ -52,17 +52,23 @@ def train(
     train_config: TrainConfig,
     *,
     steer: Callable[[], Steering] = Steering,
+    start: Start | None = None,
 ) -> Iterator[ChunkDone | EpochDone]:
     """Train a new model, reporting several times a second; dropping the iterator stops it.
 
     `steer` is asked before each chunk of steps. The time that the caller spends between two
-    reports is not counted as training. Raises Diverged when the loss is no longer finite,
-    UserError if the images are missing or if the network can't be trained that way.
+    reports is not counted as training. With `start`, a training goes on after an epoch: with its
+    weights, and with the images in the order that they would have had. What the optimizer had
+    gathered is gone, so only plain gradient descent takes the very same steps. Raises Diverged when
+    the loss is no longer finite, UserError if the images are missing, if the network can't be
+    trained that way or if it can't start from there.
     """
     check_pair(model_config, train_config)
-    watch = _Stopwatch()
+    watch = _Stopwatch(start.seconds if start else 0.0)
     images = _images(train_config)
     model = models.build(model_config, train_config.seed, train_config.recurrent_init)
+    if start:
+        models.assign(model, model_config, start.tensors)
     chunk_steps = _chunk_steps(model_config, train_config)
     engine = Engine(
         model,
@@ -74,7 +80,7 @@ def train(
         clip_norm=train_config.clip_norm,
         timestep_weights=_timestep_weights(model_config, train_config),
     )
-    epoch = 0
+    epoch = start.epoch if start else 0
     # Asked again after the last epoch: one more may be wanted by then.
     while epoch < (steer().epochs or train_config.epochs):
         epoch += 1
@@ -83,10 +89,10 @@ def train(
             random = np.random.default_rng((train_config.seed, epoch, _DISTORTIONS))
             engine.replace_images(distorted(images.images, random))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
-        for start in range(0, len(counts), chunk_steps):
+        for first in range(0, len(counts), chunk_steps):
             steering = steer()
             epochs = steering.epochs or train_config.epochs
-            part = slice(start, start + chunk_steps)
+            part = slice(first, first + chunk_steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
             chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
@@ -141,8 +147,8 @@ def _must_be_finite(loss: float, epoch: int, rates: np.ndarray) -> None:
 class _Stopwatch:
     """Seconds of training, without those that pass while the caller has the report."""
 
-    def __init__(self) -> None:
-        self._before = 0.0
+    def __init__(self, before: float) -> None:
+        self._before = before
         self._began = time.perf_counter()
 
     def seconds(self) -> float:

@@ -22,9 +22,10 @@ from mnist_rnn import weights
 from mnist_rnn.analysis.calibration import finished
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.metrics import steering_change, to_line
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.metrics import resumption, steering_change, to_line
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.pulse import Pulse
+from mnist_rnn.resuming import best_epoch, last_epoch
 from mnist_rnn.runs import Run
 from mnist_rnn.states import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
 from mnist_rnn.weights import Card, Tensors
@@ -72,7 +73,7 @@ def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Even
             training.follow(train)
             training.finish(save_model)
         except (Diverged, UserError) as error:
-            pulse.fail(str(error))
+            pulse.fail(str(error), final=True)
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else error.strerror
@@ -105,14 +106,18 @@ class _Training:
     epochs_done: int = 0
 
     def follow(self, train: Train) -> None:
-        """Train until the last epoch is done or the app says stop."""
+        """Train until the last epoch is done or the app says stop; go on if it has begun before."""
         model, config = self.run.config()
         self.pulse.say(RUNNING)
+        start = self._take_up()
         self._ask()
         if self.stopped:
             return
         with self.run.metrics.open("ab") as metrics:
-            for event in train(model, config, steer=lambda: self.asked):
+            if metrics.tell():
+                metrics.write(resumption(self.epochs_done, self.asked))
+                metrics.flush()
+            for event in train(model, config, steer=lambda: self.asked, start=start):
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
                     self.epochs_done = event.epoch
@@ -134,6 +139,14 @@ class _Training:
         weights.save(self.run.best, tensors, card)
         save_model(self.run.keras_model, model, tensors)
         self.pulse.say(STOPPED if self.stopped else FINISHED)
+
+    def _take_up(self) -> Start | None:
+        """Where a training that was interrupted goes on; None if it is to begin."""
+        last = last_epoch(self.run)
+        if last is None:
+            return None
+        self.best, self.epochs_done = best_epoch(self.run, last), last.epoch
+        return Start(last.epoch, last.seconds, last.tensors)
 
     def _keep(self, done: EpochDone, card: Card) -> None:
         weights.save(self.run.snapshot(done.epoch), done.tensors, card)

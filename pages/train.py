@@ -33,9 +33,10 @@ state = st.session_state
 def main() -> None:
     st.html(STYLE)
     arrive()
+    top = st.container()
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall", key="settings"):
-            choose_training()
+            told = choose_training()
         with st.container(width="stretch", key="shown"):
             show_chosen_run()
     # A worker takes seconds to import Keras. It does so while the first visitor of this page
@@ -43,7 +44,8 @@ def main() -> None:
     try:
         supervisor(runs.runs_folder()).warm()
     except UserError as error:
-        notice.error(error)
+        if str(error) != told:
+            top.error(notice.plainly(error))
 
 
 def arrive() -> None:
@@ -54,7 +56,8 @@ def arrive() -> None:
     take_link()
 
 
-def choose_training() -> None:
+def choose_training() -> str | None:
+    """The settings and what starts them; returns what it said that is wrong, if anything is."""
     choose_preset()
     choose(["backbone"])
     choose(["head"])
@@ -94,6 +97,7 @@ def choose_training() -> None:
         ):
             choose(pair)
     open_the_desk()
+    return problem
 
 
 def start(both: bool = False) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_rnn.catalog import WIRINGS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
+from ui import notice
 from ui.menu import run_page
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
 from ui.prose import section
@@ -38,7 +39,7 @@ def main() -> None:
         show_all(head, works, task, theme, choose)
     work = works[head]
     if isinstance(work, str):
-        st.warning(work)
+        notice.warning(work)
         return
     with question:
         ask(head, work.outcome)

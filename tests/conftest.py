@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.app_server import serving
 from tests.browser import chromium
-from tests.serving import serving
 from ui.visitor import at_the_computer
 
 
@@ -32,8 +32,8 @@ def app_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def app_url(app_runs: Path) -> Iterator[str]:
     """The address of a running app, stopped at the end."""
-    with serving("app.py", app_runs) as url:
-        yield url
+    with serving(app_runs) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from tests.app_server import PROJECT
 from tests.doors.bombs import BOMBS
-from tests.serving import PROJECT
 
 MOST_MEGABYTES = 200
 

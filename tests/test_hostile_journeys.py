@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from mnist_rnn.labels import Label, write_label
 from mnist_rnn.states import FAILED
+from tests.app_server import serving
 from tests.hostile import MARKED, SENTENCES
 from tests.run_folders import finished_run
-from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -31,8 +31,8 @@ def asked_for(browser_page):
 
 
 def test_hostile_text_is_shown_letter_by_letter(browser_page, tmp_path, asked_for):
-    with serving("tests/hostile_page.py", tmp_path) as url:
-        browser_page.goto(url)
+    with serving(tmp_path, script="tests/hostile_page.py") as server:
+        browser_page.goto(server.url)
         alerts = browser_page.get_by_test_id("stAlertContainer")
         texts = [text for text in (*MARKED, *SENTENCES) for _ in range(2)]
         expect(alerts).to_have_count(len(texts), timeout=60_000)

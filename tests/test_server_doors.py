@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mnist_rnn.owners import is_token, new_token
-from tests.serving import PROJECT, serving
+from tests.app_server import PROJECT, serving
 from ui.headers import HEADERS
 from ui.visitor import COOKIE
 
@@ -24,8 +24,8 @@ SOURCE = (PROJECT / "app.py").read_text()
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     runs = tmp_path_factory.mktemp("runs")
-    with serving("app.py", runs, {"server.allowedHosts": "127.0.0.1"}) as url:
-        yield urlsplit(url).netloc
+    with serving(runs, settings={"server.allowedHosts": "127.0.0.1"}) as server:
+        yield urlsplit(server.url).netloc
 
 
 def ask(address, path="/", method="GET", headers=None, body=None):

@@ -47,7 +47,7 @@ def chunk_done(epoch=1):
 def scripted(*events):
     """A training that reports these events; an exception among them is raised."""
 
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         for event in events:
             steer()
             if isinstance(event, Exception):
@@ -160,7 +160,7 @@ def test_a_damaged_configuration_fails_the_run(run):
 
 
 def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         yield chunk_done()
         run.folder.rename(tmp_path / "gone")
         yield epoch_done(1)
@@ -171,7 +171,7 @@ def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
 
 
 def test_stop_keeps_what_was_learned_in_finished_epochs(run):
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         yield epoch_done(1)
         run.steer(state=STOPPED)
         yield chunk_done(2)
@@ -191,7 +191,7 @@ def test_a_run_stopped_in_its_first_epoch_has_no_reader(run, tmp_path):
 
 
 def test_a_paused_run_shows_its_curve_and_waits_until_it_is_resumed(run):
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         run.steer(state=PAUSED)
         yield chunk_done(1)
         yield epoch_done(1)
@@ -234,7 +234,7 @@ def test_a_paused_run_that_was_left_alone_ends(run, monkeypatch):
 def test_a_change_of_course_reaches_the_training_and_is_marked_on_the_curve(run):
     asked = []
 
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         for epoch in (1, 2):
             asked.append(steer())
             if epoch == 1:
@@ -248,7 +248,7 @@ def test_a_change_of_course_reaches_the_training_and_is_marked_on_the_curve(run)
 
 
 def test_a_run_shows_signs_of_life_while_a_chunk_takes_long(run):
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         first = run.status().heartbeat
         wait_for(lambda: run.status().heartbeat > first, "a heartbeat during the chunk")
         yield epoch_done(1)
@@ -257,7 +257,7 @@ def test_a_run_shows_signs_of_life_while_a_chunk_takes_long(run):
 
 
 def test_what_the_training_prints_is_in_its_log(run, capfd):
-    def train(model, config, *, steer):
+    def train(model, config, *, steer, start=None):
         os.write(1, b"from C++\n")
         yield epoch_done(1)
 

@@ -25,6 +25,7 @@ from mnist_rnn.supervisor import Supervisor
 from ui import curves, notice, one_digit
 from ui.diagnosis import show_diagnosis
 from ui.prose import section
+from ui.resume import offer_to_go_on
 from ui.shown import Shown
 from ui.steer import choose_course, one_more_epoch
 from ui.turn import when_its_turn_comes
@@ -152,10 +153,14 @@ def _steer(run: Run, wanted: str) -> None:
 def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
     if status.state == FAILED:
         notice.error(status.message)
+        if not status.final:
+            offer_to_go_on(run, supervisor(run.folder.parent).look)
     elif status.message:
         st.info(notice.plainly(status.message))
     card = run.card()
     if card is None:
+        if run.best.is_file():
+            st.warning(section("train", "damaged reader"))
         return
     with st.container(horizontal=True, vertical_alignment="center", key="result"):
         if card.test_accuracy is not None:

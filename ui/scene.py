@@ -55,7 +55,7 @@ def look(image: np.ndarray, entries: list[Entry]) -> Scene:
         try:
             reader = stored_reader(entry)
         except UserError as problem:
-            notice.warning(problem)
+            notice.warning(f"{entry.title}: {problem}")
             continue
         scene.entries.append(entry)
         scene.readers.append(reader)
