@@ -17,6 +17,7 @@ from ui.cell import MOST_OFTEN, choose_cell, show_cell, take_cell
 from ui.menu import run_page
 from ui.prose import section
 from ui.readers import by_key, offered
+from ui.row import named_row
 from ui.scene import current_theme, stored_reader
 from ui.tested import evaluation_of
 
@@ -26,54 +27,50 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLE)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    left, right = st.columns(2, gap="medium")
+    with left:
         entry = choose_reader()
+    with right:
         row = choose_row()
     reader = stored_reader(entry)
     tested = evaluation_of(entry, reader)
     timestep = int(stops(reader.config.timesteps)[row - 1])
     counts = confusion(tested, timestep)
-    with st.container(horizontal=True, gap="medium"):
-        left = st.container(width="stretch", gap="small", key="matrix-side")
-        with st.container(width="stretch", gap="small", key="cell-side"):
-            cell = choose_cell(counts)
-            show_cell(entry, tested, cell, timestep, row)
-        with left:
-            say_how_good_it_is(entry, reader, tested, timestep)
-            show_matrix(counts, cell)
-            st.caption(section("mistakes", "how to look"))
+    left, right = st.columns(2, gap="medium")
+    with right, st.container(gap="small", key="cell-side"):
+        cell = choose_cell(counts)
+        show_cell(entry, tested, cell, timestep, row)
+    with left, st.container(gap="small", key="matrix-side"):
+        say_how_good_it_is(entry, reader, tested, timestep)
+        show_matrix(counts, cell)
+        st.caption(section("mistakes", "how to look"))
 
 
 def choose_reader() -> Entry:
-    before = by_key([state.reader]) if "reader" in state else []
-    entries = offered((*before, *st.query_params.get_all("reader")))
-    if before and before[0] in entries:
-        # One that was just renamed comes by its old title.
-        state.reader = before[0]
-    elif before:
+    """The reader that was chosen or that the link names, at first the first on offer."""
+    named = by_key(filter(None, [state.get("reader") or st.query_params.get("reader")]))
+    entries = offered(named)
+    state.reader = next((key for key in named if key in entries), next(iter(entries)))
+    if named and state.reader not in named:
         st.warning(NO_SUCH_RUN)
-        del state.reader
     key = st.selectbox(
         "Reader",
         entries,
         format_func=lambda key: entries[key].title,
         key="reader",
         persist_state="session",
-        bind="query-params",
     )
+    # Not bound to the widget: Streamlit lets nobody leave a page for another while one is.
+    st.query_params["reader"] = key
     return entries[key]
 
 
 def choose_row() -> int:
+    state.after_row = named_row("after_row")
     row: int = st.slider(
-        "After row",
-        min_value=1,
-        max_value=ROWS,
-        value=ROWS,
-        key="after_row",
-        persist_state="session",
-        bind="query-params",
+        "After row", min_value=1, max_value=ROWS, key="after_row", persist_state="session"
     )
+    st.query_params["after_row"] = str(row)
     return row
 
 

@@ -60,6 +60,16 @@ def show_cell(entry: Entry, tested: Evaluation, cell: Cell, timestep: int, row: 
     if not len(shown):
         return
     captions = [f"{tested.confidences[number, timestep]:.0%}" for number in shown]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        place = st.selectbox(
+            "Image",
+            range(len(shown)),
+            format_func=lambda place: f"{place + 1}: {captions[place]} sure",
+            key=f"image-{cell.digit}-{cell.answer}",
+            width=160,
+        )
+        st.button("See it read", icon=":material/visibility:", on_click=_open, args=[place])
+        st.caption(section("mistakes", "click"))
     plain = tested.answers.shape[1] == ROWS
     st.plotly_chart(
         contact_sheet_figure(
@@ -72,16 +82,6 @@ def show_cell(entry: Entry, tested: Evaluation, cell: Cell, timestep: int, row: 
         selection_mode="points",
         alt=f"{len(shown)} images, the first read as {cell.answer} at {captions[0]}",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        place = st.selectbox(
-            "Image",
-            range(len(shown)),
-            format_func=lambda place: f"{place + 1}: {captions[place]} sure",
-            key=f"image-{cell.digit}-{cell.answer}",
-            width=160,
-        )
-        st.button("See it read", icon=":material/visibility:", on_click=_open, args=[place])
-        st.caption(section("mistakes", "click"))
 
 
 def _say_what_it_is(cell: Cell, found: int, of: int) -> None:
@@ -102,11 +102,12 @@ def _open(place: int) -> None:
 
 def _read_on_the_draw_page(entry: Entry, number: int, row: int) -> None:
     labels = shared_test_digits().labels
-    state.update(
-        readers=[entry.key],
-        source=TEST_DIGIT,
-        digit=int(labels[number]),
-        example=example_number(labels, number),
-        row=row,
+    digit = {"source": TEST_DIGIT, "digit": labels[number], "row": row}
+    digit["example"] = example_number(labels, number)
+    for name in digit:
+        # What was chosen there before would come first.
+        state.pop(name, None)
+    state.readers = [entry.key]
+    st.switch_page(
+        "pages/draw.py", query_params={name: str(value) for name, value in digit.items()}
     )
-    st.switch_page("pages/draw.py")

@@ -86,7 +86,7 @@ def _lay_out(figure: go.Figure, theme: ThemeName) -> None:
     }
     name = {"size": 17, "color": palette.muted}
     figure.update_layout(
-        margin={"l": 58, "r": 4, "t": 62, "b": 4},
+        margin={"l": 72, "r": 4, "t": 62, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
@@ -102,7 +102,7 @@ def _lay_out(figure: go.Figure, theme: ThemeName) -> None:
         yaxis=axis
         | {
             "range": [_MARGIN + 0.5, -0.5],
-            "title": {"text": "true digit", "font": name, "standoff": 6},
+            "title": {"text": "true digit", "font": name, "standoff": 12},
         },
     )
 
