@@ -114,6 +114,8 @@ def _show_progress(
         one_more_epoch(run, train, epochs_done)
         choose_course(run, train, control)
         _steering_button(run, "Stop", STOPPED, ":material/stop:")
+        if epochs_done and run.config()[0].head in READING_HEADS:
+            _mistakes_button(run)
 
 
 def _progress_text(status: Status, control: Control, progress: Progress, paused: bool) -> str:
