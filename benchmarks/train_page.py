@@ -2,10 +2,10 @@
 
     python -m benchmarks.train_page [--runs 50] [--openings 5] [--seconds 15]
 
-One short training is copied to fifty run folders. Headless Chromium opens the Runs page and the Train
-page anew, before that and after: median seconds to the drawn charts, of which the goal is 1.5. Then
-it watches a run that trains: CPU milliseconds of the app's process a live tick, beyond what it takes
-unwatched; the goal is 50.
+One short training is copied to fifty run folders. Headless Chromium opens the Runs page and the
+Train page anew, before that and after: median seconds to the drawn charts, of which the goal is
+1.5. Then it watches a run that trains: CPU milliseconds of the app's process a live tick, beyond
+what it takes unwatched; the goal is 50.
 """
 
 import argparse
