@@ -32,6 +32,7 @@ else:
             st.Page("pages/wirings.py", title="Wirings", icon=":material/account_tree:"),
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/runs.py", title="Runs", icon=":material/query_stats:"),
+            st.Page("pages/mistakes.py", title="Mistakes", icon=":material/grid_on:"),
         ],
         position="top",
     ).run()

@@ -23,7 +23,9 @@ def trained_readers(root: Path | None = None) -> list[Entry]:
 
     A file may still turn out to be damaged when it is loaded.
     """
-    return [Entry(run.id, run_title(run), run.best) for run in _ended_with_weights(root)]
+    return [
+        Entry(run.id, run_title(run), run.best) for run in _with_weights(root) if run.status().ended
+    ]
 
 
 def offered_readers(
@@ -31,22 +33,26 @@ def offered_readers(
 ) -> tuple[list[Entry], list[Entry]]:
     """The published readers, and of the others the newest and those `wanted` by key or title.
 
-    Both newest first. So the list stays short however many runs a class has made.
+    Both newest first. So the list stays short however many runs a class has made. A run under way,
+    whose reader is that of its best epoch so far, is on offer only where it is wanted.
     """
     published: list[Entry] = []
     others: list[Entry] = []
-    for run in _ended_with_weights(root):
+    for run in _with_weights(root):
         entry = Entry(run.id, run_title(run), run.best)
+        is_wanted = not {entry.key, entry.title}.isdisjoint(wanted)
+        if not (is_wanted or run.status().ended):
+            continue
         if read_label(run.folder).published:
             published.append(entry)
-        elif len(others) < NEWEST_OFFERED or not {entry.key, entry.title}.isdisjoint(wanted):
+        elif is_wanted or len(others) < NEWEST_OFFERED:
             others.append(entry)
     return published, others
 
 
-def _ended_with_weights(root: Path | None) -> list[Run]:
-    ended = (run for run in reversed(list_runs(root)) if run.status().ended)
-    return [run for run in ended if run.best.is_file() and _reads_rows(run)]
+def _with_weights(root: Path | None) -> list[Run]:
+    newest_first = reversed(list_runs(root))
+    return [run for run in newest_first if run.best.is_file() and _reads_rows(run)]
 
 
 def _reads_rows(run: Run) -> bool:

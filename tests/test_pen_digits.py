@@ -8,7 +8,7 @@ import pytest
 
 from mnist_rnn.__main__ import main
 from mnist_rnn.analysis.accuracy import Evaluation
-from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
+from mnist_rnn.analysis.pen_digits import as_digits, contact_sheet, load_pen_digits
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.weights import Card, save, shapes
@@ -82,13 +82,6 @@ def test_a_file_that_is_missing_or_no_json_gets_a_sentence(tmp_path):
     (tmp_path / "bad.json").write_bytes(b"\xff[")
     with pytest.raises(UserError, match="not a JSON file"):
         load_pen_digits(tmp_path / "bad.json")
-
-
-def test_confusion_counts_true_classes_by_answers():
-    answers, labels = np.array([[0, 7], [0, 1], [0, 7]]), np.array([7, 7, 4])
-    table = confusion(Evaluation(answers, labels, np.ones(3)))
-    assert table.sum() == 3
-    assert (table[7, 7], table[7, 1], table[4, 7]) == (1, 1, 1)
 
 
 def test_the_contact_sheet_shows_the_failures(tmp_path):

@@ -193,3 +193,10 @@ def test_runs_that_are_gone_are_compared_no_more(page, pair):
     assert not page.exception
     assert list(page.session_state["compared"]) == [pair[1].id]
     assert len(runs.list_runs()) == 1
+
+
+def test_the_mistakes_of_a_run_are_one_click_away(page, pair):
+    open_run(page, pair[0])
+    page.session_state["reader"] = "another"
+    button(page, "Mistakes").click().run()
+    assert page.session_state["reader"] == pair[0].id

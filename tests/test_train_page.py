@@ -236,6 +236,18 @@ def test_a_finished_run_shows_its_test_accuracy_and_offers_the_reader(page):
         ".keras",
     ]
     assert "See it read" in labels(page)
+    button(page, "Mistakes").click().run()
+    assert page.session_state["reader"] == run.id
+
+
+def test_the_mistakes_of_a_run_under_way_can_be_looked_at_once_an_epoch_is_done(page):
+    run = run_with_a_curve(epochs=0)
+    run.set_status(RUNNING)
+    page.run()
+    assert "Mistakes" not in labels(page)
+    add_epoch(run, 1)
+    page.run()
+    assert "Mistakes" in labels(page)
 
 
 @pytest.mark.parametrize(("state", "last_epoch"), [(RUNNING, 4), (STOPPED, 2)])

@@ -82,6 +82,9 @@ def _show_ways_on(line: Line, ended: bool) -> None:
     if st.button("See it read", disabled=not (ended and reads)):
         state.readers = [run.id]
         st.switch_page("pages/draw.py")
+    if st.button("Mistakes", disabled=not (ended and reads)):
+        state.reader = run.id
+        st.switch_page("pages/mistakes.py")
     if st.button("Its settings", disabled=line.config is None):
         state.run = run.id
         follow(run)

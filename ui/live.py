@@ -115,6 +115,8 @@ def _show_progress(
         one_more_epoch(run, train, epochs_done)
         choose_course(run, train, control)
         _steering_button(run, "Stop", STOPPED, ":material/stop:")
+        if epochs_done and run.config()[0].head in READING_HEADS:
+            _mistakes_button(run)
 
 
 def _progress_text(status: Status, control: Control, progress: Progress, paused: bool) -> str:
@@ -174,13 +176,19 @@ def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
         if metrics.epochs:
             st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
         st.space("stretch")
-        if card.model.head in READING_HEADS and st.button(
-            "See it read", type="primary", icon=":material/visibility:"
-        ):
-            state.readers = [run.id]
-            st.switch_page("pages/draw.py")
+        if card.model.head in READING_HEADS:
+            if st.button("See it read", type="primary", icon=":material/visibility:"):
+                state.readers = [run.id]
+                st.switch_page("pages/draw.py")
+            _mistakes_button(run)
         _download(run, run.best, "safetensors")
         _download(run, run.keras_model, "keras")
+
+
+def _mistakes_button(run: Run) -> None:
+    if st.button("Mistakes", icon=":material/grid_on:", help=section("train", "mistakes")):
+        state.reader = run.id
+        st.switch_page("pages/mistakes.py")
 
 
 def _download(run: Run, path: Path, suffix: str) -> None:

@@ -21,7 +21,12 @@ def choose_row() -> int:
 
 def opening_row() -> int:
     """The row that another view stopped at or that the link names, else the last one."""
-    named = st.session_state.get("row", st.query_params.get("row", ROWS))
+    return named_row("row")
+
+
+def named_row(key: str) -> int:
+    """The row, from 1 to 28, that a widget with this key or the link names, else the last one."""
+    named = st.session_state.get(key, st.query_params.get(key, ROWS))
     try:
         return min(max(int(named), 1), ROWS)
     except ValueError:

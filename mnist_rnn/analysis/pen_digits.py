@@ -71,13 +71,6 @@ def as_digits(pen_digits: list[PenDigit]) -> Digits:
     return Digits(images, np.array([digit.label for digit in pen_digits], np.uint8))
 
 
-def confusion(evaluation: Evaluation) -> np.ndarray:
-    """How often each true class, a row, was named as each class, a column: (10, 10) counts."""
-    table = np.zeros((CLASSES, CLASSES), int)
-    np.add.at(table, (evaluation.labels, evaluation.answers[:, -1]), 1)
-    return table
-
-
 def contact_sheet(digits: Digits, evaluation: Evaluation) -> Image.Image:
     """A picture of all digits that were read wrongly, each with "true > answer" and its number."""
     failures = np.flatnonzero(evaluation.answers[:, -1] != evaluation.labels)

@@ -11,7 +11,8 @@ from mnist_rnn import weights
 from mnist_rnn.analysis.accuracy import Evaluation, evaluate
 from mnist_rnn.analysis.calibration import as_trained, calibration_error
 from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
-from mnist_rnn.analysis.pen_digits import as_digits, confusion, contact_sheet, load_pen_digits
+from mnist_rnn.analysis.mistakes import confusion
+from mnist_rnn.analysis.pen_digits import as_digits, contact_sheet, load_pen_digits
 from mnist_rnn.commands import drawings
 from mnist_rnn.config import CLASSES
 from mnist_rnn.data import Digits, load_digits

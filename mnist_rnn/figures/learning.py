@@ -24,8 +24,9 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
         PALETTES[theme],
         ".3f",
     )
-    for x in curves.change_epoch:
-        figure.add_vline(x, line={"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5})
+    mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
+    line = {"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5}
+    figure.layout.shapes = [mark | {"x0": x, "x1": x, "line": line} for x in curves.change_epoch]
     figure.update_yaxes(rangemode="tozero")
     return over_epochs(figure, epochs)
 
@@ -61,16 +62,14 @@ def rows_figure(
         showlegend=False,
         hovertemplate=f"after {unit} %{{x}}: %{{y:.1%}}<extra></extra>",
     )
-    figure.add_hline(0.1, line={"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5})
-    figure.add_annotation(
-        x=1,
-        y=0.1,
-        text="guessing",
-        showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
-        font={"color": PALETTES[theme].muted, "size": 13},
-    )
+    muted = PALETTES[theme].muted
+    guessing = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.1, "y1": 0.1}
+    note = {"text": "guessing", "x": 1, "xanchor": "left", "y": 0.1, "yanchor": "bottom"}
+    # Set at once: a figure that is redrawn twice a second has no time for add_hline's checks.
+    figure.layout.shapes = [guessing | {"line": {"color": muted, "dash": "dot", "width": 1.5}}]
+    figure.layout.annotations = [
+        note | {"showarrow": False, "font": {"color": muted, "size": 13}},
+    ]
     figure.update_yaxes(range=[0, 1.05], tickformat=".0%", nticks=4)
     figure.update_xaxes(title_text=unit, range=[0.5, len(fractions) + 0.8])
     return figure

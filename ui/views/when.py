@@ -1,17 +1,13 @@
 """When does it know: the row at which each reader is sure enough, and what stopping there costs."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from mnist_rnn.analysis.accuracy import Evaluation, evaluate
 from mnist_rnn.analysis.commitment import commit, committing
-from mnist_rnn.catalog import Entry
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.when import Knowledge, when_figure
-from mnist_rnn.reader import Reader
 from ui.prose import section
-from ui.scene import Scene, changed_at, shared_test_digits
+from ui.scene import Scene
+from ui.tested import evaluation_of
 
 EVERY_DIGIT = "All"
 
@@ -23,7 +19,7 @@ def show(scene: Scene) -> None:
         digit = _choose_digit()
     readers = []
     for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True):
-        tested = _evaluation(entry, reader)
+        tested = evaluation_of(entry, reader)
         tested = tested if digit is None else tested.of(digit)
         commitment = commit(reading.trace.probabilities, threshold)
         outcome = committing(tested, threshold)
@@ -70,14 +66,3 @@ def _choose_digit() -> int | None:
         bind="query-params",
     )
     return None if choice == EVERY_DIGIT else int(choice)
-
-
-def _evaluation(entry: Entry, reader: Reader) -> Evaluation:
-    """The reader's answers to the test digits, computed once for all visitors."""
-    return _evaluation_of(entry.path, changed_at(entry.path), reader)
-
-
-@st.cache_resource(max_entries=32, show_spinner=section("when", "reading"))
-def _evaluation_of(path: Path, changed: int, _reader: Reader) -> Evaluation:
-    """The test of the reader in a file; `changed` as in `stored_reader`."""
-    return evaluate(_reader, shared_test_digits())

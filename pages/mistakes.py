@@ -1,0 +1,109 @@
+"""The Mistakes page: which digits a reader takes for which, and the images of one cell."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.accuracy import Evaluation
+from mnist_rnn.analysis.crowd import stops
+from mnist_rnn.analysis.mistakes import Cell, confusion, most_frequent
+from mnist_rnn.catalog import Entry
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.figures.confusion import confusion_figure
+from mnist_rnn.reader import Reader
+from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
+from ui.cell import MOST_OFTEN, choose_cell, show_cell, take_cell
+from ui.menu import run_page
+from ui.prose import section
+from ui.readers import by_key, offered
+from ui.row import named_row
+from ui.scene import current_theme, stored_reader
+from ui.tested import evaluation_of
+
+STYLE = Path(__file__).parents[1] / "assets" / "mistakes.css"
+state = st.session_state
+
+
+def main() -> None:
+    st.html(STYLE)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        entry = choose_reader()
+    with right:
+        row = choose_row()
+    reader = stored_reader(entry)
+    tested = evaluation_of(entry, reader)
+    timestep = int(stops(reader.config.timesteps)[row - 1])
+    counts = confusion(tested, timestep)
+    left, right = st.columns(2, gap="medium")
+    with right, st.container(gap="small", key="cell-side"):
+        cell = choose_cell(counts)
+        show_cell(entry, tested, cell, timestep, row)
+    with left, st.container(gap="small", key="matrix-side"):
+        say_how_good_it_is(entry, reader, tested, timestep)
+        show_matrix(counts, cell)
+        st.caption(section("mistakes", "how to look"))
+
+
+def choose_reader() -> Entry:
+    """The reader that was chosen or that the link names, at first the first on offer."""
+    named = by_key(filter(None, [state.get("reader") or st.query_params.get("reader")]))
+    entries = offered(named)
+    state.reader = next((key for key in named if key in entries), next(iter(entries)))
+    if named and state.reader not in named:
+        st.warning(NO_SUCH_RUN)
+    key = st.selectbox(
+        "Reader",
+        entries,
+        format_func=lambda key: entries[key].title,
+        key="reader",
+        persist_state="session",
+    )
+    # Not bound to the widget: Streamlit lets nobody leave a page for another while one is.
+    st.query_params["reader"] = key
+    return entries[key]
+
+
+def choose_row() -> int:
+    state.after_row = named_row("after_row")
+    row: int = st.slider(
+        "After row", min_value=1, max_value=ROWS, key="after_row", persist_state="session"
+    )
+    st.query_params["after_row"] = str(row)
+    return row
+
+
+def say_how_good_it_is(entry: Entry, reader: Reader, tested: Evaluation, timestep: int) -> None:
+    wrong = round((1 - tested.by_timestep[timestep]) * len(tested.labels))
+    said = [f"**{wrong:,}** of {len(tested.labels):,} test digits wrong."]
+    if timestep + 1 < reader.config.timesteps and reader.config.head == "many_to_one":
+        said.append(section("mistakes", "untrained"))
+    run = Run(runs_folder() / entry.key)
+    if run.folder.is_dir() and not run.status().ended:
+        said.append(section("mistakes", "so far").format(epoch=reader.card.epochs_done))
+    st.markdown(" ".join(said))
+
+
+def show_matrix(counts: np.ndarray, cell: Cell) -> None:
+    st.plotly_chart(
+        confusion_figure(counts, cell, current_theme()),
+        height="stretch",
+        key="matrix",
+        config={"displayModeBar": False},
+        on_select=take_clicked_cell,
+        selection_mode="points",
+        alt=", ".join(
+            f"{counts[often]} times {often.digit} was read as {often.answer}"
+            for often in most_frequent(counts, MOST_OFTEN)
+        )
+        or section("mistakes", "no mistakes"),
+    )
+
+
+def take_clicked_cell() -> None:
+    for place in state.matrix.selection.point_indices[:1]:
+        take_cell(Cell(*divmod(place, CLASSES)))
+
+
+run_page(main)
