@@ -1,6 +1,6 @@
 """Write down a task: the first weights of a network, and how it is to be trained.
 
-    python -m benchmarks.peers.first_weights HEAD EPOCHS SEED LEARNING_RATE FILE
+python -m benchmarks.peers.first_weights HEAD EPOCHS SEED LEARNING_RATE FILE
 """
 
 import sys

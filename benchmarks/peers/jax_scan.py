@@ -9,6 +9,7 @@ from benchmarks.peers.task import EPSILON, RHO, VALIDATION_BATCH, Epoch, Task
 from mnist_rnn.config import CLASSES
 
 Parameters = dict[str, jax.Array]
+State = tuple[Parameters, Parameters]  # and the means of their squared gradients
 
 
 def logits(parameters: Parameters, pixels: jax.Array) -> jax.Array:
@@ -35,8 +36,6 @@ def start(task: Task) -> Epoch:
     def loss(parameters: Parameters, images: jax.Array, names: jax.Array) -> jax.Array:
         asked = jax.nn.log_softmax(logits(parameters, images)[first_asked:])
         return -(asked * jax.nn.one_hot(names, CLASSES)).sum(-1).mean()
-
-    State = tuple[Parameters, Parameters]
 
     def step(state: State, batch: jax.Array) -> tuple[State, None]:
         parameters, means = state
