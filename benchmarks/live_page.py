@@ -60,7 +60,7 @@ def main() -> None:
     options = parser.parse_args()
     costs: dict[str, list[Cost]] = {"nobody": [], "a browser": []}
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (url, app):
-        run = runs.create(ModelConfig(), TrainConfig(epochs=100_000), Path(folder))
+        run = runs.create(ModelConfig(), TrainConfig(epochs=1000), Path(folder))
         os.nice(LOWEST_PRIORITY)
         with chromium() as browser:
             with watching(browser, url, run):
@@ -156,7 +156,7 @@ def print_table(costs: dict[str, list[Cost]]) -> None:
     app = statistics.median(with_it.app - without.app for without, with_it in pairs)
     cores = os.cpu_count() or 1
     print(
-        f"\nWith a browser: {slower:+.1%} fewer images a second, {dearer:+.1%} processor time for "
+        f"\nWith a browser: {slower:.1%} fewer images a second, {dearer:+.1%} processor time for "
         f"an image, and the app's process takes {app / cores:.1%} of {cores} cores."
     )
 
