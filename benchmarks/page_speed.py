@@ -93,9 +93,7 @@ def main() -> None:
 @contextmanager
 def started(browser: Browser, script: Path, runs: Path) -> Iterator[tuple[Page, float]]:
     """A page of a freshly started server, and the seconds until its chart was drawn."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     options += ["--server.headless", "true"]
     page = browser.new_page(viewport={"width": 1366, "height": 768})
@@ -114,6 +112,12 @@ def started(browser: Browser, script: Path, runs: Path) -> Iterator[tuple[Page, 
         page.close()
         server.terminate()
         server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def open_when_ready(page: Page, url: str) -> None:
