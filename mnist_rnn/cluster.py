@@ -7,6 +7,7 @@ a training that nobody asks stands still, as it does here: that is what pause is
 """
 
 import logging
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,7 @@ from mnist_rnn.weights import Tensors
 
 # From asking for a computer to one that has the project and TensorFlow in its memory.
 PATIENCE_SECONDS = 120.0
+CONNECT_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -120,6 +122,7 @@ class Cluster:
         if not ray.is_initialized():
             package = {"py_modules": [str(Path(__file__).parent)]}
             try:
+                _must_listen(self._address)
                 ray.init(self._address, runtime_env=package)
             except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
                 _log.exception("No connection to the cluster at %s", self._address)
@@ -150,6 +153,13 @@ class Cluster:
             raise UserError(
                 f"No computer of the cluster can train it ({type(error).__name__}); see log.txt."
             ) from error
+
+
+def _must_listen(address: str) -> None:
+    """Raise OSError if nobody listens at this host and port: Ray would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
 
 
 class _Lost(UserError):

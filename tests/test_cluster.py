@@ -1,5 +1,7 @@
 """Training on a cluster of Ray: the same numbers, the same steering, and a word on what is lost."""
 
+import json
+import socket
 import sys
 
 import keras
@@ -12,6 +14,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.progress import ChunkDone
+from mnist_rnn.runs import Run
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 from mnist_rnn.supervisor import Supervisor
 from tests.ray_cluster import local_cluster
@@ -107,11 +110,20 @@ def test_a_run_is_followed_paused_steered_and_stopped(served):
     assert keras.saving.load_model(run.keras_model).output_shape == (None, 10)
 
 
-def test_a_training_that_diverges_there_says_so_in_the_same_words(served):
-    config = TrainConfig(epochs=1, train_images=1000, learning_rate=1.0, optimizer="sgd")
-    status = ended(start(served, config))
+def test_what_is_wrong_with_a_training_is_said_there_in_the_same_words(served, tmp_path):
+    root, service = served
+    run = runs.create(MODEL, QUICK, tmp_path)
+    # No run like this is ever created: the training itself refuses it.
+    config = json.loads((run.folder / "config.json").read_text())
+    config["model"]["head"], config["train"]["non_digits"] = "one_to_many", 0.5
+    (run.folder / "config.json").write_text(json.dumps(config))
+    refused = Run(run.folder.rename(root / run.id))
+    service.look()
+    status = ended(refused)
+    with pytest.raises(UserError) as refusal:
+        next(training.train(*refused.config()))
     assert status.state == FAILED
-    assert status.message.startswith("The loss stopped being a finite number in epoch 1: the")
+    assert status.message == f"{refusal.value} {refused.what_is_left()}"
 
 
 def test_a_lost_computer_fails_the_run_and_another_takes_the_next(cluster, computer, served):
@@ -135,3 +147,11 @@ def test_a_cluster_without_ray_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UserError, match="requirements-cluster"):
         list(Cluster("127.0.0.1:6379").train(MODEL, QUICK))
+
+
+def test_an_address_where_nobody_listens_is_told_with_what_to_check():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # but does not listen
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UserError, match=rf"{address} can't be used .* is RAY_ADDRESS right\?"):
+            list(Cluster(address).train(MODEL, QUICK))
