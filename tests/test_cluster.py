@@ -43,7 +43,8 @@ def served(cluster, computer, tmp_path_factory):
     service = Supervisor(root)
     yield root, service
     service.close()
-    service._worker.wait()
+    for worker in service._crew.members:
+        worker.wait()
 
 
 def start(served, train=QUICK):
