@@ -7,8 +7,9 @@ second run waits until everyone in the line has had a first one, nobody saves up
 away, and nobody waits for ever: those who come later get later turns.
 """
 
+import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from mnist_rnn.resuming import queue_again
 from mnist_rnn.runs import Run, list_runs
 from mnist_rnn.states import FAILED, PAUSED, QUEUED
 
+AT_ONCE = "MNIST_RNN_TRAININGS_AT_ONCE"
 # Who holds it may say that a run's turn has come, or put one back into the line.
 LOCK = "line.lock"
 _PATIENCE_SECONDS = 5.0
@@ -106,6 +108,15 @@ def in_turn(waiting: Sequence[Run]) -> list[Run]:
     return sorted(waiting, key=lambda run: (run.turn, run.id))
 
 
+def trainings_at_once() -> int:
+    """How many runs are trained side by side: MNIST_RNN_TRAININGS_AT_ONCE, else one.
+
+    More are for a cluster: on one computer they would take the cores from each other.
+    """
+    asked = os.environ.get(AT_ONCE, "")
+    return max(1, int(asked)) if asked.isdecimal() else 1
+
+
 def places(root: Path | None = None) -> dict[str, Place]:
     """Where each waiting run stands now, by its id; the times are by `estimate`.
 
@@ -114,20 +125,15 @@ def places(root: Path | None = None) -> dict[str, Place]:
     waiting, under_way, _ = sorted_out(root)
     speeds = estimate.Speeds(root)
     paused = any(run.status().state == PAUSED for run in under_way)
-    ahead, starts_in = len(under_way), _sum(map(speeds.seconds_left, under_way))
+    # When each of those that are trained side by side has ended.
+    ends: list[float | None] = [speeds.seconds_left(run) for run in under_way]
+    ends += [0.0] * (trainings_at_once() - len(under_way))
     found = {}
-    for run in in_turn(waiting):
-        ends_in = _sum([starts_in, speeds.seconds_left(run)])
+    for ahead, run in enumerate(in_turn(waiting), start=len(under_way)):
+        known = [end for end in ends if end is not None]
+        starts_in = min(known) if len(known) == len(ends) else None
+        seconds = speeds.seconds_left(run)
+        ends_in = None if starts_in is None or seconds is None else starts_in + seconds
         found[run.id] = Place(ahead, starts_in, ends_in, paused)
-        ahead, starts_in = ahead + 1, ends_in
+        ends[ends.index(starts_in)] = ends_in
     return found
-
-
-def _sum(times: Iterable[float | None]) -> float | None:
-    """The sum of times, None if one of them is not known."""
-    total = 0.0
-    for seconds in times:
-        if seconds is None:
-            return None
-        total += seconds
-    return total

@@ -66,5 +66,9 @@ class Steering:
     epochs: int | None = None
 
 
+class Interrupted(Exception):
+    """A training ended through no fault of its own and may go on; the text says why."""
+
+
 class Diverged(Exception):
     """The loss is no longer a finite number; the text says so in one sentence."""

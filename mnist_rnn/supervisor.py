@@ -1,4 +1,4 @@
-"""The app's side of training: one worker process, one queue, and what to do when it dies.
+"""The app's side of training: worker processes, one queue, and what to do when one dies.
 
 All decisions are made from the run folders, again and again, so that a supervisor which starts in
 the middle, after the app was restarted, needs nothing else.
@@ -6,7 +6,6 @@ the middle, after the app was restarted, needs nothing else.
 
 import logging
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -16,9 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mnist_rnn.crew import Crew
 from mnist_rnn.errors import UserError
-from mnist_rnn.line import LOCK, in_turn
-from mnist_rnn.processes import process_exists, start_process, why_ended
+from mnist_rnn.line import LOCK, in_turn, trainings_at_once
+from mnist_rnn.processes import process_exists, why_ended
 from mnist_rnn.runs import Run, list_runs
 from mnist_rnn.states import FAILED, QUEUED, STARTING, STOPPED, Status
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Hands queued runs to a worker process, one at a time, from a background thread.
+    """Hands queued runs to worker processes, so many at a time, from a background thread.
 
     `command` starts a worker that reads run folders from standard input.
     """
@@ -38,9 +38,8 @@ class Supervisor:
         self, root: Path, command: tuple[str, ...] = (sys.executable, "-m", "mnist_rnn.worker")
     ) -> None:
         self._root = root
-        self._command = command
-        self._worker: subprocess.Popen[str] | None = None
-        self._hired = threading.Lock()
+        self._crew = Crew(command, root)
+        self._at_once = trainings_at_once()
         self._failed_starts, self._next_start = 0, 0.0
         self._complaints: set[tuple[str, str]] = set()
         self._heartbeats: dict[str, tuple[float, float]] = {}
@@ -55,20 +54,19 @@ class Supervisor:
         One that died before its first run is not replaced here, lest a page that is looked at
         often starts it over and over; the next run does that, at growing intervals.
         """
-        if self._worker is None:
-            self._hire()
+        if not self._crew.members:
+            self._crew.hire(busy=set())
 
     def look(self) -> None:
         """Look at the run folders at once: a run was created or told to stop."""
         self._look.set()
 
     def close(self) -> None:
-        """Stop handing out runs; the worker ends after the run at hand."""
+        """Stop handing out runs; each worker ends after the run at hand."""
         self._closed = True
         self._look.set()
         self._thread.join()
-        if self._worker and self._worker.stdin:
-            self._worker.stdin.close()
+        self._crew.close()
 
     def _watch(self) -> None:
         while not self._closed:
@@ -79,7 +77,7 @@ class Supervisor:
     def _step(self) -> bool:
         """Bring every run a step further; True while one is waiting or under way."""
         waiting: list[Run] = []
-        under_way = False
+        under_way = 0
         for run in list_runs(self._root):
             with self._whatever_happens_to(run):
                 status = run.status()
@@ -91,12 +89,12 @@ class Supervisor:
                 elif reason := self._why_gone(run, status):
                     self._bury(run, reason)
                 else:
-                    under_way = True
+                    under_way += 1
                     if status.state != STARTING:
                         self._failed_starts = 0
-        if waiting and not under_way and time.monotonic() >= self._next_start:
+        if waiting and under_way < self._at_once and time.monotonic() >= self._next_start:
             self._hand_out_first(in_turn(waiting))
-        return under_way or bool(waiting)
+        return bool(under_way or waiting)
 
     @contextmanager
     def _whatever_happens_to(self, run: Run) -> Iterator[None]:
@@ -126,30 +124,34 @@ class Supervisor:
         """
         try:
             with FileLock(self._root / LOCK, timeout=0):
-                if any(self._is_under_way(run) for run in list_runs(self._root)):
+                under_way = [status for status in self._statuses() if status.state != QUEUED]
+                if len(under_way) >= self._at_once:
                     return
+                here = socket.gethostname()
+                busy = {status.pid for status in under_way if status.host == here}
                 for run in waiting:
                     with self._whatever_happens_to(run):
                         run.release_if_older(START_SECONDS)
                         if run.claim():
-                            self._hand_out(run)
+                            self._hand_out(run, busy)
                             return
         except Timeout:
             return
         except OSError as error:
             self._complain_once("the lock of the line", error)
 
-    def _is_under_way(self, run: Run) -> bool:
-        status = run.status()
-        return not status.ended and status.state != QUEUED
+    def _statuses(self) -> list[Status]:
+        """Of all runs that have not ended."""
+        statuses = [run.status() for run in list_runs(self._root)]
+        return [status for status in statuses if not status.ended]
 
-    def _hand_out(self, run: Run) -> None:
-        """Give a claimed run to the worker; raises OSError, and gives it back, if the disk fails.
+    def _hand_out(self, run: Run, busy: set[int | None]) -> None:
+        """Give a claimed run to a worker; raises OSError, and gives it back, if the disk fails.
 
         The claim of an app that is killed in here goes stale.
         """
         try:
-            worker = self._hire()
+            worker = self._crew.hire(busy)
             run.set_status(STARTING, pid=worker.pid)
             print(run.folder.resolve(), file=worker.stdin, flush=True)
         except UserError as error:
@@ -160,22 +162,9 @@ class Supervisor:
             run.release()
             raise
 
-    def _hire(self) -> subprocess.Popen[str]:
-        """The worker, started if there is none; raises UserError if it can't be."""
-        with self._hired:
-            if self._worker is None or self._worker.poll() is not None:
-                self._worker = start_process(self._command, self._root / "worker.log")
-            return self._worker
-
-    def _worker_of(self, status: Status) -> subprocess.Popen[str] | None:
-        """Our worker if this is the status of its run, else None."""
-        worker = self._worker
-        here = status.host == socket.gethostname()
-        return worker if worker and here and worker.pid == status.pid else None
-
     def _why_gone(self, run: Run, status: Status) -> str:
         """What happened to the worker of a run under way, or nothing if it is alive."""
-        if worker := self._worker_of(status):
+        if worker := self._crew.find(status):
             code = worker.poll()
             return "" if code is None else why_ended(code)
         if status.host == socket.gethostname() and not process_exists(status.pid):
@@ -197,9 +186,7 @@ class Supervisor:
         if status.state == STARTING:
             self._start_failed(run, reason)
             return
-        with self._hired:
-            if self._worker_of(status):
-                self._worker = None
+        self._crew.dismiss(status)
         run.set_status(FAILED, f"{reason} {run.what_is_left()}")
 
     def _start_failed(self, run: Run, reason: str) -> None:

@@ -1,8 +1,9 @@
 """The training process: `python -m mnist_rnn.worker`, run folders in on standard input.
 
 It trains them one after another and exits at end of input, so it outlives the app by no more than
-the run at hand. Keras is imported before the first run arrives. All it knows and says goes through
-the run folder.
+the run at hand. Whatever takes long to start is started before the first run arrives. It trains on
+this computer, or on a Ray cluster if the environment variable RAY_ADDRESS names one. All it knows
+and says goes through the run folder.
 """
 
 import errno
@@ -17,22 +18,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from mnist_rnn import weights
 from mnist_rnn.analysis.calibration import finished
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.metrics import resumption, steering_change, to_line
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Start, Steering
 from mnist_rnn.pulse import Pulse
 from mnist_rnn.resuming import best_epoch, last_epoch
 from mnist_rnn.runs import Run
 from mnist_rnn.states import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
 from mnist_rnn.weights import Card, Tensors
 
+if TYPE_CHECKING:
+    from mnist_rnn.cluster import Cluster
+    from mnist_rnn.here import Here
+
 NICENESS = 10
 PAUSE_POLL_SECONDS = 0.1
 PAUSED_ALONE_SECONDS = 600.0
+CLUSTER = "RAY_ADDRESS"
 
 Train = Callable[..., Iterator[ChunkDone | EpochDone]]
 SaveModel = Callable[[Path, ModelConfig, Tensors], None]
@@ -45,17 +52,25 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    import keras  # noqa: PLC0415 - slow, and only after os.nice
-
-    from mnist_rnn import training  # noqa: PLC0415
-
-    training.warm_up()
+    place = _place()
+    place.warm_up()
     folders: SimpleQueue[str] = SimpleQueue()
     app_gone = threading.Event()
     threading.Thread(target=_listen, args=(folders, app_gone), daemon=True).start()
     while folder := folders.get():
-        work(Run(Path(folder)), training.train, save_keras, app_gone)
-        keras.utils.clear_session()
+        work(Run(Path(folder)), place.train, place.save_keras, app_gone)
+
+
+def _place() -> "Here | Cluster":
+    """Where to train: on the cluster that is named, or on this computer."""
+    # Both take long to import, and TensorFlow is needed where training is done only.
+    if os.environ.get(CLUSTER):
+        from mnist_rnn.cluster import Cluster  # noqa: PLC0415
+
+        return Cluster(os.environ[CLUSTER])
+    from mnist_rnn.here import Here  # noqa: PLC0415
+
+    return Here()
 
 
 def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
@@ -74,6 +89,8 @@ def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Even
             training.finish(save_model)
         except (Diverged, UserError) as error:
             pulse.fail(str(error), final=True)
+        except Interrupted as error:
+            pulse.fail(str(error))
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else error.strerror
@@ -173,20 +190,6 @@ class _Training:
         asked = Steering(control.learning_rate, control.epochs)
         changed, self.asked = asked != self.asked, asked
         return changed
-
-
-def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
-    """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
-    from mnist_rnn import models  # noqa: PLC0415 - slow
-
-    model = models.build(config, seed=0)
-    models.assign(model, config, tensors)
-    partial = path.with_name(f".partial-{path.name}")
-    try:
-        model.save(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -16,11 +16,11 @@ page = AppTest.from_file("app.py", default_timeout=120).run()
 for file in sorted(Path("pages").glob("*.py")):
     page.switch_page(str(file)).run()
     assert not page.exception, page.exception
-print([name for name in ("tensorflow", "keras") if name in sys.modules])
+print([name for name in ("tensorflow", "keras", "ray") if name in sys.modules])
 """
 
 
-def test_no_page_imports_tensorflow_or_keras(tmp_path):
+def test_no_page_imports_tensorflow_keras_or_ray(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", VISIT_EVERY_PAGE],
         cwd=ROOT,

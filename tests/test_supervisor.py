@@ -12,6 +12,7 @@ import pytest
 
 from mnist_rnn import runs, supervisor
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.line import AT_ONCE
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.processes import process_exists, why_ended
 from mnist_rnn.reader import Reader
@@ -138,9 +139,9 @@ def test_a_restarted_app_finds_the_run_and_its_old_worker_ends(tmp_path):
     assert ended(adopted).state == STOPPED
     assert ended(waiting).state == FINISHED
     assert waiting.status().pid != old_worker
-    assert before._worker.wait() == 0
+    assert [worker.wait() for worker in before._crew.members] == [0]
     after.close()
-    assert after._worker.wait() == 0
+    assert [worker.wait() for worker in after._crew.members] == [0]
 
 
 def test_a_run_whose_worker_is_gone_is_marked_as_interrupted(tmp_path):
@@ -211,10 +212,10 @@ def test_a_warm_worker_is_kept_when_the_run_of_another_is_marked_as_interrupted(
     run.set_status(RUNNING, pid=os.getpid())
     service = Supervisor(tmp_path, HASTY)
     service.warm()
-    warm = service._worker
+    (warm,) = service._crew.members
     run.set_status(RUNNING, pid=10**12)
     assert "interrupted" in ended(run).message
-    assert service._worker is warm
+    assert service._crew.members == [warm]
     service.close()
 
 
@@ -286,6 +287,31 @@ def test_apps_that_share_a_folder_train_one_run_at_a_time(tmp_path):
     for service in services:
         service.close()
     assert not (tmp_path / "two").exists()
+
+
+# Is done with a run once a second one has begun, so one at a time would never end.
+PAIRED = (
+    sys.executable,
+    "-c",
+    "import pathlib, sys, time; from mnist_rnn.runs import Run\n"
+    "for line in sys.stdin:\n"
+    "    run = Run(pathlib.Path(line.strip())); root = run.folder.parent\n"
+    "    (run.folder / 'begun').touch(); (run.folder / 'at_work').touch()\n"
+    "    while len(list(root.glob('*/begun'))) < 2: time.sleep(0.01)\n"
+    "    if len(list(root.glob('*/at_work'))) > 2: (root / 'three').touch()\n"
+    "    time.sleep(0.05); (run.folder / 'at_work').unlink(); run.set_status('finished')",
+)
+
+
+def test_as_many_runs_are_trained_side_by_side_as_were_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv(AT_ONCE, "2")
+    created = [runs.create(SMALL, QUICK, tmp_path) for _ in range(6)]
+    services = [Supervisor(tmp_path, PAIRED) for _ in range(2)]
+    for run in created:
+        assert ended(run).state == FINISHED
+    for service in services:
+        service.close()
+    assert not (tmp_path / "three").exists()
 
 
 def test_a_lock_left_by_an_app_that_died_holds_up_nobody(tmp_path):

@@ -8,10 +8,11 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import runs, training, weights, worker
+from mnist_rnn import runs, weights, worker
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.data import load_digits
 from mnist_rnn.drawer import Drawer
+from mnist_rnn.here import Here
 from mnist_rnn.metrics import Metrics
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.reader import Reader
@@ -88,8 +89,8 @@ def test_the_other_wirings_train_in_the_worker(tmp_path, monkeypatch, head):
     for module in ("training", "analysis.accuracy"):
         monkeypatch.setattr(f"mnist_rnn.{module}.load_digits", few.get)
     model = ModelConfig(head=head, units=3, styles=4)
-    run = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path)
-    assert work(run, training.train, worker.save_keras).state == FINISHED, run.status().message
+    run, here = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path), Here()
+    assert work(run, here.train, here.save_keras).state == FINISHED, run.status().message
     metrics = Metrics(run.metrics).refresh()
     assert [epoch.epoch for epoch in metrics.epochs] == [1, 2]
     assert len(metrics.epochs[0].validation_accuracy_by_timestep) == model.timesteps
