@@ -6,10 +6,11 @@ import pytest
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.drawer import Drawer, Drawing
 from mnist_rnn.figures.diagram import Diagram, corners, slices
+from mnist_rnn.figures.overview import overview_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.figures.running import Drawn, Running, running_drawing, running_reading
-from mnist_rnn.figures.wirings import overview_figure, wiring_figure
+from mnist_rnn.figures.wirings import wiring_figure
 from mnist_rnn.reader import Reader, Trace
 from mnist_rnn.unrolled import Box, arrows, boxes, lit
 from mnist_rnn.weights import Card

@@ -1,4 +1,4 @@
-"""The four wirings: the famous picture of their boxes, and each of them at work on a digit."""
+"""A wiring at work on a digit: its diagram, and beside it the numbers, lit in step."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.figures.diagram import (
     HEIGHT,
     Diagram,
-    Held,
     box_shapes,
     centre,
     draw_arrows,
@@ -19,6 +18,7 @@ from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import draw_panel
 from mnist_rnn.figures.player import add_controls
 from mnist_rnn.figures.running import Running
+from mnist_rnn.figures.see_through import bare_axis, lay_out_plain
 from mnist_rnn.figures.side_by_side import Span, row_axis, spans
 from mnist_rnn.figures.stepping import LABELS_AT, Stepping
 from mnist_rnn.unrolled import PACKS, boxes, rows_of
@@ -33,34 +33,6 @@ LAYER_NAMES = {
     "many_to_one": ("rows in", "memory", "class out"),
     "many_to_many": ("rows in", "memory", "classes out"),
 }
-
-
-def overview_figure(
-    head: str,
-    inputs: Held,
-    outputs: Held | None,
-    theme: ThemeName = "light",
-    *,
-    chosen: bool = False,
-) -> go.Figure:
-    """The small picture of one wiring, in a frame if it is `chosen`.
-
-    Without `outputs` there are question marks. Its last trace is to be clicked on, not to be seen.
-    """
-    palette = PALETTES[theme]
-    diagram = Diagram(head, inputs, outputs, 1, 18, palette.heads[head])
-    figure = go.Figure()
-    draw_held_images(figure, diagram, palette)
-    draw_arrows(figure, diagram, palette, 1.8)
-    _draw_target(figure, diagram)
-    _lay_out(figure, palette, margin={"l": 10, "r": 10, "t": 8, "b": 8})
-    figure.update_layout(
-        xaxis=_bare([-0.55, PACKS - 0.35]),
-        yaxis=_bare([-HEIGHT / 2 - 0.1, 2 + HEIGHT / 2 + 0.14]),
-        shapes=[*box_shapes(diagram, palette), *([_frame(diagram)] if chosen else [])],
-        annotations=text_notes(diagram, palette),
-    )
-    return figure
 
 
 def wiring_figure(
@@ -89,13 +61,13 @@ def wiring_figure(
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 2.5)
     _draw_names(figure, diagram, palette)
-    _lay_out(figure, palette, {"l": 8, "r": 2, "t": TOP_PIXELS, "b": BOTTOM_PIXELS})
+    lay_out_plain(figure, palette, {"l": 8, "r": 2, "t": TOP_PIXELS, "b": BOTTOM_PIXELS})
     figure.layout.yaxis = row_axis(palette) | {"anchor": "x", "showticklabels": True}
-    figure.layout[f"xaxis{DIAGRAM_AXIS}"] = _bare([-2.05, PACKS - 0.35]) | {
+    figure.layout[f"xaxis{DIAGRAM_AXIS}"] = bare_axis([-2.05, PACKS - 0.35]) | {
         "domain": [0, DIAGRAM_WIDTH],
         "anchor": f"y{DIAGRAM_AXIS}",
     }
-    figure.layout[f"yaxis{DIAGRAM_AXIS}"] = _bare([-0.68, 2 + HEIGHT / 2 + 0.14]) | {
+    figure.layout[f"yaxis{DIAGRAM_AXIS}"] = bare_axis([-0.68, 2 + HEIGHT / 2 + 0.14]) | {
         "domain": [CONTROLS_HEIGHT, 1],
         "anchor": f"x{DIAGRAM_AXIS}",
     }
@@ -125,36 +97,6 @@ def wiring_figure(
         currentvalue={"offset": 1},
     )
     return figure
-
-
-def _draw_target(figure: go.Figure, diagram: Diagram) -> None:
-    """Something in every box that can be hit, though not seen."""
-    across, up = zip(*(centre(box, diagram.head) for box in boxes(diagram.head)), strict=True)
-    unseen = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=across,
-        y=up,
-        mode="markers",
-        marker={"size": 46, "opacity": 0},
-        selected=unseen,
-        unselected=unseen,
-        hoverinfo="none",
-        showlegend=False,
-    )
-
-
-def _frame(diagram: Diagram) -> dict[str, Any]:
-    """Around the whole picture, in its margins."""
-    return {
-        "type": "rect",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 4, "color": diagram.colour},
-    }
 
 
 def _prefix(running: Running) -> str | None:
@@ -232,18 +174,3 @@ def _question(left: float, palette: Palette) -> dict[str, Any]:
         "y": 0.5,
         "showarrow": False,
     }
-
-
-def _bare(limits: list[float]) -> dict[str, Any]:
-    return {"range": limits, "visible": False, "fixedrange": True}
-
-
-def _lay_out(figure: go.Figure, palette: Palette, margin: dict[str, int]) -> None:
-    figure.update_layout(
-        margin=margin,
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"size": 14, "color": palette.text},
-        hovermode="closest",
-        dragmode=False,
-    )
