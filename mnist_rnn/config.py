@@ -215,8 +215,9 @@ class TrainConfig(_Config):
     augmentation: str = setting(
         "none",
         "Augmentation",
-        "Show the images as they are, or turned, slanted, stretched and moved anew each epoch.",
-        choices=("none", "affine"),
+        "Show the images as they are, or turned, slanted, stretched and moved anew each epoch; "
+        "level hardly moves them up or down, so that each row stays where it was.",
+        choices=("none", "affine", "affine_level"),
     )
     clip_norm: float = setting(
         0.0,

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_rnn import models, weights
-from mnist_rnn.augmentation import distorted
+from mnist_rnn.augmentation import UPRIGHT_SHARES, distorted
 from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
 from mnist_rnn.data import Digits, load_digits
 from mnist_rnn.engine import Chunk, Engine
@@ -85,9 +85,10 @@ def train(
     while epoch < (steer().epochs or train_config.epochs):
         epoch += 1
         indices, counts = _batches(train_config, epoch)
-        if train_config.augmentation == "affine":
+        if train_config.augmentation != "none":
             random = np.random.default_rng((train_config.seed, epoch, _DISTORTIONS))
-            engine.replace_images(distorted(images.images, random))
+            upright = UPRIGHT_SHARES[train_config.augmentation]
+            engine.replace_images(distorted(images.images, random, upright))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
         for first in range(0, len(counts), chunk_steps):
             steering = steer()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mnist_rnn import augmentation
-from mnist_rnn.augmentation import distorted
+from mnist_rnn.augmentation import UPRIGHT_SHARES, distorted
 from mnist_rnn.data import load_digits
 
 IMAGES = load_digits("test").images[:200]
@@ -39,3 +39,16 @@ def test_a_turn_goes_about_the_middle(monkeypatch):
 
     (turned,) = distorted(IMAGES[:1], QuarterTurn())
     assert any(np.array_equal(turned, np.rot90(IMAGES[0], times)) for times in (1, 3))
+
+
+def test_level_distortion_moves_the_ink_sideways_more_than_up_or_down() -> None:
+    changed = distorted(IMAGES, np.random.default_rng(0), UPRIGHT_SHARES["affine_level"])
+    down, across = (np.std(_centres(changed, axis) - _centres(IMAGES, axis)) for axis in (1, 2))
+    assert across > 2 * down
+    assert down > 0
+
+
+def _centres(images: np.ndarray, axis: int) -> np.ndarray:
+    """The centre of the ink along an axis of images (n, 28, 28), in pixels, (n,)."""
+    mass = images.astype(float).sum(3 - axis)
+    return mass @ np.arange(28) / mass.sum(1)
