@@ -118,12 +118,13 @@ def test_a_run_under_way_is_not_deleted(tmp_path, state):
     assert runs.list_runs(tmp_path) == [run]
 
 
-def test_a_torn_status_protects_a_run_for_a_minute(run, tmp_path):
+@pytest.mark.parametrize("age", [90, -90])
+def test_a_torn_status_protects_a_run_for_a_minute(run, tmp_path, age):
     status = run.folder / "status.json"
     status.write_text("{")
     with pytest.raises(UserError, match="in a minute"):
         keeping.delete(run)
-    os.utime(status, (time.time() - 90,) * 2)
+    os.utime(status, (time.time() - age,) * 2)
     keeping.delete(run)
     assert runs.list_runs(tmp_path) == []
 

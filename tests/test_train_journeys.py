@@ -46,6 +46,10 @@ def choose(page: Page, label: str, value: int) -> None:
     field = page.get_by_label(label, exact=True)
     field.fill(str(value))
     field.press("Enter")
+    # Until the page is drawn again, the old field and the new one may stand there together.
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    expect(field).to_have_count(1)
+    expect(field).to_have_value(str(value))
 
 
 def start(page: Page, app_runs: Path) -> Run:

@@ -53,10 +53,12 @@ def is_live(run: Run, status: Status) -> bool:
 def show_run(run: Run, live: bool, view: str) -> None:
     """Everything about a run; `live` says that it is redrawn until the run has ended.
 
+    A run that has ended or goes on meanwhile is drawn by the whole page once more.
+
     `view` is one of `VIEWS`.
     """
     status, control = run.status(), run.control()
-    if live and not is_live(run, status):
+    if live != is_live(run, status):
         st.rerun()
     try:
         model, train = run.config()
