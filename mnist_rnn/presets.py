@@ -110,7 +110,6 @@ PRESETS: dict[str, Preset] = {
         "CNN+GRU row by row, {head}",
         _CNN_CLASSROOM,
         _CNN_CLASSROOM_TRAINING,
-        replace(_CNN_CLASSROOM_TRAINING, epochs=22),
         kind="Draw page",
     ),
     "one_to_one-classroom": Preset(
