@@ -82,6 +82,7 @@ def test_no_name_or_note_gets_through(text):
 @structured
 @given(doors.arguments)
 def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments):
+    loaded = "tensorflow" in sys.modules  # by another test, perhaps
     monkey = pytest.MonkeyPatch()
     with monkey.context() as here:
         here.chdir(tmp_path)
@@ -89,7 +90,7 @@ def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments
     assert status in (0, 2)
     assert errors.count("\n") == (status == 2)
     assert "Traceback" not in errors
-    assert "tensorflow" not in sys.modules
+    assert ("tensorflow" in sys.modules) == loaded
 
 
 def page(name, tmp_path, monkeypatch):

@@ -40,6 +40,7 @@ from tests.test_train_page import (
 )
 from tests.waiting import wait_for
 from ui.menu import HAS_MENU
+from ui.notice import plainly
 
 DRAW_PAGE = str(PROJECT / "pages" / "draw.py")
 FULL = "The training could not write its results: the disk is full."
@@ -237,7 +238,7 @@ def test_a_reader_cut_off_anywhere_is_named_on_the_draw_page_and_the_others_read
         draw.run()
         assert not draw.exception
         assert [warning.value for warning in draw.warning] == [
-            f"{run_title(run)}: best.safetensors is damaged or is not a safetensors file."
+            plainly(f"{run_title(run)}: best.safetensors is damaged or is not a safetensors file.")
         ]
         assert len(draw.get("plotly_chart")) == 1
     run.best.write_bytes(data)

@@ -24,6 +24,8 @@ def test_a_click_on_a_cell_shows_its_images_and_a_click_on_one_reads_it(browser_
     expect(sheet).to_be_visible()
     page.mouse.click(*page.evaluate(PLACE, ["matrix", 9, 4]))
     expect(page.get_by_text("test 4s read as 9")).to_be_visible()
+    # Until the page is drawn again, it is the sheet of before that would be clicked.
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
     expect(sheet).to_be_visible()
     page.mouse.click(*page.evaluate(PLACE, ["sheet", 50, 20]))
     page.wait_for_url("**/?*digit=4*")

@@ -54,8 +54,11 @@ def choose_preset() -> None:
         key="preset",
         on_change=_take_preset,
     )
-    if st.session_state["preset"] in PRESETS:
-        st.caption(section("presets", st.session_state["preset"]))
+    # There even when it is empty: the fields below would change places, and a browser loses what is
+    # typed into a field just then.
+    with st.container():
+        if st.session_state["preset"] in PRESETS:
+            st.caption(section("presets", st.session_state["preset"]))
 
 
 def choose(names: Iterable[str]) -> None:
