@@ -43,12 +43,17 @@ def button(page: Page, name: str) -> Locator:
 
 
 def choose(page: Page, label: str, value: int) -> None:
-    field = page.get_by_label(label, exact=True)
-    field.fill(str(value))
-    field.press("Enter")
-    # Until the page is drawn again, the old field and the new one may stand there together.
-    page.wait_for_selector('[data-test-script-state="notRunning"]')
-    expect(field).to_have_count(1)
+    """Type a value into a field, and again if the page was drawn anew just then."""
+    field = page.get_by_label(label, exact=True).last
+    for _ in range(5):
+        # Not while the page is drawn: the old field and the new one may stand there together.
+        page.wait_for_selector('[data-test-script-state="notRunning"]')
+        field.fill(str(value))
+        field.press("Enter")
+        page.wait_for_timeout(300)
+        page.wait_for_selector('[data-test-script-state="notRunning"]')
+        if field.input_value() == str(value):
+            return
     expect(field).to_have_value(str(value))
 
 
