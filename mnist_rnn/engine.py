@@ -15,6 +15,7 @@ import tensorflow as tf
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.data import Digits
 from mnist_rnn.objectives import objective_of
+from mnist_rnn.recurrence import hidden_states
 
 _OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
@@ -23,7 +24,7 @@ _OPTIMIZERS = {
 }
 VALIDATION_BATCH = 1000
 # Timesteps written out one after another in one compiled block: XLA turns them into faster code
-# than a loop, but takes longer to compile them. Every network's timesteps are a multiple of it.
+# than a loop, but takes longer to compile them. The timesteps of 28 rows are a multiple of it.
 BLOCK = 14
 
 
@@ -81,11 +82,13 @@ class Engine:
         )
         self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
-        # What to hand to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
-        # A plain RNN gains from being compiled as a whole step. XLA's convolutions are many times
-        # slower than TensorFlow's own, and gated cells take it long to compile: there only blocks
-        # of timesteps are compiled.
-        whole = config.backbone == "rnn" and config.cell == "simple_rnn"
+        # How a network goes to XLA was chosen by measurement on a processor
+        # (benchmarks/epoch_speed.py). XLA makes one fast program of a whole step, except where a
+        # GRU takes it long to compile, and of convolutions: those are many times slower than
+        # TensorFlow's own. The 28 timesteps of a small cell are fastest written out; an LSTM and
+        # what a CNN hands on gain from `recurrence`.
+        plain = config.backbone == "rnn"
+        whole = plain and config.cell != "gru"
         self._read = self._read_block if whole else tf.function(self._read_block, jit_compile=True)
         self._take = tf.function(self._take_steps, jit_compile=whole)
         self._validate = tf.function(self._validation_sums, jit_compile=whole)
@@ -93,7 +96,10 @@ class Engine:
         recurrent = config.head != "one_to_one"
         layer = model.get_layer("rnn" if recurrent else "dense")
         self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, layer.input)
-        self._unroll = self._hidden_blocks if recurrent else self._hidden_at_once
+        self._unroll = self._hidden_at_once
+        if recurrent:
+            written_out = plain and config.cell != "lstm"
+            self._unroll = self._hidden_blocks if written_out else self._hidden_through_time
         self._layer = layer
         self._only_last = config.head == "many_to_one"
 
@@ -160,6 +166,10 @@ class Engine:
     def _hidden_at_once(self, inputs: tf.Tensor) -> list[tf.Tensor]:
         """The hidden state of a network without recurrence, in a list of one (n, 1, units)."""
         return [self._layer(self._sequence(inputs))[:, None]]
+
+    def _hidden_through_time(self, inputs: tf.Tensor) -> list[tf.Tensor]:
+        """The hidden state after each timestep, in a list of one (n, timesteps, units)."""
+        return [tf.transpose(hidden_states(self._layer, self._sequence(inputs)), (1, 0, 2))]
 
     def _hidden_blocks(self, inputs: tf.Tensor) -> list[tf.Tensor]:
         """What goes in, to the hidden state after each timestep, in (n, BLOCK, units)."""

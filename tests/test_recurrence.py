@@ -1,0 +1,35 @@
+"""The compiled recurrent layers beside Keras's own."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mnist_rnn.recurrence import hidden_states
+
+
+@pytest.mark.parametrize("timesteps", [1, 28, 56])
+@pytest.mark.parametrize("kind", [keras.layers.SimpleRNN, keras.layers.GRU, keras.layers.LSTM])
+def test_hidden_states_and_all_gradients_are_those_of_keras(kind: type, timesteps: int) -> None:
+    random = np.random.default_rng(3)
+
+    def numbers(*shape: int) -> np.ndarray:
+        return random.normal(0, 0.5, shape).astype(np.float32)
+
+    layer = kind(7, return_sequences=True)
+    sequence = tf.constant(numbers(5, timesteps, 3))
+    layer.build(sequence.shape)
+    layer.set_weights([numbers(*weight.shape) for weight in layer.get_weights()])
+    ahead = numbers(5, timesteps, 7)
+
+    @tf.function
+    def read(how) -> list[tf.Tensor]:
+        sources = [sequence, *(weight.value for weight in layer.trainable_variables)]
+        with tf.GradientTape() as tape:
+            tape.watch(sources)
+            hidden = how(sequence)
+        return [hidden, *tape.gradient(hidden, sources, ahead)]
+
+    ours = read(lambda given: tf.transpose(hidden_states(layer, given), (1, 0, 2)))
+    for mine, theirs in zip(ours, read(layer), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
