@@ -11,6 +11,11 @@ from tests.browser import chromium
 from ui.visitor import at_the_computer
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left with it at the end."""
+    items.sort(key=lambda item: not {"browser", "processes"} & set(item.keywords))
+
+
 @pytest.fixture(scope="session")
 def real_at_the_computer() -> Callable[[], bool]:
     """What `teacher_at_home` replaces."""

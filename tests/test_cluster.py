@@ -20,6 +20,8 @@ from mnist_rnn.supervisor import Supervisor
 from tests.ray_cluster import local_cluster
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.processes
+
 MODEL = ModelConfig(units=8)
 QUICK = TrainConfig(epochs=2, train_images=1000)
 ENDLESS = TrainConfig(epochs=1000, train_images=1000)

@@ -13,7 +13,7 @@ import pytest
 from mnist_rnn import runs, weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.learning import loss_figure
+from mnist_rnn.figures.learning import accuracy_figure, loss_figure
 from mnist_rnn.line import places
 from mnist_rnn.metrics import Metrics, to_line
 from mnist_rnn.progress import ChunkDone, EpochDone
@@ -302,5 +302,6 @@ def test_a_change_of_course_is_noted(tmp_path):
     metrics = Metrics(path).refresh()
     (change,) = metrics.changes
     assert (change.epoch, change.learning_rate) == (2, 0.1)
-    (line,) = loss_figure(metrics.curves(), 3, "light").layout.shapes
-    assert (line.x0, line.x1) == (1, 1)
+    for figure in (loss_figure, accuracy_figure):
+        (line,) = figure(metrics.curves(), 3, "light").layout.shapes
+        assert (line.x0, line.x1) == (1, 1)

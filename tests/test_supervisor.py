@@ -23,6 +23,8 @@ from mnist_rnn.trained import trained_readers
 from mnist_rnn.weights import parameter_count
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.processes
+
 SMALL = ModelConfig(units=8)
 QUICK = TrainConfig(epochs=2, train_images=1000)
 ENDLESS = TrainConfig(epochs=1000, train_images=1000)

@@ -153,3 +153,43 @@ def test_a_worker_killed_in_mid_run_is_told_and_the_next_run_trains(
     following = start(page, app_runs)
     expect(page.get_by_text("Test accuracy")).to_be_visible()
     assert following.status().state == FINISHED
+
+
+def test_both_heads_from_one_seed_end_in_a_verdict(browser_page, app_url, app_runs):
+    page = browser_page
+    open_train_page(page, app_url)
+    choose(page, "Epochs", 1)
+    choose(page, "Training images", 5000)
+    before = set(runs.list_runs(app_runs))
+    button(page, "Run both heads").click()
+    wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 2, "both runs are created")
+    made = set(runs.list_runs(app_runs)) - before
+    expect(page.locator(".st-key-claim")).to_contain_text("many-to-one")
+    assert {run.status().state for run in made} == {FINISHED}
+    assert {run.config()[0].head for run in made} == {"many_to_one", "many_to_many"}
+    assert len({run.config()[1].seed for run in made}) == 1
+    for run in made:
+        accuracy = f"{run.card().test_accuracy:.1%}"
+        expect(page.locator(".st-key-verdict")).to_contain_text(accuracy)
+    assert page.locator(".st-key-pair-epochs .js-plotly-plot").count() == 1
+    page.reload()
+    expect(page.locator(".st-key-verdict")).to_be_visible()
+
+
+def test_a_digit_is_read_again_as_it_was_after_the_first_epoch(browser_page, app_url, app_runs):
+    page = browser_page
+    open_train_page(page, app_url)
+    choose(page, "Epochs", 3)
+    choose(page, "Training images", 5000)
+    run = start(page, app_runs)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    page.get_by_role("radio", name="One digit over epochs").click()
+    reading = page.locator(".st-key-curve-reading")
+    expect(reading).to_contain_text("After epoch 3")
+    expect(page.locator(".st-key-curve-one-digit .js-plotly-plot")).to_be_visible()
+    page.get_by_role("slider", name="After epoch").press("Home")
+    expect(reading).to_contain_text("After epoch 1")
+    page.get_by_role("slider", name="After row").press("Home")
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    assert len(Metrics(run.metrics).refresh().epochs) == 3
+    expect(page.locator(".stException")).to_have_count(0)

@@ -1,6 +1,8 @@
 """Every page opens under the menu of app.py, whichever is asked for first."""
 
+import os
 import runpy
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
 HAS_MENU = "has_menu"
+TURNS = threading.Semaphore(int(os.environ.get("X_TURNS", "1")))
 
 
 def run_page(main: Callable[[], None]) -> None:
@@ -23,6 +26,7 @@ def run_page(main: Callable[[], None]) -> None:
         runpy.run_path(str(APP), run_name="__main__")
         return
     try:
-        main()
+        with TURNS:
+            main()
     except UserError as problem:
         notice.error(problem)

@@ -24,9 +24,7 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
         PALETTES[theme],
         ".3f",
     )
-    mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
-    line = {"color": PALETTES[theme].muted, "dash": "dot", "width": 1.5}
-    figure.layout.shapes = [mark | {"x0": x, "x1": x, "line": line} for x in curves.change_epoch]
+    _mark_changes(figure, curves, PALETTES[theme])
     figure.update_yaxes(rangemode="tozero")
     return over_epochs(figure, epochs)
 
@@ -41,6 +39,7 @@ def accuracy_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
         PALETTES[theme],
         ".1%",
     )
+    _mark_changes(figure, curves, PALETTES[theme])
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     return over_epochs(figure, epochs)
 
@@ -102,6 +101,12 @@ def _add_curves(
         marker={"size": 9, "symbol": "diamond"},
         hovertemplate=f"%{{y:{number}}}",
     )
+
+
+def _mark_changes(figure: go.Figure, curves: Curves, palette: Palette) -> None:
+    mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
+    line = {"color": palette.muted, "dash": "dot", "width": 1.5}
+    figure.layout.shapes = [mark | {"x0": x, "x1": x, "line": line} for x in curves.change_epoch]
 
 
 def blank_figure(title: str, theme: ThemeName) -> go.Figure:
