@@ -40,7 +40,7 @@ def text(result: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"{result['file']}: {result['recognised']:.2%} of {result['drawings']:,} drawings "
-            f"recognised by {result['judge']} ({result['epochs_done']} epochs of training)",
+            f"recognised by {result['judge']} (epochs: {result['epochs_done']})",
             "  by digit:    " + _percentages(result["recognised_by_digit"]),
             f"  variety: {result['variety']:.1%} of that of test digits (0% would be ten averages)",
             "  by digit:    " + _percentages(result["variety_by_digit"]),

@@ -130,7 +130,7 @@ def _save_sheet(drawn: Digits, read: Evaluation, path: Path) -> None:
 def _text(result: dict[str, Any]) -> str:
     lines = [
         f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
-        f"({result['epochs_done']} epochs of training)",
+        f"(epochs: {result['epochs_done']})",
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
         *_by_timestep(result["test_accuracy_by_timestep"]),
         f"  calibration error: {_calibration(result, 'test')}",

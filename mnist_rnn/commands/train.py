@@ -86,7 +86,9 @@ def run(options: argparse.Namespace) -> None:
     tensors, card = finished(kept.tensors, Card(model, training, kept.epoch))
     _save(out, tensors, card)
     of = "drawings" if model.head == "one_to_many" else "digits"
-    print(f"{out}: {card.test_accuracy:.2%} of the test {of} after {card.epochs_done} epochs")
+    print(
+        f"{out}: {card.test_accuracy:.2%} of the test {of}; epochs of training: {card.epochs_done}"
+    )
 
 
 def _chosen(config: Config, options: argparse.Namespace) -> Config:
