@@ -85,8 +85,8 @@ class Engine:
         # How a network goes to XLA was chosen by measurement on a processor
         # (benchmarks/epoch_speed.py). XLA makes one fast program of a whole step, except where a
         # GRU takes it long to compile, and of convolutions: those are many times slower than
-        # TensorFlow's own. The 28 timesteps of a small cell are fastest written out; an LSTM and
-        # what a CNN hands on gain from `recurrence`.
+        # TensorFlow's own. The 28 rows of a SimpleRNN or GRU are fastest written out; an LSTM
+        # and what a CNN hands on gain from `recurrence`.
         plain = config.backbone == "rnn"
         whole = plain and config.cell != "gru"
         self._read = self._read_block if whole else tf.function(self._read_block, jit_compile=True)

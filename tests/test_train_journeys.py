@@ -184,7 +184,6 @@ def test_a_digit_is_read_again_as_it_was_after_the_first_epoch(browser_page, app
     run = start(page, app_runs)
     # The page may still show the run before it, tested long ago.
     wait_for(lambda: run.status().ended, "the run ends")
-    expect(page.get_by_text("of 3", exact=False).first).to_be_visible()
     expect(button(page, "Stop")).to_have_count(0)
     page.get_by_role("radio", name="One digit over epochs").click()
     reading = page.locator('.st-key-curve-reading[data-stale="false"]')
@@ -192,7 +191,7 @@ def test_a_digit_is_read_again_as_it_was_after_the_first_epoch(browser_page, app
     expect(page.locator(".st-key-curve-one-digit .js-plotly-plot")).to_be_visible()
     page.get_by_role("slider", name="After epoch").press("Home")
     expect(reading).to_contain_text("After epoch 1")
+    expect(reading).to_contain_text("row 28")
     page.get_by_role("slider", name="After row").press("Home")
-    page.wait_for_selector('[data-test-script-state="notRunning"]')
-    assert len(Metrics(run.metrics).refresh().epochs) == 3
+    expect(reading).to_contain_text("row 1 ")
     expect(page.locator(".stException")).to_have_count(0)

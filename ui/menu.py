@@ -1,8 +1,6 @@
 """Every page opens under the menu of app.py, whichever is asked for first."""
 
-import os
 import runpy
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
 HAS_MENU = "has_menu"
-TURNS = threading.Semaphore(int(os.environ.get("X_TURNS", "1")))
 
 
 def run_page(main: Callable[[], None]) -> None:
@@ -26,7 +23,6 @@ def run_page(main: Callable[[], None]) -> None:
         runpy.run_path(str(APP), run_name="__main__")
         return
     try:
-        with TURNS:
-            main()
+        main()
     except UserError as problem:
         notice.error(problem)

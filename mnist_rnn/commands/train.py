@@ -86,9 +86,7 @@ def run(options: argparse.Namespace) -> None:
     tensors, card = finished(kept.tensors, Card(model, training, kept.epoch))
     _save(out, tensors, card)
     of = "drawings" if model.head == "one_to_many" else "digits"
-    print(
-        f"{out}: {card.test_accuracy:.2%} of the test {of}; epochs of training: {card.epochs_done}"
-    )
+    print(f"{out}: {card.test_accuracy:.2%} of the test {of} (epochs: {card.epochs_done})")
 
 
 def _chosen(config: Config, options: argparse.Namespace) -> Config:
