@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs, weights
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import to_line
+from mnist_rnn.metrics import Change, to_line
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
@@ -164,6 +164,15 @@ def test_the_course_of_a_run_under_way_can_be_changed(page):
     page.number_input(key=rate).set_value(0.5).run()
     assert not page.exception
     assert run.control() == Control(RUNNING, 0.5, 9)
+
+
+def test_a_dotted_line_is_explained_once_there_is_one(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    assert "dotted line" not in said(page.run())
+    with run.metrics.open("ab") as file:
+        file.write(to_line(Change(2, 500, 0.1, None)))
+    assert "dotted line" in said(page.run())
 
 
 def test_one_more_epoch_of_a_run_under_way_is_one_more_in_all(page):

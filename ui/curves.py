@@ -20,7 +20,8 @@ def show(shown: Shown) -> None:
         chart(accuracy_figure(curves, shown.epochs, theme), "accuracy")
     with right:
         chart(loss_figure(curves, shown.epochs, theme), "loss")
-    st.caption(section("train", "curves"))
+    steered = f" {section('train', 'steered')}" if metrics.changes else ""
+    st.caption(section("train", "curves") + steered)
     if metrics.epochs:
         card = None if shown.live else shown.run.card()
         tested = card.accuracy_by_timestep if card else None
