@@ -381,6 +381,23 @@ def test_one_digit_follows_the_newest_epoch_until_another_is_chosen(page):
     assert not page.exception
 
 
+def test_a_redrawing_that_was_on_its_way_when_an_epoch_ended_chooses_none(page):
+    run = with_snapshots(run_with_a_curve(), epochs=4)
+    run.set_status(RUNNING)
+    page.run()
+    show(page, "One digit over epochs")
+    add_epoch(run, 3)
+    page.run()
+    slider = f"epoch-{run.id}"
+    for _ in range(2):  # the browser has not been told of epoch 3, and says 2
+        page.slider(key=slider).set_value(2).run()
+        assert "After epoch 3" in shown_epoch(page)
+    page.run()
+    page.slider(key=slider).set_value(2).run()
+    assert "After epoch 2" in shown_epoch(page)
+    assert "Follow" in labels(page)
+
+
 def test_one_digit_of_a_finished_run_is_read_after_any_epoch_and_row(page):
     with_snapshots(run_with_a_curve()).set_status(FINISHED)
     page.run()

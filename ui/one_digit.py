@@ -41,13 +41,22 @@ def show(shown: Shown) -> None:
 
 def _choose_epoch(shown: Shown, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
-    chosen_key, key = f"chosen-epoch-{shown.run.id}", f"epoch-{shown.run.id}"
+    chosen_key, key, outdated_key = (
+        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
+    )
     epoch = min(state.get(chosen_key) or newest, newest)
     # Set only when it differs: otherwise each redrawing would tear the slider from who drags it.
     if state.get(key) != epoch:
+        state[outdated_key] = state.get(key)
         state[key] = epoch
+    else:
+        state.pop(outdated_key, None)
 
     def choose() -> None:
+        # A redrawing that the browser asked for before it was told of the newest epoch brings the
+        # epoch before along, which nobody chose.
+        if state[key] == state.get(outdated_key):
+            return
         state[chosen_key] = state[key] if state[key] < newest else None
 
     def follow() -> None:
