@@ -219,6 +219,14 @@ class TrainConfig(_Config):
         "level hardly moves them up or down, so that each row stays where it was.",
         choices=("none", "affine", "affine_level"),
     )
+    augmented_share: float = setting(
+        1.0,
+        "Share augmented",
+        "With augmentation: how many of the images are changed in each epoch, other ones each "
+        "time; the rest are shown as they are.",
+        minimum=0,
+        maximum=1,
+    )
     clip_norm: float = setting(
         0.0,
         "Gradient clipping",

@@ -86,9 +86,7 @@ def train(
         epoch += 1
         indices, counts = _batches(train_config, epoch)
         if train_config.augmentation != "none":
-            random = np.random.default_rng((train_config.seed, epoch, _DISTORTIONS))
-            upright = UPRIGHT_SHARES[train_config.augmentation]
-            engine.replace_images(distorted(images.images, random, upright))
+            engine.replace_images(_augmented(images.images, train_config, epoch))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
         for first in range(0, len(counts), chunk_steps):
             steering = steer()
@@ -169,6 +167,15 @@ def _images(config: TrainConfig) -> Digits:
     random = np.random.default_rng((config.seed, _POOL))
     images = np.concatenate([digits.images, non_digits(_POOL_IMAGES, digits, random)])
     return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * _POOL_IMAGES))
+
+
+def _augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
+    """The images (n, 28, 28) uint8 of one epoch: some distorted, the others as they are."""
+    random = np.random.default_rng((config.seed, epoch, _DISTORTIONS))
+    changed = distorted(images, random, UPRIGHT_SHARES[config.augmentation])
+    as_they_are = random.random(len(images)) >= config.augmented_share
+    changed[as_they_are] = images[as_they_are]
+    return changed
 
 
 def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:

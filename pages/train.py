@@ -89,7 +89,8 @@ def choose_training() -> str | None:
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
-            ["augmentation", "timestep_weights"],
+            ["augmentation", "augmented_share"],
+            ["timestep_weights"],
             ["non_digits", "calibration"],
             ["scaling"],
             ["filters", "activation"],

@@ -144,6 +144,16 @@ def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> Non
     assert training._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
 
 
+def test_only_a_share_of_the_images_is_augmented_and_another_one_each_epoch() -> None:
+    images = load_digits("train").first(400).images
+    config = TrainConfig(augmentation="affine", augmented_share=0.25)
+    changed = [(training._augmented(images, config, e) != images).any((1, 2)) for e in (1, 2)]
+    assert 0.15 < changed[0].mean() < 0.35
+    assert (changed[0] != changed[1]).any()
+    everything = TrainConfig(augmentation="affine")
+    assert (training._augmented(images, everything, 1) != images).any((1, 2)).all()
+
+
 @pytest.mark.parametrize("head", ["many_to_one", "many_to_many", "one_to_one"])
 def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
     config = replace(SMALL, head=head)
