@@ -8,6 +8,7 @@ from mnist_rnn.catalog import OPENING, Entry
 from mnist_rnn.strokes import CANVAS_PIXELS
 from ui.digit import choose_digit
 from ui.menu import run_page
+from ui.notice import plainly
 from ui.prose import section
 from ui.readers import by_key, offered
 from ui.scene import MOST_READERS, Scene, look
@@ -21,6 +22,7 @@ VIEWS = {
     "What if?": what_if.show,
     "Blame": blame.show,
 }
+OFTEN_RIGHT = 0.9  # of the test digits
 state = st.session_state
 
 
@@ -29,6 +31,7 @@ def main() -> None:
         with st.container(width=CANVAS_PIXELS + 4, key="digit-column"):
             image = choose_digit()
             scene = look(image, choose_readers())
+            say_which_err(scene)
         with st.container(width="stretch", key="reading"):
             show_view = choose_view()
             if scene.readings:
@@ -55,6 +58,15 @@ def choose_readers() -> list[Entry]:
         bind="query-params",
     )
     return [entries[key] for key in chosen]
+
+
+def say_which_err(scene: Scene) -> None:
+    """A line for each reader that is often wrong: a class should not wonder at its answers."""
+    for entry, reader in zip(scene.entries, scene.readers, strict=True):
+        accuracy = reader.card.test_accuracy
+        if accuracy is not None and accuracy < OFTEN_RIGHT:
+            words = section("draw", "often wrong").format(accuracy=accuracy)
+            st.caption(f"{plainly(entry.title)} {words}")
 
 
 def choose_view() -> Callable[[Scene], None]:

@@ -53,6 +53,14 @@ def answers(page: AppTest) -> list[str]:
     return [note["text"] for note in figure_of(page)["layout"]["annotations"]]
 
 
+def test_a_reader_that_is_often_wrong_says_so(page):
+    assert not any("is wrong often" in caption.value for caption in page.caption)
+    page.multiselect(key="readers").set_value(["cnn_rnn-many_to_one-2016"]).run()
+    (said,) = [caption.value for caption in page.caption if "is wrong often" in caption.value]
+    assert said.startswith("CNN")
+    assert "74% of the test digits" in said
+
+
 def test_it_opens_with_a_test_digit_read_by_both_heads(page):
     five = load_digits("test").images[load_digits("test").labels == 5][265]
     titles = [entry.title for entry in shipped()[:2]]
