@@ -20,6 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS
 
@@ -47,8 +48,8 @@ class Student:
         cookies = await to_thread(_cookies, self._url)
         self._socket = await connect(
             self._url.replace("http", "ws", 1) + "/_stcore/stream",
-            origin=self._url,  # type: ignore[arg-type]
-            subprotocols=["streamlit", cookies[_XSRF_COOKIE]],  # type: ignore[list-item]
+            origin=Origin(self._url),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(cookies[_XSRF_COOKIE])],
             additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())},
             max_size=None,
         )
