@@ -26,6 +26,7 @@ WORDS = {
     "lstm": "LSTM",
     "map_major": "map by map",
     "row_major": "row by row",
+    "affine_level": "affine, level",
     "rmsprop": "RMSprop",
     "adam": "Adam",
     "sgd": "SGD",
@@ -104,7 +105,8 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
     if rule.choices:
         # More than three don't fit side by side: pills take a second line.
-        choose_one = st.segmented_control if len(rule.choices) <= 3 else st.pills
+        many = len(rule.choices) > 3
+        choose_one = st.pills if many else st.segmented_control
         choose_one(
             rule.label,
             rule.choices,
@@ -112,6 +114,7 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
             required=True,
             format_func=lambda choice: WORDS.get(choice, choice),
             width="stretch",
+            wrap=many,
             **common,
         )
         return
