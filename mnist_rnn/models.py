@@ -79,10 +79,10 @@ def _sequence(
         return pixels
     maps = layers.Reshape((ROWS, COLUMNS, 1))(pixels)
     for name in ("conv1", "conv2"):
-        maps = layers.ZeroPadding2D(1)(maps)
         maps = layers.Conv2D(
             config.filters,
             3,
+            padding="same",
             activation=config.activation,
             kernel_initializer=glorot(name),
             name=name,
