@@ -15,7 +15,7 @@ import tensorflow as tf
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.data import Digits
 from mnist_rnn.objectives import objective_of
-from mnist_rnn.recurrence import hidden_states
+from mnist_rnn.recurrence import hidden_states, written_out
 
 _OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
@@ -23,9 +23,6 @@ _OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
 }
 VALIDATION_BATCH = 1000
-# Timesteps written out one after another in one compiled block: XLA turns them into faster code
-# than a loop, but takes longer to compile them. The timesteps of 28 rows are a multiple of it.
-BLOCK = 14
 
 
 @dataclass(frozen=True)
@@ -82,25 +79,28 @@ class Engine:
         )
         self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
-        # How a network goes to XLA was chosen by measurement on a processor
-        # (benchmarks/epoch_speed.py). XLA makes one fast program of a whole step, except where a
-        # GRU takes it long to compile, and of convolutions: those are many times slower than
-        # TensorFlow's own. The 28 rows of a SimpleRNN or GRU are fastest written out; an LSTM
-        # and what a CNN hands on gain from `recurrence`.
-        plain = config.backbone == "rnn"
-        whole = plain and config.cell != "gru"
-        self._read = self._read_block if whole else tf.function(self._read_block, jit_compile=True)
-        self._take = tf.function(self._take_steps, jit_compile=whole)
-        self._validate = tf.function(self._validation_sums, jit_compile=whole)
-        self._head = model.get_layer("head")
+        # What goes to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
+        # Many steps of a SimpleRNN, its 28 timesteps written out one after another, make one fast
+        # program. A GRU or an LSTM would take long to compile that way: the gradients of half a
+        # batch are one program. Convolutions are many times slower in XLA than in TensorFlow:
+        # behind them, the loops over time are programs, and the loss.
         recurrent = config.head != "one_to_one"
-        layer = model.get_layer("rnn" if recurrent else "dense")
-        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(model.input, layer.input)
-        self._unroll = self._hidden_at_once
+        whole = config.backbone == "rnn" and config.cell == "simple_rnn"
+        self._gradients = tf.function(
+            self._gradient_sums, jit_compile=config.backbone == "rnn" or None
+        )
+        self._judge = tf.function(self._training_sums, jit_compile=True)
+        self._apply = tf.function(self._apply_gradients, jit_compile=True)
+        self._take = tf.function(self._take_steps, jit_compile=whole)
+        self._validate = tf.function(self._validate_halves, jit_compile=whole)
+        self._head = model.get_layer("head")
+        self._layer = model.get_layer("rnn" if recurrent else "dense")
+        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(
+            model.input, self._layer.input
+        )
+        self._logits = self._logits_at_once
         if recurrent:
-            written_out = plain and config.cell != "lstm"
-            self._unroll = self._hidden_blocks if written_out else self._hidden_through_time
-        self._layer = layer
+            self._logits = self._logits_written_out if whole else self._logits_through_time
         self._only_last = config.head == "many_to_one"
 
     def replace_images(self, images: np.ndarray) -> None:
@@ -136,58 +136,69 @@ class Engine:
         self, steps: tf.Tensor, indices: tf.Tensor, counts: tf.Tensor, rates: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            self._optimizer.learning_rate.assign(rates[i])
-            inputs, *targets = (tf.gather(values, indices[i]) for values in self._training)
-            real = tf.cast(tf.range(len(inputs)) < counts[i], tf.float32)
-            count = tf.cast(counts[i], tf.float32)
-            with tf.GradientTape() as tape:
-                logits = self._head(self._hidden(inputs))
-                by_timestep = self._objective.loss(logits, *targets) * self._timestep_weights
-                loss = tf.reduce_sum(tf.reduce_mean(by_timestep, 1) * real) / count
-            variables = self.model.trainable_variables
-            self._optimizer.apply(tape.gradient(loss, variables), variables)
-            right_now = self._objective.right(logits, *targets)[:, -1]
-            return i + 1, loss_sum + loss * count, right + tf.reduce_sum(right_now * real)
+            real = tf.cast(tf.range(indices.shape[1]) < counts[i], tf.float32)
+            loss_now, right_now, *gradients = _halves_summed(self._gradients, indices[i], real)
+            self._apply(gradients, tf.cast(counts[i], tf.float32), rates[i])
+            return i + 1, loss_sum + loss_now, right + right_now
 
         _, loss_sum, right = tf.while_loop(lambda i, *_: i < steps, step, (0, 0.0, 0.0))
         return loss_sum, right
 
-    def _validation_sums(self, inputs: tf.Tensor, *targets: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        logits = self._head(tf.concat(self._unroll(inputs), 1))  # (n, timesteps, outputs)
+    def _gradient_sums(self, indices: tf.Tensor, real: tf.Tensor) -> list[tf.Tensor]:
+        """Over the real images: sum of the loss, how many are right, sum of each gradient."""
+        inputs, *targets = (tf.gather(values, indices) for values in self._training)
+        with tf.GradientTape() as tape:
+            logits = self._logits(inputs, only_last=self._only_last)
+            loss_sum, right = self._judge(logits, real, *targets)
+        return [loss_sum, right, *tape.gradient(loss_sum, self.model.trainable_variables)]
+
+    def _training_sums(
+        self, logits: tf.Tensor, real: tf.Tensor, *targets: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Over the real images: the sum of the loss, and how many are right in the end."""
+        by_timestep = self._objective.loss(logits, *targets) * self._timestep_weights
+        loss_sum = tf.reduce_sum(tf.reduce_mean(by_timestep, 1) * real)
+        right = self._objective.right(logits, *targets)[:, -1]
+        return loss_sum, tf.reduce_sum(right * real)
+
+    def _apply_gradients(self, sums: list[tf.Tensor], count: tf.Tensor, rate: tf.Tensor) -> None:
+        self._optimizer.learning_rate.assign(rate)
+        self._optimizer.apply([total / count for total in sums], self.model.trainable_variables)
+
+    def _validate_halves(self, *batch: tf.Tensor) -> list[tf.Tensor]:
+        return _halves_summed(self._validation_sums, *batch)
+
+    def _validation_sums(self, inputs: tf.Tensor, *targets: tf.Tensor) -> list[tf.Tensor]:
+        logits = self._logits(inputs)
         asked = logits[:, -1:] if self._only_last else logits
         loss_sum = tf.reduce_sum(tf.reduce_mean(self._objective.loss(asked, *targets), 1))
-        return loss_sum, tf.reduce_sum(self._objective.right(logits, *targets), 0)
+        return [loss_sum, tf.reduce_sum(self._objective.right(logits, *targets), 0)]
 
-    def _hidden(self, inputs: tf.Tensor) -> tf.Tensor:
-        """What the head reads in training: (n, timesteps, units), or the last of them alone."""
-        blocks = self._unroll(inputs)
-        return blocks[-1][:, -1:] if self._only_last else tf.concat(blocks, 1)
+    # The logits after each timestep, (n, timesteps, outputs), or, with `only_last`, those after
+    # the last, (n, 1, outputs).
 
-    def _hidden_at_once(self, inputs: tf.Tensor) -> list[tf.Tensor]:
-        """The hidden state of a network without recurrence, in a list of one (n, 1, units)."""
-        return [self._layer(self._sequence(inputs))[:, None]]
+    def _logits_at_once(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
+        del only_last  # There is no other timestep.
+        return self._head(self._layer(self._sequence(inputs)))[:, None]
 
-    def _hidden_through_time(self, inputs: tf.Tensor) -> list[tf.Tensor]:
-        """The hidden state after each timestep, in a list of one (n, timesteps, units)."""
-        return [tf.transpose(hidden_states(self._layer, self._sequence(inputs)), (1, 0, 2))]
+    def _logits_through_time(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
+        hidden = hidden_states(self._layer, self._sequence(inputs), only_last=only_last)
+        if only_last:
+            return self._head(hidden)[:, None]
+        return tf.transpose(self._head(hidden), (1, 0, 2))
 
-    def _hidden_blocks(self, inputs: tf.Tensor) -> list[tf.Tensor]:
-        """What goes in, to the hidden state after each timestep, in (n, BLOCK, units)."""
-        states = self._layer.cell.get_initial_state(batch_size=len(inputs))
-        hidden = []
-        for block in tf.split(self._sequence(inputs), self._config.timesteps // BLOCK, axis=1):
-            outputs, states = self._read(block, states)
-            hidden.append(outputs)
-        return hidden
+    def _logits_written_out(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
+        hidden = written_out(self._layer, self._sequence(inputs))
+        return self._head(tf.stack(hidden[-1:] if only_last else hidden, 1))
 
-    def _read_block(
-        self, block: tf.Tensor, states: list[tf.Tensor]
-    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Timesteps (n, BLOCK, features) to hidden states (n, BLOCK, units) and the last state."""
-        outputs = []
-        # Unstacked once: the gradient of taking one timestep after another fills a whole block
-        # with zeros for each.
-        for step in tf.unstack(block, axis=1):
-            output, states = self._layer.cell(step, states)
-            outputs.append(output)
-        return tf.stack(outputs, 1), states
+
+def _halves_summed(sums: Callable[..., list[tf.Tensor]], *values: tf.Tensor) -> list[tf.Tensor]:
+    """What `sums` makes of all the values: of each half by itself, both at the same time.
+
+    A small network leaves a processor's second core idle, as each of its operations is too small
+    to be shared out.
+    """
+    half = len(values[0]) // 2
+    halves = [slice(half), slice(half, None)] if half else [slice(None)]
+    parts = [sums(*(value[part] for value in values)) for part in halves]
+    return [tf.add_n(list(part)) for part in zip(*parts, strict=True)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnist_rnn.recurrence import hidden_states
+from mnist_rnn.recurrence import hidden_states, written_out
 
 
 @pytest.mark.parametrize("timesteps", [1, 28, 56])
@@ -30,6 +30,15 @@ def test_hidden_states_and_all_gradients_are_those_of_keras(kind: type, timestep
             hidden = how(sequence)
         return [hidden, *tape.gradient(hidden, sources, ahead)]
 
-    ours = read(lambda given: tf.transpose(hidden_states(layer, given), (1, 0, 2)))
-    for mine, theirs in zip(ours, read(layer), strict=True):
+    expected = read(layer)
+    for ours in (
+        read(lambda given: tf.transpose(hidden_states(layer, given), (1, 0, 2))),
+        read(lambda given: tf.stack(written_out(layer, given), 1)),
+    ):
+        for mine, theirs in zip(ours, expected, strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
+
+    ahead = ahead[:, -1]
+    ours = read(lambda given: hidden_states(layer, given, only_last=True))
+    for mine, theirs in zip(ours, read(lambda given: layer(given)[:, -1]), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)

@@ -28,27 +28,32 @@ QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.0
 
 
 @pytest.mark.parametrize(
-    ("config", "optimizer"),
+    ("config", "optimizer", "batch_size"),
     [
-        (SMALL, "rmsprop"),
-        (replace(SMALL, head="many_to_many", scaling="twice"), "adam"),
-        (replace(SMALL, cell="gru"), "sgd"),
-        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop"),
-        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop"),
-        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam"),
-        (replace(SMALL, head="one_to_one"), "sgd"),
+        (SMALL, "rmsprop", 8),
+        (SMALL, "sgd", 1),
+        (replace(SMALL, head="many_to_many", scaling="twice"), "adam", 7),
+        (replace(SMALL, cell="gru"), "sgd", 8),
+        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop", 7),
+        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop", 8),
+        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam", 7),
+        (replace(SMALL, head="one_to_one"), "sgd", 8),
     ],
-    ids=lambda value: name(value) if isinstance(value, ModelConfig) else value,
+    ids=lambda value: name(value) if isinstance(value, ModelConfig) else str(value),
 )
-def test_chunk_takes_the_steps_that_keras_takes(config: ModelConfig, optimizer: str) -> None:
+def test_chunk_takes_the_steps_that_keras_takes(
+    config: ModelConfig, optimizer: str, batch_size: int
+) -> None:
     digits = load_digits("train").first(50)
-    indices = np.random.default_rng(0).integers(0, 50, (3, 8), np.int32)
-    counts = np.array([8, 8, 5], np.int32)  # as at the end of an epoch
-    rates = np.array([0.01, 0.02, 0.005], np.float32)
+    indices = np.random.default_rng(0).integers(0, 50, (4, batch_size), np.int32)
+    # The last batches as at the end of an epoch: a part of one half, and one half without images.
+    counts = np.array([batch_size, batch_size, -(-batch_size * 2 // 3), -(-batch_size // 3)])
+    counts = counts.astype(np.int32)
+    rates = np.array([0.01, 0.02, 0.005, 0.01], np.float32)
 
     model = models.build(config, seed=0)
     models.assign(model, config, random_tensors(config))
-    engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=4)
+    engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=5)
     loss_sum, right = engine.run(Chunk(indices, counts, rates))
 
     stock = models.build(config, seed=0)
