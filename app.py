@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.headers import SafeHeaders
+from ui.headers import PlotlyEarly, SafeHeaders
 from ui.menu import HAS_MENU
 from ui.server import TokenForEachBrowser, at_start
 
@@ -18,7 +18,11 @@ if __name__ != "__main__":
     app = st.App(
         __file__,
         lifespan=at_start,
-        middleware=[Middleware(SafeHeaders), Middleware(TokenForEachBrowser)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(TokenForEachBrowser),
+            Middleware(PlotlyEarly),
+        ],
     )
 else:
     st.set_page_config(

@@ -1,6 +1,7 @@
 """The server around the pages: a token for each browser, and what is done at the start."""
 
 import asyncio
+from functools import partial
 from http.cookies import SimpleCookie
 
 import pytest
@@ -10,12 +11,21 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.owners import is_token, new_token
 from mnist_rnn.states import FINISHED
 from ui import server
+from ui.headers import PlotlyEarly
 from ui.server import TokenForEachBrowser
 from ui.visitor import COOKIE, desk
 
 
-def answer(path="/train", method="GET", cookie=None, scheme="http", kind="http"):
-    """The headers of the answer to one request, through the middleware."""
+def answer(
+    *,
+    path="/train",
+    method="GET",
+    cookie=None,
+    scheme="http",
+    kind="http",
+    middleware=TokenForEachBrowser,
+):
+    """The headers of the answer to one request, through a middleware."""
     sent = []
 
     async def app(scope, receive, send):
@@ -26,7 +36,7 @@ def answer(path="/train", method="GET", cookie=None, scheme="http", kind="http")
 
     headers = [(b"cookie", f"{COOKIE}={cookie}".encode())] if cookie is not None else []
     scope = {"type": kind, "path": path, "method": method, "scheme": scheme, "headers": headers}
-    asyncio.run(TokenForEachBrowser(app)(scope, None, send))
+    asyncio.run(middleware(app)(scope, None, send))
     (message,) = sent
     return {name.decode(): value.decode() for name, value in message["headers"]}
 
@@ -58,8 +68,18 @@ def test_a_browser_keeps_its_token_and_what_is_no_token_is_replaced():
         {"kind": "websocket"},
     ],
 )
-def test_only_pages_carry_a_token(request_for):
-    assert answer(**request_for) == {}
+@pytest.mark.parametrize("middleware", [TokenForEachBrowser, PlotlyEarly])
+def test_only_pages_carry_a_token_or_a_link(request_for, middleware):
+    assert answer(**request_for, middleware=middleware) == {}
+
+
+def test_a_page_names_plotlys_script_if_it_is_where_streamlit_kept_it(tmp_path):
+    scripts = tmp_path / "static" / "js"
+    scripts.mkdir(parents=True)
+    early = partial(PlotlyEarly, files=tmp_path)
+    assert answer(middleware=early) == {}
+    (scripts / "PlotlyChart.x1.js").touch()
+    assert answer(middleware=early)["link"].startswith("<./static/js/PlotlyChart.x1.js>; ")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
-from pathlib import PurePosixPath
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -14,6 +13,7 @@ from streamlit.starlette import App
 
 from mnist_rnn import runs
 from mnist_rnn.owners import is_token, new_token
+from ui.headers import asks_for_a_page
 from ui.live import supervisor
 from ui.visitor import COOKIE, desk
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class TokenForEachBrowser:
-    """Gives each browser that opens a page a cookie which scripts can't read.
+    """Gives each browser without one that opens a page a cookie which scripts can't read.
 
     The cookie is sent along when somebody follows a link to the app (SameSite=Lax), never with
     what another site's page asks for.
@@ -32,7 +32,7 @@ class TokenForEachBrowser:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _opens_a_page(scope):
+        if not asks_for_a_page(scope) or is_token(HTTPConnection(scope).cookies.get(COOKIE)):
             await self._app(scope, receive, send)
             return
 
@@ -44,13 +44,6 @@ class TokenForEachBrowser:
             await send(message)
 
         await self._app(scope, receive, send_with_token)
-
-
-def _opens_a_page(scope: Scope) -> bool:
-    """Whether a browser without a token asks for a page, not for one of the page's files."""
-    path = PurePosixPath(scope["path"])
-    asked = scope["method"] == "GET" and not path.suffix and "_stcore" not in path.parts
-    return asked and not is_token(HTTPConnection(scope).cookies.get(COOKIE))
 
 
 def _cookie(secure: bool) -> str:
