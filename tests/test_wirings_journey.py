@@ -44,6 +44,8 @@ def choose(page: Page, name: str) -> None:
 
 def assert_in_step(page: Page, head: str) -> None:
     """The boxes that are lit are those of the row that the line is below."""
+    # Streamlit keeps the last diagram, without a height, for a moment beside the new one.
+    expect(figure(page)).to_have_count(1)
     row, packs = page.evaluate(STOPPED_AT)
     working = {box.layer: box.pack for box in lit(head, row)}
     assert packs == [working.get(layer) for layer in ("input", "hidden", "output")]
