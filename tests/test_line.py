@@ -189,3 +189,17 @@ def test_clearing_leaves_what_is_pinned_and_what_is_under_way(tmp_path):
     with pytest.raises(UserError, match="under way"):
         housekeeping.delete_all([under_way])
     assert under_way.folder.is_dir()
+
+
+def test_two_side_by_side_free_their_places_one_after_the_other(tmp_path, monkeypatch):
+    monkeypatch.setenv(line.AT_ONCE, "2")
+    ended_run(tmp_path, MODEL, 6.0)
+    under_way, *waiting = join("anna", tmp_path, 5)
+    chunks = [ChunkDone(1, n * 1000, 50_000, n * 1.0, 1.0, 0.5) for n in (1, 2)]
+    under_way.metrics.write_bytes(b"".join(map(to_line, chunks)))
+    under_way.set_status(RUNNING)
+    # 500 s to go in one place; the other takes runs of 65 s.
+    places = line.places(tmp_path)
+    starts = [places[run.id].starts_in for run in waiting]
+    assert starts == pytest.approx([0, 65, 130, 195], abs=4)
+    assert [places[run.id].ahead for run in waiting] == [1, 2, 3, 4]
