@@ -174,6 +174,7 @@ def choose_curves() -> str:
         label_visibility="collapsed",
         persist_state="session",
         width="content",
+        wrap=True,
     )
     return view
 

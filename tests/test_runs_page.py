@@ -115,6 +115,8 @@ def test_six_curves_differ_in_colour_and_marker_and_take_names_as_text(tmp_path)
         assert [trace.marker.symbol for trace in solid] == list(MARKERS)
         assert solid[0].name == "&lt;b&gt;0&lt;/b&gt;"
         assert list(solid[0].y) == [0.5, 0.75]
+        # Nobody trains half an epoch.
+        assert figure.layout.xaxis.dtick == figure.layout.xaxis2.dtick == 1
 
 
 def test_a_name_and_a_note_are_kept_and_shown_as_text(page, pair):

@@ -1,5 +1,6 @@
 """The validation curves of several runs on one chart, with training dotted behind them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.figures.learning import thinned
+from mnist_rnn.figures.learning import over_epochs, thinned
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.plain import plain
 from mnist_rnn.metrics import Curves
@@ -72,7 +73,7 @@ def overlay_figure(runs: Sequence[Compared], theme: ThemeName) -> go.Figure:
                 showlegend=not axis,
                 hovertemplate=f"%{{y:{number}}}",
             )
-    return figure
+    return over_epochs(figure, math.ceil(_highest_epoch(runs)))
 
 
 def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
@@ -129,6 +130,6 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
         )
 
 
-def highest_epoch(runs: Sequence[Compared]) -> float:
+def _highest_epoch(runs: Sequence[Compared]) -> float:
     """The last epoch that any of these runs has reached; 0 if none has a curve."""
     return max((float(np.max(r.curves.chunk_epoch, initial=0)) for r in runs), default=0.0)

@@ -33,6 +33,8 @@ def ask(head: str, outcome: Outcome) -> None:
                 outcome.options,
                 key=f"prediction-{head}",
                 label_visibility="collapsed",
+                # Beside others Streamlit would rather cut them off.
+                wrap=True,
                 on_change=_answer,
                 args=[head],
             )

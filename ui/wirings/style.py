@@ -22,6 +22,7 @@ def choose_drawing() -> None:
             default=OPENING_DIGIT,
             required=True,
             key="draws",
+            wrap=True,
             persist_state="session",
             bind="query-params",
         )
