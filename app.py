@@ -8,9 +8,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.headers import PlotlyEarly, SafeHeaders
-from ui.menu import HAS_MENU
-from ui.server import TokenForEachBrowser, at_start
+from ui.page import HAS_MENU
+from ui.server import PlotlyEarly, SafeHeaders, TokenForEachBrowser, at_start
 
 ASSETS = Path(__file__).parent / "assets"
 

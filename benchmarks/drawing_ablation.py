@@ -5,7 +5,7 @@
 Prints a Markdown table: a row for each variant of the path, a column for each reader, and in
 each cell the percentage read correctly of the digits of one half of the writers, and of the
 other half. Choose by the first number, report the second. The file is described in
-`mnist_rnn.analysis.pen_digits`.
+`mnist_rnn.evaluation.pen_digits`.
 """
 
 import argparse
@@ -16,15 +16,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist_rnn import preprocess
-from mnist_rnn.analysis.accuracy import evaluate
-from mnist_rnn.analysis.pen_digits import CANVAS_PIXELS, DIGIT_PIXELS, PenDigit, load_pen_digits
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.data import Digits
+from mnist_rnn.digits import as_mnist
+from mnist_rnn.digits.as_mnist import BOX, PEN, drawing_to_image, inked_like_mnist, to_mnist
+from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.digits.strokes import Stroke, render_strokes
 from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import BOX, PEN, drawing_to_image, inked_like_mnist, to_mnist
-from mnist_rnn.reader import Reader
-from mnist_rnn.strokes import Stroke, render_strokes
+from mnist_rnn.evaluation.accuracy import evaluate
+from mnist_rnn.evaluation.pen_digits import CANVAS_PIXELS, DIGIT_PIXELS, PenDigit, load_pen_digits
+from mnist_rnn.network.reader import Reader
 
 Strokes = Sequence[Stroke]
 Path28 = Callable[[Strokes], np.ndarray]
@@ -97,7 +97,7 @@ def deslanted(strokes: Strokes) -> np.ndarray:
 
 def sub_pixel(strokes: Strokes) -> np.ndarray:
     """Centred by mass exactly, instead of by whole pixels."""
-    step = preprocess.FINENESS
+    step = as_mnist.FINENESS
     fine = centred(ink(strokes), step)
     return grey(fine.reshape(ROWS, step, COLUMNS, step).mean((1, 3)))
 
@@ -130,7 +130,7 @@ def with_gamma(gamma: float) -> Path28:
 
 def ink(strokes: Strokes, pen: float = PEN) -> np.ndarray:
     """Ink of a pen so wide in its box of at most (200, 200)."""
-    fine = render_strokes(inked_like_mnist(strokes, pen), BOX * preprocess.FINENESS)
+    fine = render_strokes(inked_like_mnist(strokes, pen), BOX * as_mnist.FINENESS)
     rows, columns = (np.flatnonzero(fine.any(axis)) for axis in (1, 0))
     return fine[: rows[-1] + 1, : columns[-1] + 1]
 

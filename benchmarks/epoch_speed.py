@@ -19,10 +19,10 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from mnist_rnn import models, training
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits, to_input
 from mnist_rnn.progress import EpochDone
+from mnist_rnn.training import loop, models
 
 _RNN = ModelConfig()
 _CNN_RNN = ModelConfig(backbone="cnn_rnn")
@@ -49,7 +49,7 @@ def main() -> None:
     names = options.systems or list(SYSTEMS)
     if unknown := set(names) - set(SYSTEMS):
         parser.error(f"no system called {unknown.pop()}; choose from {', '.join(SYSTEMS)}")
-    training.warm_up()
+    loop.warm_up()
     print("| system | first report, s | this app, s | Keras `fit`, s | ratio | goal |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name in names:
@@ -61,7 +61,7 @@ def main() -> None:
 
 def _row(model: ModelConfig, config: TrainConfig) -> str:
     """Train both ways and write down the seconds of each."""
-    progress = training.train(model, config)
+    progress = loop.train(model, config)
     began = time.perf_counter()
     next(progress)
     first = time.perf_counter() - began

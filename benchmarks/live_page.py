@@ -31,9 +31,9 @@ from playwright.sync_api import Browser
 from benchmarks.usage import Usage, Watch
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import Metrics
 from mnist_rnn.runs import Run
-from mnist_rnn.states import STOPPED
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import STOPPED
 from tests.app_server import serving
 from tests.browser import chromium
 from tests.waiting import wait_for

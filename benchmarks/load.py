@@ -30,10 +30,10 @@ from benchmarks.load_report import Findings, table
 from benchmarks.streamlit_client import Student, random_stroke
 from benchmarks.usage import Usage, Watch
 from mnist_rnn import runs
-from mnist_rnn.metrics import Metrics
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
-from mnist_rnn.states import STOPPED
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import STOPPED
 from tests.app_server import AppServer, serving
 
 PRESET, MOST_EPOCHS = PRESETS["rnn-many_to_one-2016"], 1000

@@ -13,7 +13,7 @@ import argparse
 import keras
 from keras import layers
 
-from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits, to_input
 
 
 def main() -> None:

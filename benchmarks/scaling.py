@@ -20,9 +20,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_rnn import training
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.training import loop
 
 Sizes = dict[int, tuple[ModelConfig, TrainConfig]]
 RNN = ModelConfig()
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Seconds of training by the size of the work.")
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    training.warm_up()
+    loop.warm_up()
     print("| sizes | seconds | to proportional | off the line |")
     print("| --- | --- | --- | --- |")
     for what, sizes in everything().items():
@@ -67,7 +67,7 @@ def least_seconds(sizes: Sizes, rounds: int) -> np.ndarray:
 def epochs(model: ModelConfig, config: TrainConfig) -> Iterator[float]:
     """The seconds of one epoch after another, without their validation."""
     began = 0.0
-    for event in training.train(model, config):
+    for event in loop.train(model, config):
         if isinstance(event, ChunkDone):
             ended = event.seconds
         elif isinstance(event, EpochDone):

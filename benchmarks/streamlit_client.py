@@ -22,7 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS
+from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS
 
 _XSRF_COOKIE = "_streamlit_xsrf"
 _POINTER_POSITIONS = 40

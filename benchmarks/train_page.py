@@ -25,7 +25,7 @@ from playwright.sync_api import Browser
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.runs import Run
-from mnist_rnn.states import STOPPED
+from mnist_rnn.runs.status import STOPPED
 from tests.app_server import AppServer, serving
 from tests.browser import chromium
 from tests.waiting import wait_for

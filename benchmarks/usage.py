@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 
 import psutil
 
-from mnist_rnn.metrics import Metrics
 from mnist_rnn.runs import Run
+from mnist_rnn.runs.metrics import Metrics
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.catalog import OPENING, shipped
+from mnist_rnn.network.catalog import OPENING, shipped
 
 APP = Path(__file__).parents[1] / "app.py"
 VIEWS = ("Row by row", "When does it know?", "Inside one unit", "Journey", "What if?", "Blame")

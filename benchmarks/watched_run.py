@@ -19,13 +19,14 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import CDPSession, Page
 
-from mnist_rnn import links, runs
-from mnist_rnn.metrics import Metrics
+from mnist_rnn import runs
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
+from mnist_rnn.runs.metrics import Metrics
 from tests.app_server import AppServer, serving
 from tests.browser import chromium
 from tests.waiting import wait_for
+from ui.train import link
 
 PRESET = PRESETS["rnn-many_to_one-2016"]
 LOOKS, PAUSE_SECONDS = 10, 0.5
@@ -65,7 +66,7 @@ def main() -> None:
 
 def started(page: Page, app: AppServer, folder: Path, epochs: int) -> Run:
     """The run that the page makes of the recipe."""
-    page.goto(f"{app.url}/train?{links.query(PRESET.model, replace(PRESET.train, epochs=epochs))}")
+    page.goto(f"{app.url}/train?{link.query(PRESET.model, replace(PRESET.train, epochs=epochs))}")
     page.get_by_role("button", name="Start", exact=True).click()
     wait_for(lambda: runs.list_runs(folder), "a run is created")
     (run,) = runs.list_runs(folder)

@@ -4,18 +4,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_rnn.catalog import OPENING, Entry
-from mnist_rnn.strokes import CANVAS_PIXELS
+from mnist_rnn.digits.strokes import CANVAS_PIXELS
+from mnist_rnn.network.catalog import OPENING, Entry
 from ui.digit import choose_digit
-from ui.menu import run_page
+from ui.draw import blame, journey, reading, unit, what_if, when
+from ui.draw.scene import MOST_READERS, Scene, look
 from ui.notice import plainly
-from ui.prose import section
+from ui.page import run_page, section
 from ui.readers import by_key, offered
-from ui.scene import MOST_READERS, Scene, look
-from ui.views import blame, journey, rows, unit, what_if, when
 
 VIEWS = {
-    "Row by row": rows.show,
+    "Row by row": reading.show,
     "When does it know?": when.show,
     "Inside one unit": unit.show,
     "Journey": journey.show,

@@ -5,20 +5,18 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.analysis.accuracy import Evaluation
-from mnist_rnn.analysis.crowd import stops
-from mnist_rnn.analysis.mistakes import Cell, confusion, most_frequent
-from mnist_rnn.catalog import Entry
+from mnist_rnn.analysis.memories import stops
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.figures.confusion import confusion_figure
-from mnist_rnn.reader import Reader
+from mnist_rnn.evaluation.accuracy import Cell, Evaluation, confusion, most_frequent
+from mnist_rnn.figures.mistakes import confusion_figure
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
-from ui.cell import MOST_OFTEN, choose_cell, show_cell, take_cell
-from ui.menu import run_page
-from ui.prose import section
+from ui.draw.scene import current_theme, stored_reader
+from ui.mistakes import MOST_OFTEN, choose_cell, show_cell, take_cell
+from ui.page import run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
-from ui.scene import current_theme, stored_reader
 from ui.tested import evaluation_of
 
 STYLE = Path(__file__).parents[1] / "assets" / "mistakes.css"

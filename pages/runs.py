@@ -4,18 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn.figures.overlay import Compared, overlay_figure
-from mnist_rnn.ledger import Line, curves_of, ledger
-from mnist_rnn.owners import may_watch
+from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs import runs_folder
-from ui.keep import show_keeping
-from ui.menu import run_page
-from ui.prose import section
+from mnist_rnn.runs.access import may_watch
+from mnist_rnn.runs.ledger import Line, curves_of, ledger
+from ui.draw.scene import current_theme
+from ui.page import run_page, section
 from ui.readers import by_key
-from ui.run_table import choose_runs
-from ui.scene import current_theme
+from ui.runs.keep import show_keeping
+from ui.runs.table import choose_runs
+from ui.settings import in_common, names_apart
 from ui.visitor import visitor
-from ui.wording import in_common, names_apart
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330

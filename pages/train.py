@@ -5,22 +5,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn import line, runs
+from mnist_rnn import runs
 from mnist_rnn.errors import UserError
-from mnist_rnn.owners import find_to_watch, may_watch, to_watch
-from mnist_rnn.pairs import both_heads, find_pair
-from mnist_rnn.runs import Run
-from mnist_rnn.trained import run_title
+from mnist_rnn.runs import Run, queue
+from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
+from mnist_rnn.runs.ledger import both_heads, find_pair
+from mnist_rnn.runs.readers import run_title
 from ui import notice
-from ui.controls import choose, choose_preset, chosen, follow
-from ui.experiment import BOTH, ONE, choose_view, show_pair, under_way
-from ui.link import show_link, take_link
-from ui.live import VIEWS, is_live, show_run, supervisor
-from ui.manage import choose_marks
-from ui.menu import run_page
-from ui.prose import section
+from ui.page import run_page, section
 from ui.readers import by_key
-from ui.teacher import open_the_desk
+from ui.settings import choose, choose_preset, chosen, follow
+from ui.train.link import show_link, take_link
+from ui.train.one_run import VIEWS, is_live, show_run, supervisor
+from ui.train.steer import choose_marks
+from ui.train.teacher import open_the_desk
+from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way
 from ui.visitor import visitor
 
 REDRAW_SECONDS = 0.5
@@ -104,7 +103,7 @@ def choose_training() -> str | None:
 def start(both: bool = False) -> None:
     """Put a run with the chosen settings into the queue, or one for either head, and show it."""
     try:
-        *_, run = line.join(visitor(), both_heads(*chosen()) if both else [chosen()])
+        *_, run = queue.join(visitor(), both_heads(*chosen()) if both else [chosen()])
         state.run = run.id
         state.view = BOTH if both else ONE
     except UserError as error:

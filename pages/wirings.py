@@ -5,14 +5,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.catalog import WIRINGS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
+from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.menu import run_page
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
+from ui.page import run_page, section
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
-from ui.prose import section
-from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
 from ui.wirings.networks import Task, Work, put_to_work
 from ui.wirings.pictures import show_all, show_work
 from ui.wirings.question import ask

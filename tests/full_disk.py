@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from mnist_rnn import worker
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, EpochDone, Start
 from mnist_rnn.runs import Run
-from mnist_rnn.weights import Tensors
+from mnist_rnn.training import worker
 from tests.networks import random_tensors
 
 

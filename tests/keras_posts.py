@@ -18,7 +18,7 @@ from unittest.mock import patch
 import keras
 import numpy as np
 
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
 
 POSTS = Path(__file__).parents[1] / "content" / "keras"
 MISTAKES = sorted(POSTS.glob("mistakes/*.py"))

@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 
-from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.weights import Tensors
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Tensors
 
 _BACKBONES = (("rnn", "map_major"), ("cnn_rnn", "map_major"), ("cnn_rnn", "row_major"))
 _HEADS = ("many_to_one", "many_to_many")

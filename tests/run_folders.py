@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_rnn import runs, weights
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import to_line
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.runs import Run
-from mnist_rnn.states import FINISHED
-from mnist_rnn.weights import Card
+from mnist_rnn.runs.metrics import to_line
+from mnist_rnn.runs.status import FINISHED
 from tests.networks import random_tensors
 
 TINY = ModelConfig(units=2)

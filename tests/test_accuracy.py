@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.analysis.accuracy import BATCH, Evaluation, evaluate, measured
-from mnist_rnn.catalog import SHIPPED
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.accuracy import BATCH, Evaluation, evaluate, measured
+from mnist_rnn.network.catalog import SHIPPED
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
 from tests.networks import random_tensors
 
 # The least that each must reach on the test digits after the last timestep.

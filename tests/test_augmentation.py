@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mnist_rnn import augmentation
-from mnist_rnn.augmentation import UPRIGHT_SHARES, distorted
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.training import augmentation
+from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
 
 IMAGES = load_digits("test").images[:200]
 

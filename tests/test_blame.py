@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from mnist_rnn.analysis.backpropagation import STEPS_BACK, through_time
 from mnist_rnn.analysis.blame import Blame, blame, pixel_gradient
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits, to_input
-from mnist_rnn.reader import CELLS, Reader, State, convolve, unroll
-from mnist_rnn.weights import Card, Tensors, shapes
+from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.network.reader import CELLS, Reader, State, convolve, unroll
+from mnist_rnn.network.weights import Card, Tensors, shapes
 from tests.networks import ROW_READERS, name, random_tensors
 
 DIGIT = load_digits("test").images[0]

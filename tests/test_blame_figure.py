@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from mnist_rnn.analysis.blame import Blame, blame
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.figures.blame import LEAST, blame_figure, memory_profile
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.figures.draw.blame import LEAST, blame_figure, memory_profile
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
 
 DIGIT = load_digits("test").images[0]

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.analysis.blame import blame
-from mnist_rnn.catalog import shipped
-from mnist_rnn.data import load_digits
-from mnist_rnn.reader import Reader
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader
 
 APP = str(Path(__file__).parents[1] / "app.py")
 DIGITS = load_digits("test")

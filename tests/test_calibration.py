@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_rnn.analysis import calibration
-from mnist_rnn.analysis.accuracy import measured
-from mnist_rnn.analysis.calibration import (
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation import calibration
+from mnist_rnn.evaluation.accuracy import measured
+from mnist_rnn.evaluation.calibration import (
     as_trained,
     best_temperature,
     calibration_error,
@@ -15,10 +17,8 @@ from mnist_rnn.analysis.calibration import (
     last_logits,
     tempered,
 )
-from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.reader import Reader, softmax
-from mnist_rnn.weights import Card
+from mnist_rnn.network.reader import Reader, softmax
+from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
 
 CONFIG = ModelConfig(units=3, head="many_to_many")

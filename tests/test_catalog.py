@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.analysis.accuracy import evaluate
-from mnist_rnn.analysis.drawing import LAST_JUDGE, judge, sampled, variety
-from mnist_rnn.catalog import WIRINGS, model_title, shipped
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.drawer import Drawer
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.accuracy import evaluate
+from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge, sampled, variety
+from mnist_rnn.network.catalog import WIRINGS, model_title, shipped
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.reader import Reader
 
 
 def test_classroom_then_plain_readers_come_first_and_many_to_one_before_many_to_many(tmp_path):

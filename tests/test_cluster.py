@@ -8,15 +8,17 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import runs, training, weights
-from mnist_rnn.cluster import Cluster
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.metrics import Metrics
+from mnist_rnn.network import weights
 from mnist_rnn.progress import ChunkDone
 from mnist_rnn.runs import Run
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
-from mnist_rnn.supervisor import Supervisor
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
+from mnist_rnn.runs.supervisor import Supervisor
+from mnist_rnn.training import loop
+from mnist_rnn.training.cluster import Cluster
 from tests.ray_cluster import local_cluster
 from tests.waiting import wait_for
 
@@ -73,7 +75,7 @@ def test_same_seed_gives_the_same_numbers_as_on_this_computer(served):
     run = start(served)
     assert ended(run).state == FINISHED, run.status().message
     there = metrics(run)
-    here = list(training.train(MODEL, QUICK))
+    here = list(loop.train(MODEL, QUICK))
     chunks = [event for event in here if isinstance(event, ChunkDone)]
     epochs = [event for event in here if not isinstance(event, ChunkDone)]
     assert [(c.epoch, c.images, c.loss, c.accuracy) for c in there.chunks] == [
@@ -124,7 +126,7 @@ def test_what_is_wrong_with_a_training_is_said_there_in_the_same_words(served, t
     service.look()
     status = ended(refused)
     with pytest.raises(UserError) as refusal:
-        next(training.train(*refused.config()))
+        next(loop.train(*refused.config()))
     assert status.state == FAILED
     assert status.message == f"{refusal.value} {refused.what_is_left()}"
 

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_rnn import weights
 from mnist_rnn.__main__ import main
-from mnist_rnn.analysis.calibration import tempered
-from mnist_rnn.catalog import SHIPPED
 from mnist_rnn.config import ModelConfig, TrainConfig, settings
-from mnist_rnn.data import load_digits
-from mnist_rnn.drawer import Drawer
+from mnist_rnn.digits.handwriting import at_random
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.calibration import tempered
+from mnist_rnn.network import weights
+from mnist_rnn.network.catalog import SHIPPED
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import EpochDone
-from mnist_rnn.reader import Reader
-from mnist_rnn.style import at_random
-from mnist_rnn.weights import Card
 from tests.networks import random_tensors
 
 SMALL = ["--units", "5", "--train-images", "300", "--batch-size", "50", "--epochs", "2"]
@@ -102,8 +102,8 @@ def test_best_epoch_is_kept_on_request(tmp_path, monkeypatch) -> None:
         EpochDone(epoch, 1.0, 0.1, 1.0, 0.5, 1.0, (accuracy,) * 28, random_tensors(config, epoch))
         for epoch, accuracy in ((1, 0.5), (2, 0.7), (3, 0.6))
     ]
-    monkeypatch.setattr("mnist_rnn.training.train", lambda *_: iter(epochs))
-    monkeypatch.setattr("mnist_rnn.training.warm_up", lambda: None)
+    monkeypatch.setattr("mnist_rnn.training.loop.train", lambda *_: iter(epochs))
+    monkeypatch.setattr("mnist_rnn.training.loop.warm_up", lambda: None)
     for keep, epoch in (("best", 2), ("last", 3)):
         out = tmp_path / f"{keep}.safetensors"
         sizes = ("--units", "2", "--epochs", "3")
@@ -210,7 +210,7 @@ def test_evaluation_of_a_calibrated_reader_tells_what_it_was_before(capsys, tmp_
 
 
 def test_evaluation_of_drawings(drawer_file, reader_file, capsys, monkeypatch) -> None:
-    monkeypatch.setattr("mnist_rnn.commands.drawings.DRAWINGS", 200)
+    monkeypatch.setattr("mnist_rnn.commands.evaluate.DRAWINGS", 200)
     assert main(["evaluate", str(drawer_file), "--json"]) == 0
     (result,) = json.loads(capsys.readouterr().out)
     drawer = Drawer.load(drawer_file)

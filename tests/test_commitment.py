@@ -6,18 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_rnn.analysis.accuracy import Evaluation, evaluate
-from mnist_rnn.analysis.commitment import (
-    Commitment,
-    Outcome,
-    commit,
-    commit_steps,
-    committing,
-)
+from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, commit_steps, committing
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card, shapes
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card, shapes
 
 # Four images read in three steps each; the labels are 1, 2, 3 and 3.
 ANSWERS = np.array([[7, 1, 1], [2, 2, 2], [5, 5, 3], [0, 3, 8]], np.uint8)

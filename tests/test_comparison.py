@@ -8,14 +8,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn import keeping
 from mnist_rnn.comparison import as_table, departures, differences
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.export import metrics_csv
-from mnist_rnn.ledger import Outcome, ledger
-from mnist_rnn.metrics import Change, Metrics, to_line
-from mnist_rnn.runs import create
-from mnist_rnn.states import FINISHED, QUEUED, UNREADABLE
+from mnist_rnn.runs import create, housekeeping
+from mnist_rnn.runs.export import metrics_csv
+from mnist_rnn.runs.ledger import Outcome, ledger
+from mnist_rnn.runs.metrics import Change, Metrics, to_line
+from mnist_rnn.runs.status import FINISHED, QUEUED, UNREADABLE
 from tests.run_folders import finished_run
 
 models = st.builds(
@@ -95,7 +94,7 @@ def test_the_list_sees_a_change_and_reads_nothing_twice(tmp_path, monkeypatch):
         patched.setattr(Path, "read_bytes", None)
         patched.setattr(Path, "open", None)
         assert ledger(tmp_path) == before
-    keeping.rename(run, "Anna")
+    housekeeping.rename(run, "Anna")
     with run.metrics.open("ab") as file:
         file.write(to_line(Change(1, 500, 0.1, None)))
     line = ledger(tmp_path)[1]

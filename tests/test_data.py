@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.data import MNIST, load_digits, to_input
+from mnist_rnn.digits.mnist import MNIST, load_digits, to_input
 from mnist_rnn.errors import UserError
 
 

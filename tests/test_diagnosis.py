@@ -8,8 +8,8 @@ import pytest
 
 from mnist_rnn.analysis.diagnosis import diagnose
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import Curves, Metrics, to_line
-from mnist_rnn.training import train
+from mnist_rnn.runs.metrics import Curves, Metrics, to_line
+from mnist_rnn.training.loop import train
 
 SMALL = TrainConfig(epochs=4, train_images=1000, batch_size=20)
 

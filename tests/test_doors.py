@@ -13,16 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import drawing_to_image
-from mnist_rnn.strokes import strokes_from_canvas
+from mnist_rnn.network import weights
 from tests.doors import strategies as doors
 from tests.doors.entrances import DOORS, address, command, words_of_a_label
 from tests.doors.fuzzer import Fallen, run_folder, throw
 from tests.test_train_page import SilentSupervisor
-from ui.menu import HAS_MENU
+from ui.page import HAS_MENU
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = 1000
@@ -95,7 +95,7 @@ def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments
 
 def page(name, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
     opened = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
     opened.session_state[HAS_MENU] = True
     return opened
@@ -132,7 +132,7 @@ def test_no_damaged_run_breaks_a_page(name, tmp_path, monkeypatch):
 
 def test_a_door_that_falls_is_told(monkeypatch, tmp_path):
     """The fuzzer itself: without it, a test of nothing would pass."""
-    monkeypatch.setattr("mnist_rnn.uploads.LARGEST_PIXELS", None)
+    monkeypatch.setattr("mnist_rnn.digits.photos.LARGEST_PIXELS", None)
     monkeypatch.setattr("tests.doors.entrances.ink_from_image", lambda data: data.decode())
     with pytest.raises(Fallen):
         throw("picture", 5, run_folder(tmp_path))

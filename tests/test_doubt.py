@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
-from mnist_rnn.catalog import shipped
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.doubt import ALMOST_SURE, no_digits, top_probabilities
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
 
 CLASSROOM = [entry.path for entry in shipped() if entry.key.endswith("-classroom")]

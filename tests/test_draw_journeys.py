@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=90_000)

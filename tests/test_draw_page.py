@@ -11,10 +11,10 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.catalog import shipped
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
-from mnist_rnn.reader import Reader
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader
 
 APP = str(Path(__file__).parents[1] / "app.py")
 
@@ -142,7 +142,7 @@ def test_a_damaged_reader_gets_a_sentence_and_the_others_still_read(page, tmp_pa
     good = shipped()[0]
     (folder / good.path.name).write_bytes(good.path.read_bytes())
     (folder / "rnn-many_to_many-torn.safetensors").write_bytes(good.path.read_bytes()[:1000])
-    monkeypatch.setattr("mnist_rnn.catalog.shipped.__defaults__", (folder,))
+    monkeypatch.setattr("mnist_rnn.network.catalog.shipped.__defaults__", (folder,))
     page.run()
     page.multiselect(key="readers").set_value([good.key, "rnn-many_to_many-torn"]).run()
     assert "rnn-many_to_many-torn" in page.warning[0].value
@@ -197,7 +197,7 @@ def test_missing_mnist_gives_one_sentence_on_the_page(tmp_path, monkeypatch):
         raise UserError(f"The {part} images are missing.")
 
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.scene.load_digits", missing)
+    monkeypatch.setattr("ui.draw.scene.load_digits", missing)
     page = AppTest.from_file(APP, default_timeout=60)
     st.cache_resource.clear()
     page.run()

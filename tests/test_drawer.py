@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import models
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.drawer import Drawer, code
 from mnist_rnn.errors import UserError
-from mnist_rnn.weights import Card
+from mnist_rnn.network.drawer import Drawer, code
+from mnist_rnn.network.weights import Card
+from mnist_rnn.training import models
 from tests.networks import DRAWERS, name, random_tensors
 
 

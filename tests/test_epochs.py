@@ -5,18 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn import runs, weights
+from mnist_rnn import runs
 from mnist_rnn.analysis.epochs import MOST_EPOCHS, EpochReadings, read_with_all, spread
 from mnist_rnn.config import READING_HEADS, ModelConfig, TrainConfig
-from mnist_rnn.figures.over_epochs import (
+from mnist_rnn.figures.train.over_epochs import (
     MOST_CELLS,
     MOST_COLUMNS,
     accuracy_over_epochs,
     digit_over_epochs,
     epochs_shown,
 )
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
+from mnist_rnn.network import weights
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from tests.networks import EVERY_NETWORK, name, random_tensors
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import runs, weights
-from mnist_rnn.analysis.experiment import verdict
+from mnist_rnn import runs
+from mnist_rnn.analysis.two_heads import verdict
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.figures.experiment import both_rows_figure, epochs_figure
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.metrics import Metrics, to_line
-from mnist_rnn.pairs import both_heads, find_pair
+from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.states import FAILED, FINISHED, RUNNING
-from mnist_rnn.weights import Card
+from mnist_rnn.runs.ledger import both_heads, find_pair
+from mnist_rnn.runs.metrics import Metrics, to_line
+from mnist_rnn.runs.status import FAILED, FINISHED, RUNNING
 from tests.test_train_page import SilentSupervisor, button, said
-from ui.menu import HAS_MENU
+from ui.page import HAS_MENU
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
 MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=4, train_images=1000)
@@ -30,7 +31,7 @@ ALWAYS = (*np.linspace(0.1, 0.9, 27).tolist(), 0.95)
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
     page = AppTest.from_file(PAGE, default_timeout=60)
     page.session_state[HAS_MENU] = True
     return page

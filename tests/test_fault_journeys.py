@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_rnn.metrics import Metrics
 from mnist_rnn.runs import Run
-from mnist_rnn.states import FAILED, RUNNING, STOPPED
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import FAILED, RUNNING, STOPPED
 from tests.app_server import AppServer, serving
 from tests.cable import Cable
 from tests.installation import OBEDIENT, make_removable, read_only_copy

@@ -13,16 +13,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import runs, supervisor
-from mnist_rnn.catalog import SHIPPED
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.line import in_turn
-from mnist_rnn.metrics import Metrics
-from mnist_rnn.reader import Reader
-from mnist_rnn.states import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
-from mnist_rnn.supervisor import Supervisor
-from mnist_rnn.trained import run_title
+from mnist_rnn.network.catalog import SHIPPED
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.runs import supervisor
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.queue import in_turn
+from mnist_rnn.runs.readers import run_title
+from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
+from mnist_rnn.runs.supervisor import Supervisor
 from tests.app_server import PROJECT, answers
 from tests.installation import OBEDIENT, make_removable, read_only_copy
 from tests.run_folders import finished_run
@@ -39,8 +40,8 @@ from tests.test_train_page import (
     save_best,
 )
 from tests.waiting import wait_for
-from ui.menu import HAS_MENU
 from ui.notice import plainly
+from ui.page import HAS_MENU
 
 DRAW_PAGE = str(PROJECT / "pages" / "draw.py")
 FULL = "The training could not write its results: the disk is full."
@@ -50,7 +51,7 @@ FULL = "The training could not write its results: the disk is full."
 def page(tmp_path, monkeypatch):
     """The Train page, where nothing is trained."""
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
     return opened(PAGE)
 
 
@@ -201,7 +202,7 @@ def test_a_worker_whose_clock_goes_back_is_alive_until_it_is_silent(tmp_path, cl
     monkeypatch.setattr(supervisor, "SILENCE_SECONDS", 0.5)
     run = runs.create(MODEL, TRAIN, tmp_path)
     clock.now -= 3600
-    monkeypatch.setattr("mnist_rnn.supervisor.process_exists", lambda pid: True)
+    monkeypatch.setattr("mnist_rnn.runs.supervisor.process_exists", lambda pid: True)
     run.set_status(RUNNING, pid=1)
     service = Supervisor(tmp_path)
     for _ in range(15):
@@ -250,7 +251,7 @@ HAMMER = """
 import sys
 import time
 from pathlib import Path
-from mnist_rnn.runs import Run
+from mnist_rnn.runs.run import Run
 for folder in sys.argv[1:]:
     run = Run(Path(folder))
     for _ in range(300):

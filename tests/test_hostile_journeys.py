@@ -5,8 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from mnist_rnn.labels import Label, write_label
-from mnist_rnn.states import FAILED
+from mnist_rnn.runs.labels import Label, write_label
+from mnist_rnn.runs.status import FAILED
 from tests.app_server import serving
 from tests.hostile import MARKED, SENTENCES
 from tests.run_folders import finished_run

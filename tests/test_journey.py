@@ -5,12 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_rnn.analysis.crowd import remember, spread, stops
-from mnist_rnn.analysis.journey import class_centres, fit_plane, nearest, together
+from mnist_rnn.analysis.memories import (
+    class_centres,
+    fit_plane,
+    nearest,
+    remember,
+    spread,
+    stops,
+    together,
+)
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import Digits, load_digits
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card, shapes
+from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card, shapes
 
 STATES = np.random.default_rng(3).normal(size=(200, 7)) * np.array([5, 0.1, 3, 1, 0.5, 0.2, 0.1])
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_rnn.figures.journey import journey_figure
-from mnist_rnn.figures.memory_map import Journey
+from mnist_rnn.figures.draw.journey import journey_figure
+from mnist_rnn.figures.draw.memory_map import Journey
+from mnist_rnn.figures.draw.tiles import Tiles, tile_strip
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.tiles import Tiles, tile_strip
 
 RANDOM = np.random.default_rng(5)
 LABELS = np.repeat(np.arange(10, dtype=np.uint8), 4)

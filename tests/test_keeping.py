@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn import keeping, runs
+from mnist_rnn import runs
 from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.labels import LONGEST_NAME, LONGEST_NOTE, Label, lines, one_line, read_label
-from mnist_rnn.states import PAUSED, QUEUED, RUNNING, STARTING, TESTING
-from mnist_rnn.trained import NEWEST_OFFERED, offered_readers, run_called, run_title
+from mnist_rnn.runs import housekeeping
+from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE, Label, lines, one_line, read_label
+from mnist_rnn.runs.readers import NEWEST_OFFERED, offered_readers, run_called, run_title
+from mnist_rnn.runs.status import PAUSED, QUEUED, RUNNING, STARTING, TESTING
 from tests.run_folders import TINY, finished_run
 
 
@@ -25,31 +26,31 @@ def run(tmp_path):
 
 def test_a_name_is_the_title_and_can_be_taken_back(run):
     before = run_title(run)
-    keeping.rename(run, "  My first\treader ")
+    housekeeping.rename(run, "  My first\treader ")
     assert run_title(run) == f"My first reader · {run.id[-4:]}"
-    keeping.rename(run, " ")
+    housekeeping.rename(run, " ")
     assert run_title(run) == before
 
 
 def test_a_name_a_note_and_publishing_do_not_disturb_each_other(run):
-    keeping.annotate(run, "It forgets.\nWhy?")
-    keeping.rename(run, "Anna")
-    keeping.publish(run, True)
+    housekeeping.annotate(run, "It forgets.\nWhy?")
+    housekeeping.rename(run, "Anna")
+    housekeeping.publish(run, True)
     assert read_label(run.folder) == Label("Anna", "It forgets.\nWhy?", True)
 
 
 def test_no_two_runs_have_the_same_name(run, tmp_path):
     other = finished_run(tmp_path)
-    keeping.rename(run, "Anna")
-    keeping.rename(run, "Anna")
+    housekeeping.rename(run, "Anna")
+    housekeeping.rename(run, "Anna")
     with pytest.raises(UserError, match="different"):
-        keeping.rename(other, "ANNA ")
+        housekeeping.rename(other, "ANNA ")
     assert read_label(other.folder) == Label()
 
 
 def test_a_run_is_found_by_a_title_that_it_used_to_have(run, tmp_path):
     before = run_title(run)
-    keeping.rename(run, "A · B")
+    housekeeping.rename(run, "A · B")
     assert run_called(before, tmp_path) == run_called(run_title(run), tmp_path) == run
     for title in ("", "A", f"x · {'z' * 4}", run.id[-4:]):
         assert run_called(title, tmp_path) is None
@@ -95,18 +96,18 @@ def test_a_label_written_by_hand_is_made_harmless(run):
 
 
 def test_nothing_is_kept_with_a_run_that_is_gone(run):
-    keeping.delete(run)
+    housekeeping.delete(run)
     with pytest.raises(UserError, match="can't be kept"):
-        keeping.annotate(run, "Too late")
+        housekeeping.annotate(run, "Too late")
     assert not run.folder.exists()
 
 
 def test_a_deleted_run_is_gone_with_all_its_files(run, tmp_path):
     kept = finished_run(tmp_path)
-    keeping.delete(run)
+    housekeeping.delete(run)
     assert runs.list_runs(tmp_path) == [kept]
     assert list(tmp_path.iterdir()) == [kept.folder]
-    keeping.delete(run)
+    housekeeping.delete(run)
 
 
 @pytest.mark.parametrize("state", [QUEUED, STARTING, RUNNING, PAUSED, TESTING])
@@ -114,7 +115,7 @@ def test_a_run_under_way_is_not_deleted(tmp_path, state):
     run = runs.create(TINY, TrainConfig(), tmp_path)
     run.set_status(state)
     with pytest.raises(UserError, match="stop it first"):
-        keeping.delete(run)
+        housekeeping.delete(run)
     assert runs.list_runs(tmp_path) == [run]
 
 
@@ -123,16 +124,16 @@ def test_a_torn_status_protects_a_run_for_a_minute(run, tmp_path, age):
     status = run.folder / "status.json"
     status.write_text("{")
     with pytest.raises(UserError, match="in a minute"):
-        keeping.delete(run)
+        housekeeping.delete(run)
     os.utime(status, (time.time() - age,) * 2)
-    keeping.delete(run)
+    housekeeping.delete(run)
     assert runs.list_runs(tmp_path) == []
 
 
 def test_published_readers_stay_on_offer_and_old_ones_leave_the_list(tmp_path):
     made = [finished_run(tmp_path) for _ in range(NEWEST_OFFERED + 3)]
     oldest, second = made[0], made[1]
-    keeping.publish(oldest, True)
+    housekeeping.publish(oldest, True)
     published, others = offered_readers(root=tmp_path)
     assert [entry.key for entry in published] == [oldest.id]
     assert [entry.key for entry in others] == [run.id for run in made[:-6:-1]]

@@ -6,20 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_rnn import housekeeping, line, owners, runs
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.estimate import Speeds, in_words
-from mnist_rnn.metrics import to_line
-from mnist_rnn.owners import Visitor
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.states import FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, TESTING
+from mnist_rnn.runs import access, housekeeping, queue
+from mnist_rnn.runs.access import Visitor
+from mnist_rnn.runs.estimate import Speeds, in_words
+from mnist_rnn.runs.metrics import to_line
+from mnist_rnn.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, TESTING
 
 MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=10)
 
 
 def join(name, root, count=1):
-    return line.join(Visitor(name, teacher=True), [(MODEL, TRAIN)] * count, root)
+    return queue.join(Visitor(name, teacher=True), [(MODEL, TRAIN)] * count, root)
 
 
 def waiting(root):
@@ -33,10 +34,10 @@ def serve(root):
             run.set_status(FINISHED)
     if not waiting(root):
         return None
-    run = line.in_turn(waiting(root))[0]
+    run = queue.in_turn(waiting(root))[0]
     assert run.claim()
     run.set_status(RUNNING)
-    return owners.owner_of(run)
+    return access.owner_of(run)
 
 
 def test_a_second_run_waits_until_everyone_has_had_a_first_one(tmp_path):
@@ -89,7 +90,7 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
             join(event, root)
         elif name := serve(root):
             served[name] += 1
-        now = {owners.owner_of(run) for run in waiting(root)}
+        now = {access.owner_of(run) for run in waiting(root)}
         pairs = set(itertools.combinations(sorted(now), 2))
         since = {pair: since.get(pair, dict(served)) for pair in pairs}
         for (one, other), before in since.items():
@@ -103,7 +104,7 @@ def test_the_place_that_is_told_is_when_it_is_served(tmp_path_factory, events):
     root = tmp_path_factory.mktemp("line")
     for event in events:
         serve(root) if event == "serve" else join(event, root)
-    told = {run_id: place.ahead for run_id, place in line.places(root).items()}
+    told = {run_id: place.ahead for run_id, place in queue.places(root).items()}
     busy = any(run.status().state == RUNNING for run in runs.list_runs(root))
     order = []
     while waiting(root):
@@ -118,7 +119,7 @@ def test_a_damaged_turn_is_the_first(tmp_path):
     (run,) = join("anna", tmp_path)
     (run.folder / "config.json").write_text('{"turn": "soon"}')
     assert run.turn == 0
-    assert line.places(tmp_path)[run.id].ends_in is None
+    assert queue.places(tmp_path)[run.id].ends_in is None
 
 
 def ended_run(root, model, seconds_an_epoch):
@@ -158,15 +159,15 @@ def test_a_run_under_way_tells_its_own_time_and_who_waits_adds_theirs(tmp_path):
     under_way.metrics.write_bytes(b"".join(map(to_line, chunks)))
     under_way.set_status(RUNNING)
     # 498,000 images to go at 1,000 a second.
-    places = line.places(tmp_path)
+    places = queue.places(tmp_path)
     assert places[first.id].starts_in == pytest.approx(500, abs=3)
     assert places[first.id].ends_in - places[first.id].starts_in == pytest.approx(65, abs=1)
     assert places[second.id].starts_in == places[first.id].ends_in
     assert not places[first.id].paused
     under_way.set_status(PAUSED)
-    assert line.places(tmp_path)[first.id].paused
+    assert queue.places(tmp_path)[first.id].paused
     under_way.set_status(TESTING)
-    assert line.places(tmp_path)[first.id].starts_in < 10
+    assert queue.places(tmp_path)[first.id].starts_in < 10
 
 
 def test_times_in_words():
@@ -177,7 +178,7 @@ def test_times_in_words():
 
 def test_clearing_leaves_what_is_pinned_and_what_is_under_way(tmp_path):
     pinned, ended, under_way, queued = join("anna", tmp_path, 4)
-    owners.mark(pinned, "pinned", True)
+    access.mark(pinned, "pinned", True)
     for run, state in ((pinned, FINISHED), (ended, STOPPED), (under_way, RUNNING)):
         run.set_status(state)
     out = housekeeping.sorted_out(tmp_path)
@@ -192,14 +193,14 @@ def test_clearing_leaves_what_is_pinned_and_what_is_under_way(tmp_path):
 
 
 def test_two_side_by_side_free_their_places_one_after_the_other(tmp_path, monkeypatch):
-    monkeypatch.setenv(line.AT_ONCE, "2")
+    monkeypatch.setenv(queue.AT_ONCE, "2")
     ended_run(tmp_path, MODEL, 6.0)
     under_way, *waiting = join("anna", tmp_path, 5)
     chunks = [ChunkDone(1, n * 1000, 50_000, n * 1.0, 1.0, 0.5) for n in (1, 2)]
     under_way.metrics.write_bytes(b"".join(map(to_line, chunks)))
     under_way.set_status(RUNNING)
     # 500 s to go in one place; the other takes runs of 65 s.
-    places = line.places(tmp_path)
+    places = queue.places(tmp_path)
     starts = [places[run.id].starts_in for run in waiting]
     assert starts == pytest.approx([0, 65, 130, 195], abs=4)
     assert [places[run.id].ahead for run in waiting] == [1, 2, 3, 4]

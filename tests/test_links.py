@@ -6,30 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn import links
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
+from ui.train import link
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_link_gives_every_preset_back(name: str) -> None:
     model, train = PRESETS[name].model, PRESETS[name].train
-    given = dict(parse_qsl(links.query(model, train)))
-    assert (links.from_query(given) or (ModelConfig(), TrainConfig())) == (model, train)
+    given = dict(parse_qsl(link.query(model, train)))
+    assert (link.from_query(given) or (ModelConfig(), TrainConfig())) == (model, train)
 
 
 def test_a_link_holds_only_what_is_not_the_default() -> None:
-    assert links.query(ModelConfig(), TrainConfig()) == ""
-    assert links.query(ModelConfig(units=3), TrainConfig(learning_rate=0.1)) == (
+    assert link.query(ModelConfig(), TrainConfig()) == ""
+    assert link.query(ModelConfig(units=3), TrainConfig(learning_rate=0.1)) == (
         "units=3&learning_rate=0.1"
     )
 
 
 def test_parameters_of_others_are_left_alone() -> None:
-    assert links.from_query({"run": "x", "both": "1"}) is None
+    assert link.from_query({"run": "x", "both": "1"}) is None
     given = {"run": "x", "units": "3", "seed": "y"}
-    links.forget(given)
+    link.forget(given)
     assert given == {"run": "x"}
 
 
@@ -47,7 +47,7 @@ def test_parameters_of_others_are_left_alone() -> None:
 )
 def test_a_bad_value_is_told_in_a_sentence(given: dict[str, str], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        links.from_query(given)
+        link.from_query(given)
 
 
 @given(
@@ -57,6 +57,6 @@ def test_a_bad_value_is_told_in_a_sentence(given: dict[str, str], sentence: str)
 )
 def test_any_text_gives_settings_or_one_sentence(given: dict[str, str]) -> None:
     try:
-        links.from_query(given)
+        link.from_query(given)
     except UserError as error:
         assert "\n" not in str(error)

@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 
 from benchmarks.streamlit_client import Student, random_stroke
-from mnist_rnn.strokes import strokes_from_canvas
+from mnist_rnn.digits.strokes import strokes_from_canvas
 
 
 def test_a_scripted_student_opens_the_page_and_every_stroke_is_read(app_url):

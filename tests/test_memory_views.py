@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.crowd import spread
+from mnist_rnn.analysis.memories import spread
 from mnist_rnn.analysis.units import order_by_vote, strongest_voter
-from mnist_rnn.catalog import OPENING, shipped
-from mnist_rnn.data import load_digits
-from mnist_rnn.reader import Reader
-from ui.prose import section
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network.catalog import OPENING, shipped
+from mnist_rnn.network.reader import Reader
+from ui.page import section
 
 APP = str(Path(__file__).parents[1] / "app.py")
 READERS = {entry.key: entry for entry in shipped()}

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.accuracy import Evaluation, evaluate
-from mnist_rnn.analysis.mistakes import (
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.accuracy import (
     Cell,
+    Evaluation,
     confusion,
+    evaluate,
     example_number,
     most_frequent,
     worst_first,
 )
-from mnist_rnn.catalog import shipped
-from mnist_rnn.data import load_digits
-from mnist_rnn.figures.confusion import confusion_figure
-from mnist_rnn.figures.contact_sheet import ACROSS, MOST_IMAGES, contact_sheet_figure
+from mnist_rnn.figures.mistakes import ACROSS, MOST_IMAGES, confusion_figure, contact_sheet_figure
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.reader import Reader
-from mnist_rnn.states import RUNNING
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.runs.status import RUNNING
 from tests.run_folders import finished_run
 
 APP = str(Path(__file__).parents[1] / "app.py")

@@ -6,10 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import models, weights
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.network import weights
 from mnist_rnn.presets import PRESETS
+from mnist_rnn.training import models
 from tests.networks import EVERY_NETWORK, name, random_tensors
 
 

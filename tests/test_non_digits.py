@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mnist_rnn import non_digits as module
-from mnist_rnn.data import Digits, load_digits
-from mnist_rnn.non_digits import by_hand, non_digits, straight
-from mnist_rnn.preprocess import BOX
-from mnist_rnn.strokes import pencil
+from mnist_rnn.digits import non_digits as module
+from mnist_rnn.digits.as_mnist import BOX
+from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.digits.non_digits import by_hand, non_digits, straight
+from mnist_rnn.digits.strokes import pencil
 
 DIGITS = load_digits("train").first(300)
 

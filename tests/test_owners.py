@@ -6,11 +6,12 @@ import os
 
 import pytest
 
-from mnist_rnn import line, owners, runs
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.owners import Visitor, fingerprint, is_token, may_change, may_watch, new_token
-from mnist_rnn.states import FINISHED, RUNNING
+from mnist_rnn.runs import access, queue
+from mnist_rnn.runs.access import Visitor, fingerprint, is_token, may_change, may_watch, new_token
+from mnist_rnn.runs.status import FINISHED, RUNNING
 
 SMALL = (ModelConfig(units=2), TrainConfig(epochs=1))
 ANNA, BEN = Visitor(fingerprint("anna")), Visitor(fingerprint("ben"))
@@ -19,7 +20,7 @@ TEACHER, NOBODY = Visitor(fingerprint("teacher"), teacher=True), Visitor("")
 
 @pytest.fixture
 def run(tmp_path):
-    return line.join(ANNA, [SMALL], tmp_path)[0]
+    return queue.join(ANNA, [SMALL], tmp_path)[0]
 
 
 def test_only_the_owner_and_the_teacher_may_change_a_run(run):
@@ -29,7 +30,7 @@ def test_only_the_owner_and_the_teacher_may_change_a_run(run):
     }
     assert allowed == {"anna": True, "ben": False, "teacher": True, "nobody": False}
     with pytest.raises(UserError, match="Only the one who started"):
-        owners.must_change(BEN, run)
+        access.must_change(BEN, run)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,12 @@ def test_a_run_without_a_readable_owner_is_the_teachers(run, text):
 
 def test_a_run_folder_holds_the_hash_of_the_token_and_never_the_token(tmp_path):
     token = new_token()
-    (run,) = line.join(Visitor(fingerprint(token)), [SMALL], tmp_path)
+    (run,) = queue.join(Visitor(fingerprint(token)), [SMALL], tmp_path)
     texts = [path.read_text() for path in run.folder.rglob("*") if path.is_file()]
     assert not any(token in text for text in texts)
     assert hashlib.sha256(token.encode()).hexdigest() in "".join(texts)
     # Who has read the folder can't pass for the owner with what stands there.
-    assert not may_change(Visitor(fingerprint(owners.owner_of(run))), run)
+    assert not may_change(Visitor(fingerprint(access.owner_of(run))), run)
 
 
 def test_tokens_are_long_and_different_and_known_from_other_text():
@@ -60,57 +61,57 @@ def test_tokens_are_long_and_different_and_known_from_other_text():
 
 def test_what_is_not_shared_is_hidden_from_others_as_if_it_were_not_there(run, tmp_path):
     assert may_watch(BEN, run)
-    owners.mark(run, "shared", False)
+    access.mark(run, "shared", False)
     assert not may_watch(BEN, run)
-    assert [owners.to_watch(who, tmp_path) for who in (ANNA, BEN, TEACHER)] == [[run], [], [run]]
+    assert [access.to_watch(who, tmp_path) for who in (ANNA, BEN, TEACHER)] == [[run], [], [run]]
     with pytest.raises(UserError) as hidden:
-        owners.find_to_watch(BEN, run.id, tmp_path)
+        access.find_to_watch(BEN, run.id, tmp_path)
     with pytest.raises(UserError) as missing:
-        owners.find_to_watch(BEN, "20200101-000000-000000-00000000", tmp_path)
+        access.find_to_watch(BEN, "20200101-000000-000000-00000000", tmp_path)
     assert str(hidden.value) == str(missing.value)
 
 
 def test_pinned_runs_come_first_and_are_not_deleted(tmp_path):
     created = [runs.create(*SMALL, tmp_path, ANNA.owner) for _ in range(3)]
-    owners.mark(created[0], "pinned", True)
-    assert owners.to_watch(BEN, tmp_path) == [created[0], created[2], created[1]]
+    access.mark(created[0], "pinned", True)
+    assert access.to_watch(BEN, tmp_path) == [created[0], created[2], created[1]]
     for who in (ANNA, TEACHER):
         with pytest.raises(UserError, match="pinned"):
-            owners.must_delete(who, created[0])
-        owners.must_delete(who, created[1])
+            access.must_delete(who, created[0])
+        access.must_delete(who, created[1])
 
 
 def test_a_mark_keeps_the_other_and_damage_means_shared_and_not_pinned(run):
-    owners.mark(run, "shared", False)
-    owners.mark(run, "pinned", True)
-    assert (owners.is_shared(run), owners.is_pinned(run)) == (False, True)
+    access.mark(run, "shared", False)
+    access.mark(run, "pinned", True)
+    assert (access.is_shared(run), access.is_pinned(run)) == (False, True)
     (run.folder / "marks.json").write_text('{"shared": "no", "pinned": 1}')
-    assert (owners.is_shared(run), owners.is_pinned(run)) == (True, False)
+    assert (access.is_shared(run), access.is_pinned(run)) == (True, False)
 
 
 def test_a_mark_that_the_disk_refuses_is_told(run, monkeypatch):
     def failing(*_):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(owners, "replace_json", failing)
+    monkeypatch.setattr(access, "replace_json", failing)
     with pytest.raises(UserError, match="can't be marked"):
-        owners.mark(run, "pinned", True)
+        access.mark(run, "pinned", True)
 
 
 def test_a_student_may_have_an_experiment_of_two_and_no_more(tmp_path):
-    first, _ = line.join(ANNA, [SMALL, SMALL], tmp_path)
+    first, _ = queue.join(ANNA, [SMALL, SMALL], tmp_path)
     with pytest.raises(UserError, match="2 unfinished runs"):
-        line.join(ANNA, [SMALL], tmp_path)
-    line.join(BEN, [SMALL], tmp_path)
+        queue.join(ANNA, [SMALL], tmp_path)
+    queue.join(BEN, [SMALL], tmp_path)
     first.set_status(RUNNING)
     with pytest.raises(UserError):
-        line.join(ANNA, [SMALL], tmp_path)
+        queue.join(ANNA, [SMALL], tmp_path)
     first.set_status(FINISHED)
-    line.join(ANNA, [SMALL], tmp_path)
+    queue.join(ANNA, [SMALL], tmp_path)
     with pytest.raises(UserError, match="1 unfinished run,"):
-        line.join(BEN, [SMALL, SMALL], tmp_path)
+        queue.join(BEN, [SMALL, SMALL], tmp_path)
     assert len(runs.list_runs(tmp_path)) == 4
 
 
 def test_the_teacher_may_have_any_number(tmp_path):
-    assert len(line.join(TEACHER, [SMALL] * 5, tmp_path)) == 5
+    assert len(queue.join(TEACHER, [SMALL] * 5, tmp_path)) == 5

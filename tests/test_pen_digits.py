@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mnist_rnn.__main__ import main
-from mnist_rnn.analysis.accuracy import Evaluation
-from mnist_rnn.analysis.pen_digits import as_digits, contact_sheet, load_pen_digits
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.weights import Card, save, shapes
+from mnist_rnn.evaluation.accuracy import Evaluation
+from mnist_rnn.evaluation.pen_digits import as_digits, contact_sheet, load_pen_digits
+from mnist_rnn.network.weights import Card, save, shapes
 
 SEVEN = {"label": 7, "donor": "a", "strokes": [[[0, 0], [600, 0], [200, 1000]]]}
 FOUR = {

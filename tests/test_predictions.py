@@ -17,7 +17,7 @@ from mnist_rnn.analysis.predictions import (
     when_it_settles,
     which_is_surer,
 )
-from mnist_rnn.reader import Trace
+from mnist_rnn.network.reader import Trace
 
 
 def read_as(*answers: int, at: float = 0.9) -> Trace:

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_rnn.data import load_digits
-from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import (
+from mnist_rnn.digits.as_mnist import (
     PEN,
     drawing_to_image,
     inked_like_mnist,
     stroke_width,
     to_mnist,
 )
-from mnist_rnn.strokes import Stroke, render_strokes
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.digits.strokes import Stroke, render_strokes
+from mnist_rnn.errors import UserError
 
 SEVEN = np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]])
 DASH = np.array([[-5.0, 50.0], [55.0, 50.0]])

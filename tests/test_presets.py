@@ -6,7 +6,7 @@ import pytest
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.presets import PRESETS
-from ui.prose import CONTENT, section
+from ui.page import CONTENT, section
 
 
 def test_every_preset_has_its_words_and_no_words_are_left_over() -> None:

@@ -7,12 +7,13 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import models, reader
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits, to_input
 from mnist_rnn.errors import UserError
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
+from mnist_rnn.network import reader
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
+from mnist_rnn.training import models
 from tests.networks import READERS, name, random_tensors
 
 
@@ -181,8 +182,9 @@ def test_softmax_and_sigmoid_do_not_overflow() -> None:
 
 def test_reading_needs_neither_keras_nor_tensorflow() -> None:
     program = (
-        "import sys, mnist_rnn.reader, mnist_rnn.weights, mnist_rnn.data, mnist_rnn.presets, "
-        "mnist_rnn.analysis.accuracy, mnist_rnn.__main__; "
+        "import sys, mnist_rnn.network.reader, mnist_rnn.network.weights, mnist_rnn.digits.mnist, "
+        "mnist_rnn.presets, "
+        "mnist_rnn.evaluation.accuracy, mnist_rnn.__main__; "
         "sys.exit('keras' in sys.modules or 'tensorflow' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

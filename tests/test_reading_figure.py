@@ -11,7 +11,7 @@ from mnist_rnn.config import ModelConfig
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.figures.reading import Reading, reading_figure
-from mnist_rnn.reader import Trace, softmax
+from mnist_rnn.network.reader import Trace, softmax
 
 IMAGE = np.arange(784, dtype=np.uint8).reshape(28, 28)
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnist_rnn.recurrence import hidden_states, written_out
+from mnist_rnn.training.recurrence import hidden_states, written_out
 
 
 @pytest.mark.parametrize("timesteps", [1, 28, 56])

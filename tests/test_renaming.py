@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import keeping
-from mnist_rnn.trained import run_title
+from mnist_rnn.runs import housekeeping
+from mnist_rnn.runs.readers import run_title
 from tests.run_folders import finished_run
-from ui.menu import HAS_MENU
+from ui.page import HAS_MENU
 
 ROOT = Path(__file__).parents[1]
 TEXT = "<b>bold</b> *x* &lt; $y$ [a](http://b)"
@@ -34,7 +34,7 @@ def titles_in_the_figure(page):
 
 def test_a_chosen_reader_stays_chosen_when_it_is_renamed(draw, run):
     draw.multiselect(key="readers").set_value([run.id]).run()
-    keeping.rename(run, "Anna")
+    housekeeping.rename(run, "Anna")
     # What a browser sends is the title that it was shown.
     draw.session_state["readers"] = [f"its old title · {run.id[-4:]}"]
     draw.run()
@@ -45,7 +45,7 @@ def test_a_chosen_reader_stays_chosen_when_it_is_renamed(draw, run):
 def test_a_chosen_reader_that_is_deleted_leaves_the_others(draw, run):
     others = list(draw.multiselect(key="readers").value)
     draw.multiselect(key="readers").set_value([run.id, *others]).run()
-    keeping.delete(run)
+    housekeeping.delete(run)
     draw.run()
     assert not draw.exception
     assert draw.multiselect(key="readers").value == others
@@ -53,7 +53,7 @@ def test_a_chosen_reader_that_is_deleted_leaves_the_others(draw, run):
 
 @pytest.mark.parametrize("view", ["Row by row", "When does it know?", "Journey"])
 def test_a_name_is_shown_letter_by_letter(draw, run, view):
-    keeping.rename(run, TEXT)
+    housekeeping.rename(run, TEXT)
     draw.multiselect(key="readers").set_value([run.id])
     draw.segmented_control(key="view").set_value(view).run()
     (title,) = (text for text in titles_in_the_figure(draw) if "bold" in text)
@@ -62,19 +62,19 @@ def test_a_name_is_shown_letter_by_letter(draw, run, view):
 
 def test_a_published_reader_comes_first_on_the_draw_page(draw, run):
     assert draw.multiselect(key="readers").options[0] != run_title(run)
-    keeping.publish(run, True)
+    housekeeping.publish(run, True)
     draw.run()
     assert draw.multiselect(key="readers").options[0] == run_title(run)
 
 
 def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
-    monkeypatch.setattr("ui.live.Supervisor.warm", lambda supervisor: None)
+    monkeypatch.setattr("ui.train.one_run.Supervisor.warm", lambda supervisor: None)
     finished_run()
     page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
     page.session_state[HAS_MENU] = True
     # What a browser sends is the title that it was shown.
     page.session_state["run"] = run_title(run)
-    keeping.rename(run, "Anna")
+    housekeeping.rename(run, "Anna")
     page.run()
     assert not page.exception
     assert not page.warning

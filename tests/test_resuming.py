@@ -7,16 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_rnn import line, runs, weights
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.metrics import Change, Metrics, to_line
-from mnist_rnn.owners import Visitor
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone, Start, Steering
-from mnist_rnn.resuming import best_epoch, last_epoch
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Control
-from mnist_rnn.training import train
-from mnist_rnn.weights import Card
+from mnist_rnn.runs import queue
+from mnist_rnn.runs.access import Visitor
+from mnist_rnn.runs.ledger import best_epoch, last_epoch
+from mnist_rnn.runs.metrics import Change, Metrics, to_line
+from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Control
+from mnist_rnn.training.loop import train
 from tests.networks import random_tensors
 from tests.test_worker import MODEL, chunk_done, epoch_done, work
 
@@ -74,7 +76,7 @@ def test_weights_of_another_network_are_no_start():
 
 def test_a_run_goes_on_with_the_weights_of_its_last_epoch(tmp_path):
     run, training = interrupted(tmp_path), Recorded()
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     assert run.status().state == QUEUED
     assert run.claim()
     assert work(run, training).state == FINISHED
@@ -90,7 +92,7 @@ def test_the_curve_of_a_run_that_went_on_shows_every_epoch_once(tmp_path):
     run = interrupted(tmp_path, more=b'{"kind": "chunk", "epo')
     watched = Metrics(run.metrics).refresh()
     assert [chunk.epoch for chunk in watched.chunks] == [1, 2, 3, 4]
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     work(run, Recorded())
     for metrics in (watched.refresh(), Metrics(run.metrics).refresh()):
         assert [chunk.epoch for chunk in metrics.chunks] == [1, 2, 3, 4, 5]
@@ -102,7 +104,7 @@ def test_the_curve_of_a_run_that_went_on_shows_every_epoch_once(tmp_path):
 def test_a_run_without_a_whole_epoch_begins_again(tmp_path):
     run, training = interrupted(tmp_path, accuracies=()), Recorded()
     assert last_epoch(run) is None
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     assert work(run, training).state == FINISHED
     assert training.start is None
     assert [chunk.epoch for chunk in Metrics(run.metrics).refresh().chunks] == [1, 2]
@@ -121,7 +123,7 @@ def test_an_epoch_whose_weights_are_of_no_use_is_trained_again(tmp_path, damage)
     else:
         weights.save(snapshot, random_tensors(MODEL), Card(MODEL, epochs_done=1))
     assert last_epoch(run).epoch == 2
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     work(run, Recorded())
     assert [done.epoch for done in Metrics(run.metrics).refresh().epochs] == [1, 2, 3, 4]
 
@@ -144,7 +146,7 @@ def test_a_run_interrupted_in_its_test_is_tested(tmp_path):
         assert start.epoch == 3
         return iter(())
 
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     assert work(run, nothing_left).state == FINISHED
     assert run.card().test_accuracy is not None
 
@@ -154,7 +156,7 @@ def test_it_neither_stops_nor_pauses_again_and_keeps_its_course(tmp_path):
         run, training = interrupted(tmp_path), Recorded()
         run.steer(learning_rate=0.5, pause_after=1)
         run.steer(state=state)
-        line.rejoin(TEACHER, run)
+        queue.rejoin(TEACHER, run)
         assert run.control() == Control(RUNNING, learning_rate=0.5)
         assert work(run, training).state == FINISHED
         assert training.asked == Steering(learning_rate=0.5)
@@ -164,7 +166,7 @@ def test_it_neither_stops_nor_pauses_again_and_keeps_its_course(tmp_path):
 def test_changes_that_were_made_before_the_last_epoch_ended_are_kept(tmp_path):
     kept, forgotten = Change(4, 0, 0.5, None), Change(4, 500, 0.25, None)
     run = interrupted(tmp_path, more=to_line(kept) + to_line(forgotten))
-    line.rejoin(ANNA, run)
+    queue.rejoin(ANNA, run)
     work(run, Recorded())
     assert Metrics(run.metrics).refresh().changes == [kept]
 
@@ -172,9 +174,9 @@ def test_changes_that_were_made_before_the_last_epoch_ended_are_kept(tmp_path):
 def test_only_the_owner_and_the_teacher_can_let_it_go_on(tmp_path):
     run = interrupted(tmp_path)
     with pytest.raises(UserError, match="Only the one who started"):
-        line.rejoin(BEN, run)
+        queue.rejoin(BEN, run)
     assert run.status().state == FAILED
-    line.rejoin(TEACHER, run)
+    queue.rejoin(TEACHER, run)
     assert run.status().state == QUEUED
 
 
@@ -183,7 +185,7 @@ def test_a_run_that_was_not_interrupted_is_left_alone(tmp_path, state):
     run = interrupted(tmp_path)
     run.set_status(state)
     with pytest.raises(UserError, match="only one that was interrupted"):
-        line.rejoin(ANNA, run)
+        queue.rejoin(ANNA, run)
     assert (run.status().state, run.claimed) == (state, True)
 
 
@@ -192,11 +194,11 @@ def test_a_run_whose_status_is_torn_may_be_under_way_for_a_minute(tmp_path):
     status = run.folder / "status.json"
     status.write_text("{")
     with pytest.raises(UserError, match="in a minute"):
-        line.rejoin(ANNA, run)
+        queue.rejoin(ANNA, run)
     for age in (90, -90):
         status.write_text("{")
         os.utime(status, (time.time() - age,) * 2)
-        line.rejoin(ANNA, run)
+        queue.rejoin(ANNA, run)
         assert run.status().state == QUEUED
 
 
@@ -204,21 +206,21 @@ def test_a_run_that_would_fail_again_is_left_alone(tmp_path):
     run = interrupted(tmp_path)
     run.set_status(FAILED, "The loss is not finite.", final=True)
     with pytest.raises(UserError, match="only one that was interrupted"):
-        line.rejoin(ANNA, run)
+        queue.rejoin(ANNA, run)
 
 
 def test_a_run_that_goes_on_counts_as_unfinished_and_takes_a_new_turn(tmp_path):
     run = interrupted(tmp_path)
     settings = [(MODEL, TrainConfig())]
     for _ in range(2):
-        line.join(ANNA, settings, tmp_path)
+        queue.join(ANNA, settings, tmp_path)
     with pytest.raises(UserError, match="2 unfinished runs"):
-        line.rejoin(ANNA, run)
+        queue.rejoin(ANNA, run)
     mine, last = runs.list_runs(tmp_path)[1:]
     last.set_status(STOPPED)
-    (others,) = line.join(BEN, settings, tmp_path)
-    line.rejoin(ANNA, run)
-    assert line.in_turn([run, mine, others]) == [mine, others, run]
+    (others,) = queue.join(BEN, settings, tmp_path)
+    queue.rejoin(ANNA, run)
+    assert queue.in_turn([run, mine, others]) == [mine, others, run]
     assert run.config()[0] == MODEL
 
 
@@ -226,7 +228,7 @@ def test_a_damaged_run_cannot_go_on(tmp_path):
     run = interrupted(tmp_path)
     (run.folder / "config.json").write_text("{")
     with pytest.raises(UserError, match="missing or damaged"):
-        line.rejoin(TEACHER, run)
+        queue.rejoin(TEACHER, run)
     assert run.status().state == FAILED
 
 
@@ -235,6 +237,6 @@ def test_who_waits_with_half_of_it_done_waits_for_the_other_half(tmp_path):
     fresh = runs.create(MODEL, settings, tmp_path, "ben")
     begun = runs.create(MODEL, settings, tmp_path, "anna")
     begun.metrics.write_bytes(to_line(ChunkDone(51, 0, 1000, 1.0, 1.0, 0.5)))
-    places = line.places(tmp_path)
+    places = queue.places(tmp_path)
     whole, half = (places[run.id].ends_in - places[run.id].starts_in for run in (fresh, begun))
     assert half - 5 == pytest.approx((whole - 5) / 2)

@@ -10,16 +10,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_rnn import runs, weights
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.learning import accuracy_figure, loss_figure
-from mnist_rnn.line import places
-from mnist_rnn.metrics import Metrics, to_line
+from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
-from mnist_rnn.trained import run_title, trained_readers
-from mnist_rnn.weights import Card
+from mnist_rnn.runs.metrics import Metrics, to_line
+from mnist_rnn.runs.queue import places
+from mnist_rnn.runs.readers import run_title, trained_readers
+from mnist_rnn.runs.status import (
+    FAILED,
+    FINISHED,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STOPPED,
+    UNREADABLE,
+    Control,
+)
 
 MODEL = ModelConfig(units=2)
 CHUNK = ChunkDone(1, 500, 1000, 0.5, 2.0, 0.25)

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import keeping, runs
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.figures.overlay import COLOURS, MARKERS, Compared, overlay_figure
-from mnist_rnn.labels import read_label
-from mnist_rnn.ledger import curves_of, ledger
-from mnist_rnn.runs import create, list_runs
-from mnist_rnn.states import RUNNING
-from mnist_rnn.trained import run_title
+from mnist_rnn.figures.runs import COLOURS, MARKERS, Compared, overlay_figure
+from mnist_rnn.runs import create, housekeeping, list_runs
+from mnist_rnn.runs.labels import read_label
+from mnist_rnn.runs.ledger import curves_of, ledger
+from mnist_rnn.runs.readers import run_title
+from mnist_rnn.runs.status import RUNNING
 from tests.run_folders import finished_run
-from ui.menu import HAS_MENU
-from ui.wording import in_common, names_apart
+from ui.page import HAS_MENU
+from ui.settings import in_common, names_apart
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "runs.py")
 
@@ -91,7 +91,7 @@ def test_the_table_says_what_came_of_each_run(page, pair):
 
 def test_runs_with_equal_settings_are_told_apart_by_name(tmp_path):
     first, second, other = (finished_run(tmp_path) for _ in range(3))
-    keeping.rename(first, "Anna")
+    housekeeping.rename(first, "Anna")
     lines = {line.run: line for line in ledger(tmp_path)}
     names = names_apart([lines[first], lines[second]])
     assert names == [run_title(first), run_title(second)]
@@ -132,7 +132,7 @@ def test_a_name_and_a_note_are_kept_and_shown_as_text(page, pair):
 
 
 def test_a_name_that_is_taken_is_refused_in_one_sentence(page, pair):
-    keeping.rename(pair[1], "Anna")
+    housekeeping.rename(pair[1], "Anna")
     open_run(page, pair[0])
     field(page, "Name").set_value("anna").run()
     assert [error.value for error in page.error] == [
@@ -190,7 +190,7 @@ def test_a_damaged_run_does_not_break_the_page(page, pair, name):
 
 def test_runs_that_are_gone_are_compared_no_more(page, pair):
     page.run()
-    keeping.delete(pair[0])
+    housekeeping.delete(pair[0])
     page.run()
     assert not page.exception
     assert list(page.session_state["compared"]) == [pair[1].id]

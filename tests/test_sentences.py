@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_rnn.analysis.sentences import sentences
-from mnist_rnn.reader import softmax
+from mnist_rnn.network.reader import softmax
 
 
 def spread(**percent: int) -> list[float]:

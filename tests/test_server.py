@@ -8,11 +8,10 @@ import pytest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.owners import is_token, new_token
-from mnist_rnn.states import FINISHED
+from mnist_rnn.runs.access import is_token, new_token
+from mnist_rnn.runs.status import FINISHED
 from ui import server
-from ui.headers import PlotlyEarly
-from ui.server import TokenForEachBrowser
+from ui.server import PlotlyEarly, TokenForEachBrowser
 from ui.visitor import COOKIE, desk
 
 

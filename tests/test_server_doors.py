@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mnist_rnn.owners import is_token, new_token
+from mnist_rnn.runs.access import is_token, new_token
 from tests.app_server import PROJECT, serving
-from ui.headers import HEADERS
+from ui.server import HEADERS
 from ui.visitor import COOKIE
 
 UPGRADE = {

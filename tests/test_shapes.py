@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import models, weights
-from mnist_rnn.analysis.interleaving import interleaved
-from mnist_rnn.analysis.shapes import stages
-from mnist_rnn.catalog import WIRINGS
+from mnist_rnn.analysis.shapes import interleaved, stages
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.drawer import Drawer
-from mnist_rnn.figures.interleaving import interleaving_figure
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.figures.wirings.interleaving import interleaving_figure
+from mnist_rnn.network import weights
+from mnist_rnn.network.catalog import WIRINGS
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.reader import Reader
+from mnist_rnn.training import models
 from tests.keras_posts import MISTAKES, POSTS, run, said_to
 from tests.networks import random_tensors
 

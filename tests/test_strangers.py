@@ -4,10 +4,10 @@ import pytest
 from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import owners, runs
-from mnist_rnn.owners import fingerprint, new_token
-from mnist_rnn.states import FINISHED, QUEUED, RUNNING, STOPPED, Control
-from mnist_rnn.teacher import VARIABLE
+from mnist_rnn import runs
+from mnist_rnn.runs import access
+from mnist_rnn.runs.access import VARIABLE, fingerprint, new_token
+from mnist_rnn.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Control
 from tests.test_train_page import (
     MODEL,
     PAGE,
@@ -19,7 +19,7 @@ from tests.test_train_page import (
     said,
 )
 from ui import visitor
-from ui.menu import HAS_MENU
+from ui.page import HAS_MENU
 
 CODE = "the code of this class"
 
@@ -29,7 +29,7 @@ def class_room(tmp_path, monkeypatch):
     """An app for a class: nobody sits at its computer."""
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     monkeypatch.setenv(VARIABLE, CODE)
-    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
     monkeypatch.setattr("ui.visitor.at_the_computer", lambda: False)
     visitor.desk.cache_clear()
     yield
@@ -85,7 +85,7 @@ def test_a_button_pressed_too_late_is_refused(monkeypatch, label):
     run = run_with_a_curve()
     run.set_status(RUNNING)
     with monkeypatch.context() as patched:
-        patched.setattr("ui.live.may_change", lambda *_: True)
+        patched.setattr("ui.train.one_run.may_change", lambda *_: True)
         ben.run()
         button(ben, label).click().run()
     assert run.control() == Control()
@@ -96,7 +96,7 @@ def test_a_course_set_by_a_stranger_is_refused(monkeypatch):
     ben = browser()
     run = run_with_a_curve()
     run.set_status(RUNNING)
-    monkeypatch.setattr("ui.steer.may_change", lambda *_: True)
+    monkeypatch.setattr("ui.train.steer.may_change", lambda *_: True)
     ben.run()
     for name, value in (("learning_rate", 0.5), ("epochs", 9)):
         ben.number_input(key=f"steer-{name}-{run.id}").set_value(value).run()
@@ -108,10 +108,10 @@ def test_a_course_set_by_a_stranger_is_refused(monkeypatch):
 def test_a_mark_set_by_a_stranger_is_refused(monkeypatch, name):
     ben = browser()
     run = run_with_a_curve()
-    everything = owners.Visitor("x", teacher=True)
-    monkeypatch.setattr("ui.manage.may_change", lambda *_: True)
+    everything = access.Visitor("x", teacher=True)
+    monkeypatch.setattr("ui.train.steer.may_change", lambda *_: True)
     with monkeypatch.context() as drawn:
-        drawn.setattr("ui.manage.visitor", lambda: everything)
+        drawn.setattr("ui.train.steer.visitor", lambda: everything)
         ben.run()
         toggle = ben.toggle(key=f"{name}-{run.id}")
         toggle.set_value(not toggle.value).run()
@@ -123,7 +123,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     run = start(anna)
     assert [toggle.key for toggle in anna.toggle] == [f"shared-{run.id}"]
     anna.toggle[0].set_value(False).run()
-    assert not owners.is_shared(run)
+    assert not access.is_shared(run)
     ben.query_params["run"] = run.id
     ben.run()
     assert "no such run" in said(ben)
@@ -136,7 +136,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     "guess",
     [
         lambda run, token: new_token(),
-        lambda run, token: owners.owner_of(run),
+        lambda run, token: access.owner_of(run),
         lambda run, token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda run, token: token.swapcase(),
         lambda run, token: "",
@@ -191,7 +191,7 @@ def test_the_teacher_clears_the_line_and_deletes_what_is_not_pinned():
     pinned, ended = run_with_a_curve(), run_with_a_curve()
     for run in (pinned, ended):
         run.set_status(FINISHED)
-    owners.mark(pinned, "pinned", True)
+    access.mark(pinned, "pinned", True)
     waiting, under_way = start(browser()), start(browser())
     under_way.set_status(RUNNING)
     page = browser()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_rnn.digits.strokes import Stroke, pencil, render_strokes, strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.strokes import Stroke, pencil, render_strokes, strokes_from_canvas
 
 # A seven and a dot as streamlit-drawable-canvas 0.13 (Fabric.js 7.4) reports them.
 SEVEN = {

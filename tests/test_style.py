@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mnist_rnn import style
-from mnist_rnn.data import Digits, load_digits
-from mnist_rnn.style import StyleScale
+from mnist_rnn.digits import handwriting
+from mnist_rnn.digits.handwriting import StyleScale
+from mnist_rnn.digits.mnist import Digits, load_digits
 
 FEW = load_digits("train").first(4_000)
 
@@ -21,11 +21,11 @@ def _bar(thickness: int, slant: float = 0) -> np.ndarray:
 
 @pytest.mark.parametrize("slant", [-0.5, 0, 0.25, 0.5])
 def test_slant_is_columns_to_the_right_for_each_row_upwards(slant: float) -> None:
-    assert style.strokes(_bar(3, slant)[None])[0, 0] == pytest.approx(slant, abs=0.02)
+    assert handwriting.strokes(_bar(3, slant)[None])[0, 0] == pytest.approx(slant, abs=0.02)
 
 
 def test_slant_and_width_do_not_mix() -> None:
-    upright, leaning = style.strokes(np.stack([_bar(4), _bar(4, 0.5)]))
+    upright, leaning = handwriting.strokes(np.stack([_bar(4), _bar(4, 0.5)]))
     assert leaning[2] == pytest.approx(upright[2], abs=0.15)
     # A bar of constant ink: its spread across over its spread down is that of two intervals.
     expected = 0.5 * np.log((4**2 - 1) / (20**2 - 1))
@@ -36,7 +36,7 @@ def test_slant_and_width_do_not_mix() -> None:
 def test_thickness_is_in_pixels(thickness: int) -> None:
     # Twice the area over the outline, whose two ends count as well.
     expected = 2 * 20 * thickness / (2 * (20 + thickness))
-    assert style.strokes(_bar(thickness)[None])[0, 1] == pytest.approx(expected, rel=0.03)
+    assert handwriting.strokes(_bar(thickness)[None])[0, 1] == pytest.approx(expected, rel=0.03)
 
 
 def test_styles_of_each_class_are_standard_and_uncorrelated() -> None:
@@ -71,6 +71,6 @@ def test_blank_image_has_a_finite_style() -> None:
 
 
 def test_numbers_have_names() -> None:
-    assert style.names(0) == ()
-    assert style.names(2) == ("slant", "thickness")
-    assert style.names(5) == ("slant", "thickness", "width", "shape 1", "shape 2")
+    assert handwriting.names(0) == ()
+    assert handwriting.names(2) == ("slant", "thickness")
+    assert handwriting.names(5) == ("slant", "thickness", "width", "shape 1", "shape 2")

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from mnist_rnn import runs, supervisor
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.line import AT_ONCE
-from mnist_rnn.metrics import Metrics
-from mnist_rnn.processes import process_exists, why_ended
-from mnist_rnn.reader import Reader
-from mnist_rnn.runs import Run
-from mnist_rnn.states import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
-from mnist_rnn.supervisor import Supervisor
-from mnist_rnn.trained import trained_readers
-from mnist_rnn.weights import parameter_count
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import parameter_count
+from mnist_rnn.runs import Run, supervisor
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.queue import AT_ONCE
+from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
+from mnist_rnn.runs.supervisor import Supervisor
+from mnist_rnn.runs.workers import process_exists, why_ended
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.processes
@@ -32,7 +32,7 @@ ENDLESS = TrainConfig(epochs=1000, train_images=1000)
 HASTY = (
     sys.executable,
     "-c",
-    "import pathlib, sys; from mnist_rnn.runs import Run\n"
+    "import pathlib, sys; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin: Run(pathlib.Path(line.strip())).set_status('finished')",
 )
 
@@ -272,7 +272,7 @@ def test_how_a_process_ended_is_told_in_words():
 SLOW = (
     sys.executable,
     "-c",
-    "import pathlib, sys, time; from mnist_rnn.runs import Run\n"
+    "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
     "    run = Run(pathlib.Path(line.strip())); others = run.folder.parent.glob('*/at_work')\n"
     "    (run.folder / 'at_work').touch()\n"
@@ -295,7 +295,7 @@ def test_apps_that_share_a_folder_train_one_run_at_a_time(tmp_path):
 PAIRED = (
     sys.executable,
     "-c",
-    "import pathlib, sys, time; from mnist_rnn.runs import Run\n"
+    "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
     "    run = Run(pathlib.Path(line.strip())); root = run.folder.parent\n"
     "    (run.folder / 'begun').touch(); (run.folder / 'at_work').touch()\n"

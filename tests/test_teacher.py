@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from mnist_rnn import teacher
 from mnist_rnn.errors import UserError
-from mnist_rnn.teacher import MOST_WRONG, MOST_WRONG_IN_ALL, WINDOW_SECONDS, TeachersDesk
+from mnist_rnn.runs import access
+from mnist_rnn.runs.access import MOST_WRONG, MOST_WRONG_IN_ALL, WINDOW_SECONDS, TeachersDesk
 
 CODE = "ABCD-EFGH-JKLM"
 
@@ -70,13 +70,13 @@ def test_new_names_give_no_new_guesses_without_end(desk, clock):
 
 
 def test_the_environment_sets_the_code_unless_it_is_short(monkeypatch, caplog):
-    monkeypatch.setenv(teacher.VARIABLE, " long enough ")
-    assert teacher.teachers_code() == "long enough"
-    monkeypatch.setenv(teacher.VARIABLE, "short")
+    monkeypatch.setenv(access.VARIABLE, " long enough ")
+    assert access.teachers_code() == "long enough"
+    monkeypatch.setenv(access.VARIABLE, "short")
     with caplog.at_level(logging.WARNING):
-        assert teacher.teachers_code() != "short"
-    assert teacher.VARIABLE in caplog.text
-    monkeypatch.delenv(teacher.VARIABLE)
-    drawn = {teacher.teachers_code() for _ in range(100)}
+        assert access.teachers_code() != "short"
+    assert access.VARIABLE in caplog.text
+    monkeypatch.delenv(access.VARIABLE)
+    drawn = {access.teachers_code() for _ in range(100)}
     assert len(drawn) == 100
     assert all(len(code) == 14 for code in drawn)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_rnn import runs
-from mnist_rnn.metrics import Metrics
 from mnist_rnn.runs import Run
-from mnist_rnn.states import FAILED, FINISHED, RUNNING, STOPPED
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import FAILED, FINISHED, RUNNING, STOPPED
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser

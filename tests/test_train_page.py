@@ -10,16 +10,26 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn import runs, weights
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import Change, to_line
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, UNREADABLE, Control
-from mnist_rnn.weights import Card
+from mnist_rnn.runs.metrics import Change, to_line
+from mnist_rnn.runs.status import (
+    FAILED,
+    FINISHED,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STOPPED,
+    UNREADABLE,
+    Control,
+)
 from tests.networks import random_tensors
-from ui.live import is_live
-from ui.menu import HAS_MENU
+from ui.page import HAS_MENU
+from ui.train.one_run import is_live
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
 MODEL, TRAIN = ModelConfig(head="many_to_many", units=2), TrainConfig(epochs=4)
@@ -40,7 +50,7 @@ class SilentSupervisor:
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.live.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
     page = AppTest.from_file(PAGE, default_timeout=60)
     page.session_state[HAS_MENU] = True
     return page
@@ -224,7 +234,7 @@ def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch,
     run, gone = run_with_a_curve(), runs.create(MODEL, TRAIN)
     shutil.rmtree(gone.folder)
     listed = [run, gone] if shown else [gone, run]
-    monkeypatch.setattr("mnist_rnn.owners.list_runs", lambda root=None: listed)
+    monkeypatch.setattr("mnist_rnn.runs.access.list_runs", lambda root=None: listed)
     page.run()
     assert not page.exception
     assert ("no such run" in said(page)) == shown

@@ -7,18 +7,18 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import models, training
-from mnist_rnn.analysis import drawing
-from mnist_rnn.analysis.accuracy import evaluate
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import Digits, load_digits, to_input
-from mnist_rnn.drawer import code
-from mnist_rnn.engine import Chunk, Engine
+from mnist_rnn.digits.handwriting import StyleScale
+from mnist_rnn.digits.mnist import Digits, load_digits, to_input
+from mnist_rnn.evaluation import drawings
+from mnist_rnn.evaluation.accuracy import evaluate
+from mnist_rnn.network.drawer import code
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
-from mnist_rnn.reader import Reader
-from mnist_rnn.style import StyleScale
-from mnist_rnn.training import train
-from mnist_rnn.weights import Card
+from mnist_rnn.training import loop, models
+from mnist_rnn.training.engine import Chunk, Engine
+from mnist_rnn.training.loop import train
 from tests.networks import name, random_tensors
 
 SMALL = ModelConfig(units=6)
@@ -84,7 +84,7 @@ def test_chunk_takes_the_steps_that_keras_takes(
 def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) -> None:
     digits = load_digits("train").first(400)
     scale = StyleScale(digits)
-    monkeypatch.setattr("mnist_rnn.objectives.training_scale", lambda: scale)
+    monkeypatch.setattr("mnist_rnn.training.objectives.training_scale", lambda: scale)
     config = replace(DRAWER, cell=cell)
     indices = np.random.default_rng(0).integers(0, 400, (2, 6), np.int32)
     counts, rates = np.array([6, 4], np.int32), np.array([0.01, 0.02], np.float32)
@@ -103,7 +103,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
         chosen = Digits(digits.images[batch[:count]], digits.labels[batch[:count]])
         codes = code(chosen.labels, scale.measure(chosen, config.styles))
         rows = 1 / (1 + np.exp(-np.asarray(stock(codes))))
-        answers = drawing.judge().read_batch(255 * rows).answers[:, -1]
+        answers = drawings.judge().read_batch(255 * rows).answers[:, -1]
         expected_right += (answers == chosen.labels).sum()
         stock.reset_metrics()
         expected_loss += count * float(stock.train_on_batch(codes, to_input(chosen.images)))
@@ -142,21 +142,21 @@ def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
 
 def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> None:
     graded = TrainConfig(timestep_weights="graded")
-    weights = training._timestep_weights(ModelConfig(head="many_to_many"), graded)
+    weights = loop._timestep_weights(ModelConfig(head="many_to_many"), graded)
     assert weights.shape == (28,)
     assert weights.mean() == pytest.approx(1)
     assert weights[:4].max() < 0.5 < weights[4:].min()
-    assert training._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
+    assert loop._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
 
 
 def test_only_a_share_of_the_images_is_augmented_and_another_one_each_epoch() -> None:
     images = load_digits("train").first(400).images
     config = TrainConfig(augmentation="affine", augmented_share=0.25)
-    changed = [(training._augmented(images, config, e) != images).any((1, 2)) for e in (1, 2)]
+    changed = [(loop._augmented(images, config, e) != images).any((1, 2)) for e in (1, 2)]
     assert 0.15 < changed[0].mean() < 0.35
     assert (changed[0] != changed[1]).any()
     everything = TrainConfig(augmentation="affine")
-    assert (training._augmented(images, everything, 1) != images).any((1, 2)).all()
+    assert (loop._augmented(images, everything, 1) != images).any((1, 2)).all()
 
 
 @pytest.mark.parametrize("head", ["many_to_one", "many_to_many", "one_to_one"])
@@ -180,20 +180,20 @@ def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
 
 def test_non_digits_take_the_places_of_about_as_many_digits_as_were_asked_for() -> None:
     some = replace(QUICK, train_images=2_000, non_digits=0.25)
-    first, again, second = (training._batches(some, epoch) for epoch in (1, 1, 2))
+    first, again, second = (loop._batches(some, epoch) for epoch in (1, 1, 2))
     np.testing.assert_array_equal(first[0], again[0])
     indices, counts = first
     assert counts.sum() == 2_000
     drawn = indices[indices >= 2_000]
     assert len(drawn) / 2_000 == pytest.approx(0.25, abs=0.05)
-    assert drawn.max() < 2_000 + training._POOL_IMAGES
+    assert drawn.max() < 2_000 + loop._POOL_IMAGES
     kept, kept_next = (set(batch[batch < 2_000].tolist()) for batch, _ in (first, second))
     assert len(kept) == 2_000 - len(drawn)
     assert len(kept | kept_next) > 1_850
 
 
 def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
-    monkeypatch.setattr(training, "_POOL_IMAGES", 20)
+    monkeypatch.setattr(loop, "_POOL_IMAGES", 20)
     # Every digit is named correctly, nothing else is.
     monkeypatch.setattr(Engine, "run", lambda _, chunk: (0.0, float(_digits_in(chunk))))
     progress = train(SMALL, replace(QUICK, epochs=1, non_digits=0.3))
@@ -223,7 +223,7 @@ def _curve(config: ModelConfig, training: TrainConfig) -> list[tuple[float, ...]
         (event.loss, event.accuracy)
         if isinstance(event, ChunkDone)
         else (event.validation_loss, *event.validation_accuracy_by_timestep)
-        for event in train(config, training)
+        for event in train(config, loop)
     ]
 
 
@@ -257,8 +257,8 @@ def test_validation_agrees_with_the_numpy_reader() -> None:
 
 
 def test_network_learns() -> None:
-    training = TrainConfig(epochs=2, train_images=10_000, optimizer="adam", learning_rate=0.005)
-    *_, done = train(ModelConfig(), training)
+    loop = TrainConfig(epochs=2, train_images=10_000, optimizer="adam", learning_rate=0.005)
+    *_, done = train(ModelConfig(), loop)
     assert isinstance(done, EpochDone)
     assert done.validation_accuracy > 0.7
 
@@ -289,8 +289,8 @@ def test_fewer_epochs_end_the_training_after_this_one() -> None:
 
 
 def test_cosine_lets_the_rate_fall_to_nothing() -> None:
-    training = replace(QUICK, schedule="cosine", epochs=4)
-    rates = [e.learning_rate for e in train(SMALL, training) if isinstance(e, EpochDone)]
+    loop = replace(QUICK, schedule="cosine", epochs=4)
+    rates = [e.learning_rate for e in train(SMALL, loop) if isinstance(e, EpochDone)]
     # 7 steps an epoch; the rate of step s of 28 is half of (1 + cos(pi s / 28)) of the first.
     steps = np.array([6, 13, 20, 27])
     np.testing.assert_allclose(rates, 0.01 * (1 + np.cos(np.pi * steps / 28)) / 2, rtol=1e-4)

@@ -7,10 +7,9 @@ import pytest
 
 from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
+from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
+from mnist_rnn.figures.draw.unit import unit_figure
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.portrait import Portrait, moment_name
-from mnist_rnn.figures.tiles import Tiles
-from mnist_rnn.figures.unit import unit_figure
 
 RANDOM = np.random.default_rng(9)
 

@@ -14,8 +14,8 @@ from mnist_rnn.analysis.units import (
     writing_weights,
 )
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.reader import Reader, Trace
-from mnist_rnn.weights import Card, shapes
+from mnist_rnn.network.reader import Reader, Trace
+from mnist_rnn.network.weights import Card, shapes
 
 IMAGE = np.random.default_rng(7).integers(0, 256, (28, 28)).astype(np.uint8)
 # The gates of each cell, forced open by their biases: the unit then holds nothing but new content.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.unrolled import Box, arrows, boxes, lit, pack_of, rows_of
+from mnist_rnn.figures.wirings.unrolled import Box, arrows, boxes, lit, pack_of, rows_of
 
 EVERY = range(7)
 ACROSS = {(Box("hidden", pack), Box("hidden", pack + 1)) for pack in range(6)}

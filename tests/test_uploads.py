@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mnist_rnn import uploads
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits import photos
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.strokes import Stroke, render_strokes
 from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import to_mnist
-from mnist_rnn.strokes import Stroke, render_strokes
-from mnist_rnn.uploads import ink_from_image
 
 SEVEN = np.array([[60.0, 60.0], [180.0, 60.0], [100.0, 240.0]])
 
@@ -153,7 +153,7 @@ def test_a_digit_in_two_parts_keeps_both():
 def test_a_large_photo_is_made_smaller():
     image = Image.fromarray(paper()).resize((3000, 3000))
     for kind in ("PNG", "JPEG"):
-        assert max(ink_from_image(encoded(image, kind)).shape) <= uploads.WORKING_PIXELS
+        assert max(ink_from_image(encoded(image, kind)).shape) <= photos.WORKING_PIXELS
         assert difference(encoded(image, kind)) < 6
 
 

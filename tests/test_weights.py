@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save as to_safetensors
 
-from mnist_rnn import weights
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.weights import Card
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card
 from tests.networks import EVERY_NETWORK, name, random_tensors
 
 CONFIG = ModelConfig(units=4)

@@ -8,12 +8,12 @@ from hypothesis.extra.numpy import arrays
 
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.figures.draw.what_if import REACH, Change, profiles, what_if_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.what_if import REACH, Change, profiles, what_if_figure
-from mnist_rnn.reader import Reader
-from mnist_rnn.weights import Card
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.weights import Card
 from tests.networks import ROW_READERS, name, random_tensors
 
 DIGIT, DONOR = load_digits("test").images[:2]

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.accuracy import evaluate
 from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, committing
-from mnist_rnn.catalog import shipped
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.evaluation.accuracy import evaluate
+from mnist_rnn.figures.draw.verdicts import Knowledge
+from mnist_rnn.figures.draw.when import when_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.verdicts import Knowledge
-from mnist_rnn.figures.when import when_figure
-from mnist_rnn.reader import Reader, Trace, softmax
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader, Trace, softmax
 
 APP = str(Path(__file__).parents[1] / "app.py")
 

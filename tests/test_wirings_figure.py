@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.drawer import Drawer, Drawing
-from mnist_rnn.figures.diagram import Diagram, corners, slices
-from mnist_rnn.figures.overview import overview_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.running import Drawn, Running, running_drawing, running_reading
-from mnist_rnn.figures.wirings import wiring_figure
-from mnist_rnn.reader import Reader, Trace
-from mnist_rnn.unrolled import Box, arrows, boxes, lit
-from mnist_rnn.weights import Card
+from mnist_rnn.figures.wirings.diagram import Diagram, corners, slices
+from mnist_rnn.figures.wirings.overview import overview_figure
+from mnist_rnn.figures.wirings.stops import Drawn, Running, running_drawing, running_reading
+from mnist_rnn.figures.wirings.unrolled import Box, arrows, boxes, lit
+from mnist_rnn.figures.wirings.wiring import wiring_figure
+from mnist_rnn.network.drawer import Drawer, Drawing
+from mnist_rnn.network.reader import Reader, Trace
+from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
 
 IMAGE = np.arange(784, dtype=np.uint8).reshape(28, 28)

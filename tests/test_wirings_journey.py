@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_rnn.unrolled import lit
+from mnist_rnn.figures.wirings.unrolled import lit
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=90_000)

@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.analysis.predictions import settled_at
-from mnist_rnn.catalog import WIRINGS
-from mnist_rnn.data import load_digits
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
-from mnist_rnn.reader import Reader
+from mnist_rnn.network.catalog import WIRINGS
+from mnist_rnn.network.reader import Reader
 from tests.test_draw_page import SEVEN, stroke
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -217,7 +217,7 @@ def test_missing_mnist_gives_one_sentence_on_the_page(page, monkeypatch):
     def missing(part: str) -> None:
         raise UserError(f"The {part} images are missing.")
 
-    monkeypatch.setattr("ui.scene.load_digits", missing)
+    monkeypatch.setattr("ui.draw.scene.load_digits", missing)
     st.cache_resource.clear()
     page.run()
     assert not page.exception

@@ -8,17 +8,19 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_rnn import runs, weights, worker
+from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits
-from mnist_rnn.drawer import Drawer
-from mnist_rnn.here import Here
-from mnist_rnn.metrics import Metrics
+from mnist_rnn.digits.handwriting import StyleScale
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network import weights
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
-from mnist_rnn.reader import Reader
-from mnist_rnn.states import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
-from mnist_rnn.style import StyleScale
-from mnist_rnn.trained import trained_readers
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
+from mnist_rnn.training import worker
+from mnist_rnn.training.here import Here
 from tests.waiting import wait_for
 
 MODEL = ModelConfig(units=2)

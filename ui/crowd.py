@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.analysis.crowd import Crowd, remember, spread
-from mnist_rnn.analysis.journey import Plane, fit_plane
-from mnist_rnn.catalog import Entry
-from mnist_rnn.reader import Reader
-from ui.scene import changed_at, shared_test_digits
+from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, spread
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.network.reader import Reader
+from ui.draw.scene import changed_at, shared_test_digits
 
 
 @dataclass(frozen=True)

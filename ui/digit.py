@@ -5,13 +5,13 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
+from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import drawing_to_image, to_mnist
-from mnist_rnn.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
-from mnist_rnn.uploads import ink_from_image
 from ui import notice
-from ui.prose import section
-from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.page import section
 
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
 state = st.session_state

@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.config import CLASSES
+from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.preprocess import drawing_to_image
-from mnist_rnn.strokes import strokes_from_canvas
 from ui import notice
-from ui.prose import section
-from ui.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.page import section
 
 TEST_DIGIT, DRAWING = "Test digit", "My drawing"
 state = st.session_state

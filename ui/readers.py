@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from mnist_rnn.catalog import Entry, shipped
-from mnist_rnn.owners import may_watch
+from mnist_rnn.network.catalog import Entry, shipped
 from mnist_rnn.runs import Run, runs_folder
-from mnist_rnn.trained import offered_readers, run_called
+from mnist_rnn.runs.access import may_watch
+from mnist_rnn.runs.readers import offered_readers, run_called
 from ui.visitor import visitor
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn.analysis.accuracy import Evaluation, evaluate
-from mnist_rnn.catalog import Entry
-from mnist_rnn.reader import Reader
-from ui.prose import section
-from ui.scene import changed_at, shared_test_digits
+from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.network.reader import Reader
+from ui.draw.scene import changed_at, shared_test_digits
+from ui.page import section
 
 
 def evaluation_of(entry: Entry, reader: Reader) -> Evaluation:

@@ -7,9 +7,17 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.owners import Visitor, fingerprint, is_token, must_change, new_token
 from mnist_rnn.runs import Run
-from mnist_rnn.teacher import VARIABLE, TeachersDesk, teachers_code
+from mnist_rnn.runs.access import (
+    VARIABLE,
+    TeachersDesk,
+    Visitor,
+    fingerprint,
+    is_token,
+    must_change,
+    new_token,
+    teachers_code,
+)
 from ui import notice
 
 COOKIE = "mnist_rnn_visitor"

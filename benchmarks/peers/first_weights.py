@@ -6,9 +6,9 @@ python -m benchmarks.peers.first_weights HEAD EPOCHS SEED LEARNING_RATE FILE
 import sys
 from pathlib import Path
 
-from mnist_rnn import models
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.weights import Card, save
+from mnist_rnn.network.weights import Card, save
+from mnist_rnn.training import models
 
 
 def main() -> None:

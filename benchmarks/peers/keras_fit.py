@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from benchmarks.peers.task import VALIDATION_BATCH, Epoch, Task
-from mnist_rnn import models
+from mnist_rnn.training import models
 
 
 def start(task: Task) -> Epoch:

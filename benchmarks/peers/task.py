@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.data import load_digits, to_input
-from mnist_rnn.weights import Tensors, load
+from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.network.weights import Tensors, load
 
 VALIDATION_BATCH = 1000
 # The optimizer of 2016, as Keras has it: the mean of squared gradients decays by RHO, and the step

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from mnist_rnn.data import Digits
-from mnist_rnn.style import StyleScale
+from mnist_rnn.digits.handwriting import StyleScale
+from mnist_rnn.digits.mnist import Digits
 
 (images, labels), _ = keras.datasets.mnist.load_data()
 digits = Digits(images, labels)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mnist_rnn.reader import State, sigmoid
-from mnist_rnn.weights import Tensors
+from mnist_rnn.network.reader import State, sigmoid
+from mnist_rnn.network.weights import Tensors
 
 StepBack = Callable[[np.ndarray, State, State, State, Tensors], tuple[np.ndarray, State]]
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from mnist_rnn.analysis.backpropagation import through_time
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
-from mnist_rnn.data import to_input
-from mnist_rnn.reader import Reader, convolve
-from mnist_rnn.weights import Tensors
+from mnist_rnn.digits.mnist import to_input
+from mnist_rnn.network.reader import Reader, convolve
+from mnist_rnn.network.weights import Tensors
 
 
 @dataclass(frozen=True)

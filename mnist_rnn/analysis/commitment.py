@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.analysis.accuracy import Evaluation
+from mnist_rnn.evaluation.accuracy import Evaluation
 
 
 @dataclass(frozen=True)

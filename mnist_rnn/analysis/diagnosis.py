@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.metrics import Curves
+from mnist_rnn.runs.metrics import Curves
 
 Diagnosis = Literal["diverging", "guessing", "overfitting"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.reader import CELLS, Reader, softmax, unroll
+from mnist_rnn.network.reader import CELLS, Reader, softmax, unroll
 from mnist_rnn.runs import Run
 
 # So many epochs at most are read of a long run: more columns than that can't be told apart.

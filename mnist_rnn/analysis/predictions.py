@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mnist_rnn.config import ROWS
-from mnist_rnn.reader import Trace
+from mnist_rnn.network.reader import Trace
 
 # Closer than this, in shares of one, two readers are equally sure.
 EQUALLY_SURE = 0.005

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS, ModelConfig
 
 _RECURRENT = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
@@ -80,3 +82,13 @@ _BY_HEAD: dict[str, Callable[[ModelConfig], list[Stage]]] = {
     "many_to_one": _many_to_one,
     "many_to_many": _many_to_many,
 }
+
+
+def interleaved(sequence: np.ndarray) -> np.ndarray:
+    """What a network that goes map by map would read if its maps had not been transposed first.
+
+    The maps (28, 28, filters) are reshaped to (filters * 28, 28) as they lie in memory, where all
+    filters of one pixel are neighbours. `sequence`, of that shape, is how it should have been.
+    """
+    maps = sequence.reshape(-1, ROWS, COLUMNS)  # (filters, 28, 28)
+    return maps.transpose(1, 2, 0).reshape(sequence.shape)

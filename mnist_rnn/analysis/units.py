@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.reader import Reader, Trace, sigmoid
-from mnist_rnn.weights import Tensors
+from mnist_rnn.network.reader import Reader, Trace, sigmoid
+from mnist_rnn.network.weights import Tensors
 
 
 def order_by_vote(head_kernel: np.ndarray) -> np.ndarray:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from mnist_rnn import style
 from mnist_rnn.config import CLASSES
-from mnist_rnn.drawer import Drawer
+from mnist_rnn.digits import handwriting
 from mnist_rnn.errors import UserError
+from mnist_rnn.network.drawer import Drawer
 
 
 def add_to(commands: Any) -> None:
@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
         default="",
         metavar="NUMBERS",
         help="how far from the mean hand, in standard deviations, separated by commas: "
-        f"{', '.join(style.NAMES)}, then the shapes; those left out are 0",
+        f"{', '.join(handwriting.NAMES)}, then the shapes; those left out are 0",
     )
     parser.add_argument("--seed", type=int, help="draw the numbers left out at random instead")
     parser.add_argument("--size", type=int, default=280, help="pixels on each side")
@@ -59,6 +59,6 @@ def _style(styles: int, options: argparse.Namespace) -> np.ndarray:
     elif options.seed < 0:
         raise UserError("--seed must not be negative.")
     else:
-        numbers = style.at_random(1, styles, np.random.default_rng(options.seed))[0]
+        numbers = handwriting.at_random(1, styles, np.random.default_rng(options.seed))[0]
     numbers[: len(given)] = given
     return numbers

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from mnist_rnn import weights
-from mnist_rnn.analysis.accuracy import Evaluation, evaluate
-from mnist_rnn.analysis.calibration import as_trained, calibration_error
-from mnist_rnn.analysis.doubt import ALMOST_SURE, no_digits, top_probabilities
-from mnist_rnn.analysis.mistakes import confusion
-from mnist_rnn.analysis.pen_digits import as_digits, contact_sheet, load_pen_digits
-from mnist_rnn.commands import drawings
 from mnist_rnn.config import CLASSES
-from mnist_rnn.data import Digits, load_digits
-from mnist_rnn.drawer import Drawer
+from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
+from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.errors import UserError
-from mnist_rnn.reader import Reader
+from mnist_rnn.evaluation.accuracy import Evaluation, confusion, evaluate
+from mnist_rnn.evaluation.calibration import as_trained, calibration_error
+from mnist_rnn.evaluation.doubt import ALMOST_SURE, no_digits, top_probabilities
+from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge, sampled, variety
+from mnist_rnn.evaluation.pen_digits import as_digits, contact_sheet, load_pen_digits
+from mnist_rnn.network import weights
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
 
 
 def add_to(commands: Any) -> None:
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
     results = []
     for path, network in zip(options.files, networks, strict=True):
         if isinstance(network, Drawer):
-            results.append(drawings.measure(path, network))
+            results.append(measure_drawer(path, network))
             continue
         result = measure(path, network)
         if drawn:
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> None:
             if options.contact_sheet:
                 _save_sheet(drawn, read, options.contact_sheet)
         results.append(result)
-    texts = (drawings.text(r) if "recognised" in r else _text(r) for r in results)
+    texts = (text(r) if "recognised" in r else _text(r) for r in results)
     print(json.dumps(results, indent=2) if options.json else "\n\n".join(texts))
 
 
@@ -174,3 +174,44 @@ def _percentages(fractions: list[float | None], first: int) -> str:
         f"{n}: " + ("-" if fraction is None else f"{fraction:.1%}")
         for n, fraction in enumerate(fractions, first)
     )
+
+
+DRAWINGS = 5_000
+
+
+def measure_drawer(path: Path, drawer: Drawer) -> dict[str, Any]:
+    """A drawer's figures as a JSON object; the same each time, for the styles have a seed."""
+    drawn = sampled(drawer, DRAWINGS, np.random.default_rng(0))
+    read = evaluate(judge(LAST_JUDGE), drawn)
+    spread = variety(drawn) / variety(load_digits("test"))
+    return {
+        "file": str(path),
+        "model": drawer.config.to_dict(),
+        "train": drawer.card.train.to_dict(),
+        "epochs_done": drawer.card.epochs_done,
+        "drawings": DRAWINGS,
+        "style_deviation": RANDOM_DEVIATION,
+        "judge": LAST_JUDGE,
+        "recognised": read.accuracy,
+        "recognised_by_digit": read.by_digit.tolist(),
+        "variety": float(spread.mean()),
+        "variety_by_digit": spread.tolist(),
+        "recognised_in_styles_of_test_digits": drawer.card.test_accuracy,
+    }
+
+
+def text(result: dict[str, Any]) -> str:
+    """The figures in words."""
+    return "\n".join(
+        [
+            f"{result['file']}: {result['recognised']:.2%} of {result['drawings']:,} drawings "
+            f"recognised by {result['judge']} (epochs: {result['epochs_done']})",
+            "  by digit:    " + _percentages_recognised(result["recognised_by_digit"]),
+            f"  variety: {result['variety']:.1%} of that of test digits (0% would be ten averages)",
+            "  by digit:    " + _percentages_recognised(result["variety_by_digit"]),
+        ]
+    )
+
+
+def _percentages_recognised(fractions: list[float]) -> str:
+    return "  ".join(f"{digit}: {fraction:.1%}" for digit, fraction in enumerate(fractions))

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.photos import LARGEST_FILE_BYTES, ink_from_image
 from mnist_rnn.errors import UserError
-from mnist_rnn.json_files import read_at_most
-from mnist_rnn.preprocess import to_mnist
-from mnist_rnn.reader import Reader
-from mnist_rnn.uploads import LARGEST_FILE_BYTES, ink_from_image
+from mnist_rnn.files import read_at_most
+from mnist_rnn.network.reader import Reader
 
 
 def add_to(commands: Any) -> None:

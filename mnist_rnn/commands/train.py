@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from mnist_rnn import weights
-from mnist_rnn.analysis.calibration import finished
 from mnist_rnn.config import ModelConfig, TrainConfig, check_pair, settings
 from mnist_rnn.errors import UserError
+from mnist_rnn.evaluation.calibration import finished
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card, Tensors
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
-from mnist_rnn.weights import Card, Tensors
 
 Config = TypeVar("Config", ModelConfig, TrainConfig)
 
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
         raise UserError(f"There is no folder {out.parent} to save the weights in.")
     # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
     with _quiet_start():
-        from mnist_rnn.training import train, warm_up  # noqa: PLC0415
+        from mnist_rnn.training.loop import train, warm_up  # noqa: PLC0415
 
         warm_up()
     for ending in (signal.SIGINT, signal.SIGTERM):

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
+from mnist_rnn.figures.layout import Span
 from mnist_rnn.figures.palette import ColourScale, Palette
-from mnist_rnn.figures.side_by_side import Span
-from mnist_rnn.reader import Trace
+from mnist_rnn.network.reader import Trace
 
 # From this many percent on, a probability is written in its cell; narrow cells only hold those
 # that can't stand side by side.

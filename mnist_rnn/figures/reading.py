@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.analysis.sentences import sentences
 from mnist_rnn.config import ROWS
+from mnist_rnn.figures.layout import lay_out, spans, write_title
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
 from mnist_rnn.figures.player import (
@@ -22,7 +23,6 @@ from mnist_rnn.figures.player import (
     stop_at,
     timestep_at,
 )
-from mnist_rnn.figures.side_by_side import lay_out, spans, write_title
 
 
 def reading_figure(

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from PIL import Image
 
-from mnist_rnn import weights
-from mnist_rnn.analysis.pen_digits import load_pen_digits
-from mnist_rnn.catalog import SHIPPED
 from mnist_rnn.commands.read import run as read
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.ledger import line_of
-from mnist_rnn.metrics import Metrics
-from mnist_rnn.preprocess import drawing_to_image
+from mnist_rnn.evaluation.pen_digits import load_pen_digits
+from mnist_rnn.network import weights
+from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.runs import create
-from mnist_rnn.strokes import strokes_from_canvas
-from mnist_rnn.uploads import ink_from_image
+from mnist_rnn.runs.ledger import line_of
+from mnist_rnn.runs.metrics import Metrics
 
 root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
 

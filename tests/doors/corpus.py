@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, PngImagePlugin
 from safetensors.numpy import save as to_safetensors
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.metrics import Change, to_line
+from mnist_rnn.network.weights import FORMAT
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.weights import FORMAT
+from mnist_rnn.runs.metrics import Change, to_line
 from tests.networks import DRAWERS, READERS, random_tensors
 
 TINY = [ModelConfig(units=2), ModelConfig(head="many_to_many", cell="gru", units=2)]

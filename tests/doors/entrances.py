@@ -15,20 +15,23 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from mnist_rnn import __main__ as command_line
-from mnist_rnn import estimate, labels, links, owners, runs, trained, weights
-from mnist_rnn.analysis.pen_digits import as_digits, load_pen_digits
-from mnist_rnn.drawer import Drawer
+from mnist_rnn import runs
+from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.export import metrics_csv
-from mnist_rnn.housekeeping import sorted_out
-from mnist_rnn.ledger import curves_of, line_of
-from mnist_rnn.line import next_turn
-from mnist_rnn.metrics import Metrics
-from mnist_rnn.preprocess import drawing_to_image, to_mnist
-from mnist_rnn.reader import Reader
-from mnist_rnn.strokes import strokes_from_canvas
-from mnist_rnn.uploads import ink_from_image
+from mnist_rnn.evaluation.pen_digits import as_digits, load_pen_digits
+from mnist_rnn.network import weights
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.runs import access, estimate, labels, readers
+from mnist_rnn.runs.export import metrics_csv
+from mnist_rnn.runs.housekeeping import sorted_out
+from mnist_rnn.runs.ledger import curves_of, line_of
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.queue import next_turn
 from tests.doors import corpus
+from ui.train import link
 
 DIGIT = np.zeros((28, 28), np.uint8)
 
@@ -84,9 +87,9 @@ def run_file(name: str) -> Callable[[bytes, Path], None]:
         assert len(line.label.name) <= labels.LONGEST_NAME
         assert line.status.heartbeat == line.status.heartbeat
         assert line.outcome.epochs <= 1000
-        visitor = owners.Visitor("0" * 64)
-        owners.may_change(visitor, run), owners.to_watch(visitor, root), owners.is_pinned(run)
-        next_turn("", root), sorted_out(root), trained.offered_readers((), root)
+        visitor = access.Visitor("0" * 64)
+        access.may_change(visitor, run), access.to_watch(visitor, root), access.is_pinned(run)
+        next_turn("", root), sorted_out(root), readers.offered_readers((), root)
         estimate.Speeds(root).seconds_left(run)
         control = run.control()
         control.pauses(3)
@@ -106,14 +109,14 @@ def run_file(name: str) -> Callable[[bytes, Path], None]:
 def address(text: str, root: Path) -> None:
     """A link's parameters, as the pages take them."""
     for name, value in parse_qsl(text, keep_blank_values=True) or [("run", text)]:
-        trained.run_called(value, root)
-        trained.offered_readers({value}, root)
+        readers.run_called(value, root)
+        readers.offered_readers({value}, root)
         with suppress(UserError):
             runs.find(value, root)
             raise AssertionError(f"{value!r} found a run")
         with suppress(UserError):
-            links.from_query({name: value})
-    links.from_query(dict(parse_qsl(text)))
+            link.from_query({name: value})
+    link.from_query(dict(parse_qsl(text)))
 
 
 def words_of_a_label(text: str) -> None:
@@ -125,7 +128,7 @@ def words_of_a_label(text: str) -> None:
 
 def command(arguments: Sequence[str]) -> tuple[int, str]:
     """The exit status and the standard error of the command line; nothing is ever trained."""
-    training = ModuleType("mnist_rnn.training")
+    training = ModuleType("mnist_rnn.training.loop")
 
     def warm_up() -> None:
         raise UserError("No training here.")
@@ -135,7 +138,7 @@ def command(arguments: Sequence[str]) -> tuple[int, str]:
         tempfile.TemporaryFile("w+", errors="backslashreplace") as errors,
         redirect_stderr(errors),
         redirect_stdout(io.StringIO()),
-        patch.dict(sys.modules, {"mnist_rnn.training": training}),
+        patch.dict(sys.modules, {"mnist_rnn.training.loop": training}),
     ):
         try:
             status = command_line.main(arguments)

@@ -7,17 +7,17 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis import predictions
-from mnist_rnn.analysis.drawing import LAST_JUDGE, judge
 from mnist_rnn.analysis.predictions import Outcome
 from mnist_rnn.analysis.units import order_by_vote
-from mnist_rnn.catalog import WIRINGS
-from mnist_rnn.drawer import Drawer
-from mnist_rnn.figures.diagram import Held
+from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.running import Drawn, Running, running_drawing, running_reading
+from mnist_rnn.figures.wirings.diagram import Held
+from mnist_rnn.figures.wirings.stops import Drawn, Running, running_drawing, running_reading
+from mnist_rnn.network.catalog import WIRINGS
+from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.presets import PRESETS
-from ui.scene import changed_at, read, stored_reader
+from ui.draw.scene import changed_at, read, stored_reader
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn.catalog import WIRINGS
-from mnist_rnn.figures.overview import overview_figure
 from mnist_rnn.figures.palette import ThemeName
-from mnist_rnn.figures.wirings import wiring_figure
-from ui.prose import section
+from mnist_rnn.figures.wirings.overview import overview_figure
+from mnist_rnn.figures.wirings.wiring import wiring_figure
+from mnist_rnn.network.catalog import WIRINGS
+from ui.page import section
 from ui.wirings.networks import Task, Work
 from ui.wirings.question import is_revealed, just_revealed
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_rnn.analysis.predictions import Outcome
-from ui.prose import section
+from ui.page import section
 
 # By head: what was predicted, None if somebody only wanted to see. What is not in it is hidden.
 _PREDICTIONS, _JUST_REVEALED = "predictions", "just_revealed"

@@ -6,18 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
-from mnist_rnn.catalog import WIRINGS, shipped
-from mnist_rnn.figures.interleaving import interleaving_figure
+from mnist_rnn.figures.wirings.interleaving import interleaving_figure
+from mnist_rnn.network.catalog import WIRINGS, shipped
+from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.weights import parameter_count
-from ui.prose import CONTENT, section
-from ui.scene import (
-    OPENING_DIGIT,
-    OPENING_EXAMPLE,
-    current_theme,
-    examples_of,
-    stored_reader,
-)
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of, stored_reader
+from ui.page import CONTENT, section
 
 STYLE = Path(__file__).parents[2] / "assets" / "shapes.css"
 POSTS = CONTENT / "keras"

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.style import MOST_STYLES, NAMES, at_random
-from ui.prose import section
-from ui.scene import OPENING_DIGIT
+from mnist_rnn.digits.handwriting import MOST_STYLES, NAMES, at_random
+from ui.draw.scene import OPENING_DIGIT
+from ui.page import section
 
 # Further from the mean there were few digits to learn from.
 FURTHEST = 2.5

@@ -1,0 +1,67 @@
+"""The MNIST images that ship with the project, in the split of the 2016 post."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from mnist_rnn.config import CLASSES, COLUMNS, ROWS
+from mnist_rnn.errors import UserError
+
+MNIST = Path(__file__).parents[1] / "data" / "mnist.npz"
+
+Part = Literal["train", "validation", "test"]
+_PARTS: dict[str, tuple[str, slice]] = {
+    "train": ("train", slice(0, 50_000)),
+    "validation": ("train", slice(50_000, 60_000)),
+    "test": ("test", slice(0, 10_000)),
+}
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Handwritten digits: `images` (n, 28, 28) uint8, ink bright; `labels` (n,) uint8."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, count: int) -> "Digits":
+        """The first `count` digits."""
+        return Digits(self.images[:count], self.labels[:count])
+
+
+def load_digits(part: Part, path: Path = MNIST) -> Digits:
+    """The 50,000 training, 10,000 validation or 10,000 test digits.
+
+    Raises UserError if the file is missing or damaged.
+    """
+    stored, rows = _PARTS[part]
+    restore = "Restore it with: git checkout -- mnist_rnn/data/mnist.npz"
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            digits = Digits(archive[f"x_{stored}"][rows], archive[f"y_{stored}"][rows])
+    except FileNotFoundError as error:
+        raise UserError(f"The MNIST images are missing at {path}. {restore}") from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise UserError(f"The MNIST images at {path} are damaged. {restore}") from error
+    count = rows.stop - rows.start
+    if digits.images.shape != (count, ROWS, COLUMNS) or digits.labels.shape != (count,):
+        raise UserError(f"The MNIST images at {path} are not complete. {restore}")
+    if digits.images.dtype != np.uint8 or digits.labels.max() >= CLASSES:
+        raise UserError(f"The MNIST images at {path} are damaged. {restore}")
+    return digits
+
+
+def to_input(images: np.ndarray, scaling: str = "once") -> np.ndarray:
+    """Grey levels 0..255 of any shape as the float32 numbers that a network reads.
+
+    `scaling` "once" divides by 255. "twice" repeats the slip of the 2016 post, whose pickled
+    MNIST was already in [0, 1] when it divided by 255 again.
+    """
+    return images.astype(np.float32) / np.float32(255 if scaling == "once" else 255**2)

@@ -1,0 +1,173 @@
+"""Inside one unit: the pixels and the memory it weighs, the value that results, its votes.
+
+Panels share one vertical axis, the rows of the digit, as in the reading figure. The weights lie
+as a strip under the row being read, so that each stands under the pixel that it multiplies.
+"""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.figures.draw.tiles import Portrait, draw_tiles, tile_notes
+from mnist_rnn.figures.draw.unit_sum import draw_heard, draw_input, draw_values, strip_notes
+from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+
+# The strip needs this many rows below the last.
+STRIP_ROWS = 5.2
+INPUT, HEARD, VALUE, RIGHT = (0.0, 0.25), (0.325, 0.46), (0.535, 0.675), (0.725, 1.0)
+
+
+def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
+    """The figure of one unit."""
+    palette = PALETTES[theme]
+    figure = go.Figure()
+    _lay_out(figure, portrait, palette)
+    draw_input(figure, portrait, palette)
+    draw_heard(figure, portrait, palette)
+    draw_values(figure, portrait, palette)
+    _draw_votes(figure, portrait, palette)
+    draw_tiles(figure, 5, portrait.most, portrait.rows_read, palette)
+    draw_tiles(figure, 6, portrait.least, portrait.rows_read, palette)
+    figure.layout.annotations = [
+        *_equation(portrait, palette),
+        *strip_notes(portrait.row, palette),
+        *tile_notes(5, portrait.most, palette),
+        *tile_notes(6, portrait.least, palette),
+    ]
+    return figure
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")  # a true minus sign
+
+
+def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    """Its vote for each class now, and outlined what a value of 1 would add."""
+    value = float(portrait.values[portrait.timestep])
+    digits = np.arange(CLASSES)
+    positive, negative = palette.signed[3][1], palette.signed[1][1]
+    if not portrait.votes_trained:
+        positive = negative = palette.muted
+    now = (portrait.votes * value).astype(np.float32)
+    figure.add_bar(
+        x=digits,
+        y=portrait.votes.astype(np.float32),
+        width=0.86,
+        marker={"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": palette.muted}},
+        xaxis="x4",
+        yaxis="y4",
+        hovertemplate="at +1: %{y:+.2f} for %{x}<extra></extra>",
+    )
+    figure.add_bar(
+        x=digits,
+        y=now,
+        width=0.6,
+        marker={
+            "color": np.where(now >= 0, positive, negative),
+            "line": {"width": 0},
+        },
+        xaxis="x4",
+        yaxis="y4",
+        hovertemplate="now: %{y:+.2f} for %{x}<extra></extra>",
+    )
+
+
+def _equation(portrait: Portrait, palette: Palette) -> list[dict[str, Any]]:
+    """The unit's equation with its numbers, each above the panel that it comes from."""
+    recipe, value = portrait.recipe, portrait.values[portrait.timestep]
+    total = recipe.inputs + recipe.memory + recipe.bias
+    result = f"tanh({_signed(total)}) = {_signed(recipe.new)}"
+    bias = f"bias {_signed(recipe.bias)}"
+    outcome = (
+        f"{bias}, after its gates {_signed(value)}" if portrait.gated else f"its value ({bias})"
+    )
+    votes = "its votes" if portrait.votes_trained else "its votes, not trained here"
+    parts = (
+        (INPUT, _signed(recipe.inputs), f"from {portrait.moment}"),
+        ((INPUT[1], HEARD[0]), "+", ""),
+        (HEARD, _signed(recipe.memory), "from its memory"),
+        ((HEARD[1], VALUE[0]), "→", ""),
+        (VALUE, result, outcome),
+        (RIGHT, f"{portrait.name}: {_signed(value)} ×", votes),
+    )
+    return [
+        {
+            "text": text,
+            "font": {"size": size, "color": palette.text},
+            "xref": "paper",
+            "x": (start + end) / 2,
+            "xanchor": "center",
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "bottom",
+            "yshift": shift,
+            "showarrow": False,
+        }
+        for (start, end), number, words in parts
+        for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26))
+    ]
+
+
+def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    quiet: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticklen": 0}
+    font = {"size": 15, "color": palette.text}
+    rows = (1, 5, 10, 15, 20, 25, ROWS)
+    top = {"side": "top", "tickfont": font, **quiet}
+    scan = {"xref": "paper", "x0": 0, "x1": VALUE[1], "yref": "y"}
+    figure.update_layout(
+        margin={"l": 30, "r": 2, "t": 78, "b": 20},
+        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"size": 14, "color": palette.text},
+        barmode="overlay",
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+        shapes=[
+            {
+                **scan,
+                "type": "line",
+                "y0": portrait.row,
+                "y1": portrait.row,
+                "line": {"width": 4, "color": palette.scan},
+            }
+        ],
+        yaxis={
+            "range": [ROWS + STRIP_ROWS, 0],
+            "tickvals": [row - 0.5 for row in rows],
+            "ticktext": [str(row) for row in rows],
+            "tickfont": font,
+            **quiet,
+        },
+        xaxis={"domain": INPUT, "showticklabels": False, **top},
+        xaxis2={
+            "domain": HEARD,
+            "tickvals": list(range(len(portrait.heard))),
+            "ticktext": portrait.heard,
+            **top,
+        },
+        xaxis3={"domain": VALUE, "range": [-1.05, 1.05], "tickvals": [-1, 0, 1], **top},
+        xaxis4={
+            "domain": RIGHT,
+            "anchor": "y4",
+            "tickvals": list(range(CLASSES)),
+            "tickfont": font,
+            **quiet,
+        },
+        yaxis4={
+            "domain": [0.6, 1],
+            "anchor": "x4",
+            "zeroline": True,
+            "zerolinecolor": palette.muted,
+            "nticks": 3,
+            "tickfont": font,
+            "fixedrange": True,
+            "showgrid": False,
+        },
+        xaxis5={"domain": RIGHT},
+        yaxis5={"domain": [0.27, 0.45]},
+        xaxis6={"domain": RIGHT},
+        yaxis6={"domain": [0.0, 0.18]},
+    )

@@ -1,0 +1,167 @@
+"""What one unit weighs: the input and the memory over the rows, their weights, the value.
+
+Panels of the unit's figure that share its vertical axis, the rows of the digit.
+"""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.draw.tiles import Portrait
+from mnist_rnn.figures.palette import ColourScale, Palette
+
+UNREAD_OPACITY = 0.13
+
+
+def draw_input(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    """What is read, and under the row being read the weights and their products with it."""
+    values = portrait.sequence
+    reach = float(np.abs(values).max()) or 1.0
+    _draw_read(
+        figure,
+        "x",
+        values,
+        portrait.timestep,
+        colours=palette.ink if portrait.of_pixels else palette.signed,
+        limits=(0.0 if portrait.of_pixels else -reach, reach),
+        hover="reads %{z:.2f}<extra></extra>",
+    )
+    _draw_strip(
+        figure,
+        "x",
+        portrait.row,
+        palette,
+        weights=portrait.input_weights,
+        inputs=values[portrait.timestep],
+        strength=reach,
+    )
+
+
+def draw_heard(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    """The units it listens to, and under the row their weights and products."""
+    _draw_read(
+        figure,
+        "x2",
+        portrait.heard_values,
+        portrait.timestep,
+        colours=palette.signed,
+        limits=(-1.0, 1.0),
+        hover="value %{z:.2f}<extra></extra>",
+    )
+    _draw_strip(
+        figure,
+        "x2",
+        portrait.row,
+        palette,
+        weights=portrait.heard_weights,
+        inputs=portrait.heard_now,
+        strength=1.0,
+    )
+
+
+def _draw_read(
+    figure: go.Figure,
+    axis: str,
+    values: np.ndarray,
+    timestep: int,
+    *,
+    colours: ColourScale,
+    limits: tuple[float, float],
+    hover: str,
+) -> None:
+    """Values (timesteps, columns) over the rows: what has been read, and the rest faint."""
+    height = ROWS / len(values)
+    for part, first, opacity in (
+        (values[: timestep + 1], 0, 1.0),
+        (values[timestep + 1 :], timestep + 1, UNREAD_OPACITY),
+    ):
+        if len(part):
+            figure.add_heatmap(
+                z=part.astype(np.float32),
+                y0=(first + 0.5) * height,
+                dy=height,
+                xaxis=axis,
+                yaxis="y",
+                colorscale=colours,
+                zmin=limits[0],
+                zmax=limits[1],
+                opacity=opacity,
+                showscale=False,
+                hovertemplate=hover,
+            )
+
+
+def _draw_strip(
+    figure: go.Figure,
+    axis: str,
+    row: int,
+    palette: Palette,
+    *,
+    weights: np.ndarray,
+    inputs: np.ndarray,
+    strength: float,
+) -> None:
+    """Two bands under the scan line: the weights, and the weights times what they meet.
+
+    `strength` is the largest input there can be: that times a weight has the weight's colour.
+    """
+    # A few large weights, often of pixels that never hold ink, must not make the others pale.
+    reach = float(np.quantile(np.abs(weights), 0.9)) or 1.0
+    bands = (
+        (weights, reach, 0.5, "weight %{z:.2f}<extra></extra>"),
+        (weights * inputs, reach * strength, 2.9, "weight × input %{z:.2f}<extra></extra>"),
+    )
+    for values, limit, below, hover in bands:
+        figure.add_heatmap(
+            z=values[None].astype(np.float32),
+            y=[row + below, row + below + 2],
+            xaxis=axis,
+            yaxis="y",
+            colorscale=palette.signed,
+            zmin=-limit,
+            zmax=limit,
+            showscale=False,
+            hovertemplate=hover,
+        )
+
+
+def strip_notes(row: int, palette: Palette) -> list[dict[str, Any]]:
+    """What the bands under the scan line are, beside those of both panels."""
+    return [
+        {
+            "text": text,
+            "font": {"size": 14, "color": palette.text},
+            "xref": f"{axis} domain",
+            "x": 1,
+            "xanchor": "left",
+            "yref": "y",
+            "y": row + below,
+            "showarrow": False,
+        }
+        for axis in ("x", "x2")
+        for text, below in ((" weights", 1.5), (" × input", 3.9))
+    ]
+
+
+def draw_values(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    height = ROWS / len(portrait.values)
+    read = np.arange(len(portrait.values)) <= portrait.timestep
+    figure.add_bar(
+        x=portrait.values.astype(np.float32),
+        y=(np.arange(len(portrait.values)) + 0.5) * height,
+        width=height,
+        orientation="h",
+        marker={
+            "color": portrait.values.astype(np.float32),
+            "colorscale": palette.signed,
+            "cmin": -1,
+            "cmax": 1,
+            "opacity": np.where(read, 1, UNREAD_OPACITY),
+            "line": {"width": 0},
+        },
+        xaxis="x3",
+        yaxis="y",
+        hovertemplate="%{x:.2f}<extra></extra>",
+    )

@@ -1,0 +1,116 @@
+"""What a reader does that may stop when it is sure, in large type."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.analysis.commitment import Commitment, Outcome
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.layout import plain
+from mnist_rnn.figures.palette import Palette
+from mnist_rnn.figures.panels import Reading
+
+VERDICT_HEIGHT = 162
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """When one reader knows.
+
+    `commitment` is on the image of the `reading`. `by_timestep` (timesteps,) is the fraction of
+    test images right after each timestep, `outcome` what comes of committing on each of them.
+    """
+
+    reading: Reading
+    commitment: Commitment
+    by_timestep: np.ndarray
+    outcome: Outcome
+
+    @property
+    def unit(self) -> str:
+        """What its timesteps are called."""
+        return "row" if self.reading.timesteps == ROWS else "step"
+
+    def rows(self, steps: float | np.ndarray) -> float | np.ndarray:
+        """Timesteps as a share of the sequence, stretched over the 28 rows of the image."""
+        return steps * ROWS / self.reading.timesteps
+
+
+def write_verdict(
+    figure: go.Figure,
+    known: Knowledge,
+    *,
+    tested: str,
+    style: dict[str, Any],
+    left: float,
+    palette: Palette,
+) -> None:
+    """The reader's name, what it does with the image, and what that costs, above the plots.
+
+    `tested` says which test images were counted, `style` is how the reader's lines are drawn,
+    `left` a share of the figure's width.
+    """
+    commitment, outcome, title = known.commitment, known.outcome, known.reading.title
+    # A long name has to fit above one of three readers.
+    name_size = 18 if len(title) <= 28 else 14
+    lines = (
+        (0, f"<b>{plain(title)}</b>", name_size, style["color"]),
+        (
+            24,
+            f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}",
+            36,
+            style["color"],
+        ),
+        (71, _saving(known), 16, palette.text),
+        (
+            92,
+            f"<b>{outcome.accuracy:.1%}</b> right, not {known.by_timestep[-1]:.1%}",
+            24,
+            palette.text,
+        ),
+        (
+            123,
+            f"of the {tested}, in {outcome.mean_steps:.1f} {known.unit}s on average",
+            16,
+            palette.text,
+        ),
+    )
+    for down, text, size, colour in lines:
+        figure.add_annotation(
+            text=text,
+            font={"size": size, "color": colour},
+            showarrow=False,
+            xref="paper",
+            x=left,
+            xanchor="left",
+            # The name leaves room for a sample of the reader's line.
+            xshift=0 if down else 44,
+            yref="paper",
+            y=1,
+            yanchor="top",
+            yshift=VERDICT_HEIGHT + 18 - down,
+        )
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        xsizemode="pixel",
+        xanchor=left,
+        x0=0,
+        x1=38,
+        yref="paper",
+        ysizemode="pixel",
+        yanchor=1,
+        y0=VERDICT_HEIGHT + 4,
+        y1=VERDICT_HEIGHT + 4,
+        line={**style, "width": 4},
+    )
+
+
+def _saving(known: Knowledge) -> str:
+    commitment = known.commitment
+    if not commitment.reached:
+        return f"never that sure: it reads all {commitment.timesteps} {known.unit}s"
+    untrained = "" if known.reading.trained[commitment.steps - 1] else "; head untrained there"
+    return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {known.unit}s{untrained}"

@@ -1,0 +1,184 @@
+"""The old reading ghosted behind the new one, after the digit or the memory was changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.figures.layout import Span, lay_out, spans, write_answer, write_title
+from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+from mnist_rnn.figures.panels import Reading, draw_panel, image_panel
+from mnist_rnn.network.reader import Trace
+
+# A certain class fills its column of width 1 but for a gap.
+REACH = 0.86
+IMAGE_WIDTH, PROFILES_WIDTH = 22, 34
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit led to, and where it took place.
+
+    image: (28, 28) uint8, what is there to read after the edit.
+    traces: each reader's reading after the edit.
+    label: what was changed, in lines of 20 characters at most, parted by <br>.
+    top, bottom: the band of rows that was edited; where both are the same, the memory was
+        changed on the way from one row to the next. None: no rows in particular.
+    forgotten: how many rows at the top of the image are dimmed.
+    """
+
+    image: np.ndarray
+    traces: Sequence[Trace]
+    label: str
+    top: int | None = None
+    bottom: int | None = None
+    forgotten: int = 0
+
+
+def what_if_figure(
+    image: np.ndarray, readings: Sequence[Reading], change: Change, theme: ThemeName = "light"
+) -> go.Figure:
+    """The edited image with the outline of the one before, (28, 28), and for each reader its
+    probabilities row by row: those of `readings` as an outline, those after the edit filled.
+    """
+    palette = PALETTES[theme]
+    (image_span,), *spots = spans([[IMAGE_WIDTH], *([PROFILES_WIDTH] for _ in readings)])
+    figure = go.Figure()
+    draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette.text)
+    _add_outline(figure, image, palette)
+    for number, (reading, trace, (span,)) in enumerate(
+        zip(readings, change.traces, spots, strict=True), start=2
+    ):
+        colour = palette.heads[reading.config.head]
+        _add_profiles(figure, number, reading, trace, palette)
+        figure.layout[f"xaxis{number}"] = _class_axis(span, palette)
+        write_title(figure, reading.title, span[0], colour)
+        _add_answers(figure, reading.trace, trace, span[0], colour)
+    lay_out(figure, palette, bottom=44)
+    figure.update_layout(shapes=_marks(change, palette), showlegend=False)
+    _write_label(figure, change.label, palette)
+    return figure
+
+
+def profiles(probabilities: np.ndarray, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """The outlines of ten profiles, one a class, of probabilities (timesteps, 10).
+
+    From its base line at x = class, each reaches to the right as far as the class is likely, in
+    a step for each timestep from `first` (from 0) on; y is in rows. Gaps (nan) part the classes.
+    """
+    timesteps = len(probabilities)
+    edges = np.arange(first, timesteps + 1) * ROWS / timesteps
+    reach = np.arange(CLASSES) + REACH * probabilities[first:]  # (steps, 10)
+    base, gap = np.arange(CLASSES)[None], np.full((1, CLASSES), np.nan)
+    x = np.concatenate([base, np.repeat(reach, 2, axis=0), base, gap])
+    y = np.concatenate([edges[:1], np.repeat(edges, 2)[1:-1], edges[-1:], [np.nan]])
+    return x.T.ravel().astype(np.float32), np.tile(y, CLASSES).astype(np.float32)
+
+
+def _add_profiles(
+    figure: go.Figure, number: int, reading: Reading, trace: Trace, palette: Palette
+) -> None:
+    """What it thinks now, filled, in grey where its head was never trained; before, outlined."""
+    grey, colour = palette.untrained[1][1], palette.probability[1][1]
+    fills = [(0, colour)]
+    if reading.config.head == "many_to_one":
+        fills = [(0, grey), (reading.timesteps - 1, colour)]
+    for first, fill in fills:
+        x, y = profiles(trace.probabilities, first)
+        outline = _line(number, 0, "rgba(0,0,0,0)")
+        figure.add_scatter(x=x, y=y, fill="toself", fillcolor=fill, **outline)
+    x, y = profiles(reading.trace.probabilities)
+    figure.add_scatter(x=x, y=y, **_line(number, 2, palette.ghost))
+    # Base lines cover the outline where it says nothing: at a probability of zero.
+    base = np.repeat(np.arange(CLASSES, dtype=np.float32), 3)
+    figure.add_scatter(x=base, y=[0, ROWS, None] * CLASSES, **_line(number, 3, palette.grid))
+
+
+def _class_axis(span: Span, palette: Palette) -> dict[str, Any]:
+    return {
+        "domain": span,
+        "anchor": "y",
+        "range": [-0.1, CLASSES],
+        "title": {
+            "text": "probability of each digit",
+            "standoff": 6,
+            "font": {"color": palette.text},
+        },
+        "tickvals": [digit + REACH / 2 for digit in range(CLASSES)],
+        "ticktext": [str(digit) for digit in range(CLASSES)],
+        "tickfont": {"size": 16, "color": palette.text},
+        "ticklen": 0,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def _line(number: int, width: float, colour: str) -> dict[str, Any]:
+    return {
+        "xaxis": f"x{number}",
+        "mode": "lines",
+        "line": {"width": width, "color": colour},
+        "hoverinfo": "skip",
+    }
+
+
+def _add_outline(figure: go.Figure, image: np.ndarray, palette: Palette) -> None:
+    """Where the ink of the image before was."""
+    figure.add_contour(
+        z=image,
+        y0=0.5,
+        contours={"coloring": "none", "start": 127, "end": 127, "size": 1},
+        line={"color": palette.ghost, "width": 2},
+        showscale=False,
+        hoverinfo="skip",
+    )
+
+
+def _add_answers(figure: go.Figure, before: Trace, after: Trace, left: float, colour: str) -> None:
+    """The last answers of both readings, in large type."""
+    write_answer(figure, f"{_answer(before)} → {_answer(after)}", left, colour)
+
+
+def _write_label(figure: go.Figure, label: str, palette: Palette) -> None:
+    """What was changed, above the image."""
+    figure.add_annotation(
+        text=label,
+        font={"size": 17, "color": palette.text},
+        align="left",
+        showarrow=False,
+        xref="paper",
+        x=0,
+        xanchor="left",
+        yref="y",
+        y=0,
+        yanchor="bottom",
+        yshift=6,
+    )
+
+
+def _answer(trace: Trace) -> str:
+    likeliest = trace.probabilities[-1]
+    percent = f"<span style='font-size:18px'> {likeliest.max():.0%}</span>"
+    return f"<b>{likeliest.argmax()}</b>{percent}"
+
+
+def _marks(change: Change, palette: Palette) -> list[dict[str, Any]]:
+    """The rows of the edit, across all panels, and what was forgotten, dimmed."""
+    across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
+    marks: list[dict[str, Any]] = []
+    if change.forgotten:
+        veil = {"type": "rect", "fillcolor": palette.veil, "line": {"width": 0}}
+        image = {"xref": "x", "x0": -0.5, "x1": 27.5, "yref": "y"}
+        marks.append(image | veil | {"y0": 0, "y1": change.forgotten})
+    if change.top is not None:
+        kind = "line" if change.top == change.bottom else "rect"
+        marks.append(
+            across
+            | {"type": kind, "y0": change.top, "y1": change.bottom}
+            | {"line": {"width": 3, "color": palette.scan}}
+        )
+    return marks

@@ -1,0 +1,171 @@
+"""When does it know: how sure each reader is of one image, above how often it is right by then."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.draw.verdicts import VERDICT_HEIGHT, Knowledge, write_verdict
+from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
+
+# Readers of equal heads have equal colours: the second and third of a kind are dashed.
+DASHES = ("solid", "6px,4px", "2px,3px")
+SURE_DOMAIN, RIGHT_DOMAIN = (0.68, 1.0), (0.0, 0.52)
+
+
+def when_figure(
+    readers: Sequence[Knowledge],
+    threshold: float,
+    tested: str,
+    images: int,
+    theme: ThemeName = "light",
+) -> go.Figure:
+    """The figure of one to three readers that commit at `threshold` (0 to 1).
+
+    `tested` says which test images were counted, as in "test digits", `images` how many.
+    """
+    palette = PALETTES[theme]
+    figure = go.Figure()
+    _lay_out(figure, readers, f"{images:,} {tested}", palette)
+    _draw_threshold(figure, threshold, palette)
+    styles = _styles(readers, palette)
+    for place, (known, style) in enumerate(zip(readers, styles, strict=True)):
+        _draw_curves(figure, known, style)
+        _mark_commitment(figure, known, style, palette)
+        left = place / len(readers)
+        write_verdict(figure, known, tested=tested, style=style, left=left, palette=palette)
+    return figure
+
+
+def _styles(readers: Sequence[Knowledge], palette: Palette) -> list[dict[str, Any]]:
+    """The colour and dash of each reader's lines."""
+    heads = [known.reading.config.head for known in readers]
+    return [
+        {"color": palette.heads[head], "dash": DASHES[heads[:place].count(head)]}
+        for place, head in enumerate(heads)
+    ]
+
+
+def _draw_threshold(figure: go.Figure, threshold: float, palette: Palette) -> None:
+    line = {"color": palette.scan, "width": 3, "dash": "dash"}
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=threshold, y1=threshold, line=line, layer="below"
+    )
+
+
+def _draw_curves(figure: go.Figure, known: Knowledge, style: dict[str, Any]) -> None:
+    """How sure it is of this image above, how often it is right below."""
+    steps = np.arange(1, known.reading.timesteps + 1)
+    rows = np.asarray(known.rows(steps), np.float32)
+    probabilities = known.reading.trace.probabilities
+    for axis, heights, hover in (
+        ("y", probabilities.max(1), f"%{{customdata[1]}} at %{{y:.0%}} after {known.unit}"),
+        ("y2", known.by_timestep, f"%{{y:.1%}} right after {known.unit}"),
+    ):
+        figure.add_scatter(
+            x=rows,
+            y=np.asarray(heights, np.float32),
+            yaxis=axis,
+            mode="lines",
+            line={**style, "width": 3},
+            customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint16),
+            hovertemplate=hover + " %{customdata[0]}<extra></extra>",
+        )
+
+
+def _mark_commitment(
+    figure: go.Figure, known: Knowledge, style: dict[str, Any], palette: Palette
+) -> None:
+    """Where it commits on this image, and where committing puts it over the test images."""
+    commitment, outcome = known.commitment, known.outcome
+    x = known.rows(commitment.steps)
+    confidence = known.reading.trace.probabilities[commitment.steps - 1].max()
+    right = known.by_timestep[commitment.steps - 1]
+    for axis, top in (("y", confidence), ("y2", right)):
+        figure.add_shape(
+            type="line",
+            x0=x,
+            x1=x,
+            y0=0,
+            y1=top,
+            yref=axis,
+            line={**style, "width": 2},
+            layer="below",
+        )
+    marker = {
+        "color": style["color"],
+        "size": 24,
+        "line": {"color": palette.background, "width": 2},
+    }
+    figure.add_scatter(
+        x=[known.rows(outcome.mean_steps)],
+        y=[outcome.accuracy],
+        yaxis="y2",
+        mode="markers",
+        marker={**marker, "size": 18, "symbol": "diamond"},
+        cliponaxis=False,
+        hovertemplate=f"%{{y:.1%}} right after {outcome.mean_steps:.1f} {known.unit}s on average"
+        "<extra></extra>",
+    )
+    for axis, y in (("y", confidence), ("y2", right)):
+        figure.add_scatter(
+            x=[x],
+            y=[y],
+            yaxis=axis,
+            mode="markers+text",
+            marker=marker,
+            text=f"<b>{commitment.answer}</b>",
+            textfont={"size": 15, "color": palette.background},
+            cliponaxis=False,
+            hovertemplate=f"commits after {known.unit} {commitment.steps}<extra></extra>",
+        )
+
+
+def _lay_out(
+    figure: go.Figure, readers: Sequence[Knowledge], tested: str, palette: Palette
+) -> None:
+    text = {"size": 15, "color": palette.text}
+    axis = {
+        "fixedrange": True,
+        "zeroline": False,
+        "gridcolor": palette.grid,
+        "tickfont": text,
+    }
+    percent = axis | {"range": [0, 1.04], "tickformat": ".0%"}
+    in_steps = any(known.unit == "step" for known in readers)
+    stretched = " (steps: their share of the sequence)" if in_steps else ""
+    figure.update_layout(
+        margin={"l": 56, "r": 14, "t": VERDICT_HEIGHT + 20, "b": 52},
+        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor="rgba(0,0,0,0)",
+        font=text,
+        hovermode="closest",
+        dragmode=False,
+        showlegend=False,
+        xaxis=axis
+        | {
+            "range": [0, ROWS + 0.4],
+            "tickvals": [1, 5, 10, 15, 20, 25, ROWS],
+            "anchor": "y2",
+        },
+        yaxis=percent | {"domain": SURE_DOMAIN, "tickvals": [0, 0.5, 1]},
+        yaxis2=percent | {"domain": RIGHT_DOMAIN, "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+    )
+    # Titles of axes keep no fixed distance from their ticks where the page stretches the figure.
+    for title, place in (
+        ("How sure it is, on this digit", {"x": 0, "y": SURE_DOMAIN[1]}),
+        (f"How many of {tested} are right by then", {"x": 0, "y": RIGHT_DOMAIN[1]}),
+        (f"rows read{stretched}", {"x": 0.5, "y": 0, "yshift": -50}),
+    ):
+        figure.add_annotation(
+            **place,
+            text=title,
+            font={"size": 16, "color": palette.text},
+            showarrow=False,
+            xref="paper",
+            xanchor="center" if place["x"] else "left",
+            yref="paper",
+            yanchor="bottom",
+        )

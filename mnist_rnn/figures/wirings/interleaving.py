@@ -1,0 +1,70 @@
+"""A sequence of feature maps as it should be, and with its axes in the wrong order."""
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from mnist_rnn.analysis.shapes import interleaved
+from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.figures.palette import PALETTES, ThemeName
+
+_GAP = 4
+
+
+def interleaving_figure(sequence: np.ndarray, theme: ThemeName) -> go.Figure:
+    """The sequence (filters * 28, 28) of a network that goes map by map, above the wrong one.
+
+    Both are cut into pieces of 28 timesteps, which stand beside each other.
+    """
+    palette = PALETTES[theme]
+    figure = make_subplots(
+        rows=2,
+        subplot_titles=("<b>Permute, then Reshape</b>", "<b>Reshape alone</b>"),
+        vertical_spacing=0.2,
+    )
+    text = {"size": 16, "color": palette.text}
+    limit = float(np.abs(sequence).max())
+    for row, values in enumerate((sequence, interleaved(sequence)), start=1):
+        figure.add_heatmap(
+            z=_pieces(values),
+            row=row,
+            col=1,
+            colorscale=palette.signed,
+            zmin=-limit,
+            zmax=limit,
+            showscale=False,
+            hoverinfo="skip",
+        )
+    starts = np.arange(0, len(sequence), ROWS)
+    figure.update_xaxes(
+        tickvals=starts // ROWS * (COLUMNS + _GAP) + (COLUMNS - 1) / 2,
+        ticktext=[f"{start + 1}-{start + ROWS}" for start in starts],
+        tickfont=text,
+        ticklen=0,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_xaxes(title={"text": "timesteps", "font": text, "standoff": 4}, row=2, col=1)
+    figure.update_yaxes(
+        autorange="reversed",
+        showticklabels=False,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_annotations(font={"size": 18, "color": palette.text}, x=0, xanchor="left")
+    figure.update_layout(
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 0, "r": 0, "t": 32, "b": 48},
+        dragmode=False,
+    )
+    return figure
+
+
+def _pieces(sequence: np.ndarray) -> np.ndarray:
+    """Pieces of 28 timesteps, upright and side by side, with nothing in the gaps."""
+    pieces = sequence.reshape(-1, ROWS, COLUMNS)
+    wide = np.pad(pieces, ((0, 0), (0, 0), (0, _GAP)), constant_values=np.nan)
+    return wide.transpose(1, 0, 2).reshape(ROWS, -1)[:, :-_GAP]

@@ -1,0 +1,153 @@
+"""Where a run stands, and what is asked of it."""
+
+import dataclasses
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from mnist_rnn.config import TrainConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.files import read_json, replace_json, stamp
+
+QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
+TESTING, FINISHED, STOPPED, FAILED = "testing", "finished", "stopped", "failed"
+ENDED = (FINISHED, STOPPED, FAILED)
+STATES = (QUEUED, STARTING, RUNNING, PAUSED, TESTING, *ENDED)
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run stands. `heartbeat` is in seconds since 1970; `pid` is its worker's on `host`.
+
+    `final` says that a training which failed would fail again if it went on.
+    """
+
+    state: str
+    message: str = ""
+    pid: int | None = None
+    host: str = ""
+    heartbeat: float = 0.0
+    final: bool = False
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
+
+
+def read_status(path: Path) -> Status:
+    """What a status file says, UNREADABLE if it is missing or damaged; read when it changes."""
+    changed = stamp(path)
+    return _read_status(path, changed) if changed else UNREADABLE
+
+
+@lru_cache(maxsize=4096)
+def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
+    stored = read_json(path)
+    try:
+        status = Status(
+            state=str(stored["state"]),
+            message=str(stored.get("message", "")),
+            pid=None if stored.get("pid") is None else int(stored["pid"]),
+            host=str(stored.get("host", "")),
+            heartbeat=float(stored.get("heartbeat", 0)),
+            final=stored.get("final") is True,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return UNREADABLE
+    # A heartbeat that is not a number would differ from itself, and seem to beat for ever.
+    sound = status.state in STATES and math.isfinite(status.heartbeat)
+    return status if sound else UNREADABLE
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the app asks of the worker; None leaves a value as configured.
+
+    `pause_after` is how many epochs are to be done before it pauses by itself.
+    """
+
+    state: str = RUNNING
+    learning_rate: float | None = None
+    epochs: int | None = None
+    pause_after: int | None = None
+
+    def pauses(self, epochs_done: int) -> bool:
+        """Whether a training is to wait once that many epochs are done."""
+        due = self.pause_after is not None and epochs_done >= self.pause_after
+        return self.state == PAUSED or (due and self.state == RUNNING)
+
+
+CONTROL = "control.json"
+# Beside the run folders, not in them: taking a lock would bring a deleted folder back.
+CONTROL_LOCK = "control.lock"
+_PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.005
+_STEERED = ("learning_rate", "epochs")
+_threads = threading.Lock()
+
+
+def read_control(folder: Path) -> Control:
+    """What is asked of the run in this folder; a missing or damaged file asks for nothing."""
+    stored = read_json(folder / CONTROL)
+    state = stored.get("state")
+    steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
+    try:
+        TrainConfig.from_dict(steered)
+    except UserError:
+        steered = {}
+    pause_after = stored.get("pause_after")
+    return Control(
+        state if state in (PAUSED, STOPPED) else RUNNING,
+        **steered,
+        pause_after=pause_after if type(pause_after) is int else None,
+    )
+
+
+def change_control(folder: Path, **changes: Any) -> None:
+    """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
+
+    Raises UserError for a value out of range or if the disk fails.
+    """
+    TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
+    with _alone(folder):
+        control = read_control(folder)
+        if control.state == STOPPED:
+            changes.pop("state", None)
+        _write(folder, dataclasses.replace(control, **changes))
+
+
+def let_it_run(folder: Path) -> None:
+    """Forget that the run was to pause or to stop; raises UserError if the disk fails."""
+    with _alone(folder):
+        control = read_control(folder)
+        _write(folder, dataclasses.replace(control, state=RUNNING, pause_after=None))
+
+
+def _write(folder: Path, control: Control) -> None:
+    replace_json(folder / CONTROL, dataclasses.asdict(control))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Between two looks at the file nobody else changes it: two tabs, or two apps on one folder."""
+    try:
+        lock = FileLock(
+            folder.parent / CONTROL_LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS
+        )
+        with _threads, lock:
+            yield
+    except Timeout as error:
+        raise UserError(
+            f"Run {folder.name} is being steered by someone else: try again."
+        ) from error
+    except OSError as error:
+        raise UserError(f"Run {folder.name} can't be steered: {error.strerror}.") from error

@@ -1,0 +1,204 @@
+"""The app's side of training: worker processes, one queue, and what to do when one dies.
+
+All decisions are made from the run folders, again and again, so that a supervisor which starts in
+the middle, after the app was restarted, needs nothing else.
+"""
+
+import logging
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
+from mnist_rnn.runs.run import Run, list_runs
+from mnist_rnn.runs.status import FAILED, QUEUED, STARTING, STOPPED, Status
+from mnist_rnn.runs.workers import Crew, process_exists, why_ended
+
+BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
+SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
+MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
+_log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Hands queued runs to worker processes, so many at a time, from a background thread.
+
+    `command` starts a worker that reads run folders from standard input.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        command: tuple[str, ...] = (sys.executable, "-m", "mnist_rnn.training.worker"),
+    ) -> None:
+        self._root = root
+        self._crew = Crew(command, root)
+        self._at_once = trainings_at_once()
+        self._failed_starts, self._next_start = 0, 0.0
+        self._complaints: set[tuple[str, str]] = set()
+        self._heartbeats: dict[str, tuple[float, float]] = {}
+        self._look = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="supervisor")
+        self._thread.start()
+
+    def warm(self) -> None:
+        """Have a worker import Keras ahead of need; raises UserError if none can be started.
+
+        One that died before its first run is not replaced here, lest a page that is looked at
+        often starts it over and over; the next run does that, at growing intervals.
+        """
+        if not self._crew.members:
+            self._crew.hire(busy=set())
+
+    def look(self) -> None:
+        """Look at the run folders at once: a run was created or told to stop."""
+        self._look.set()
+
+    def close(self) -> None:
+        """Stop handing out runs; each worker ends after the run at hand."""
+        self._closed = True
+        self._look.set()
+        self._thread.join()
+        self._crew.close()
+
+    def _watch(self) -> None:
+        while not self._closed:
+            busy = self._step()
+            self._look.wait(BUSY_POLL_SECONDS if busy else IDLE_POLL_SECONDS)
+            self._look.clear()
+
+    def _step(self) -> bool:
+        """Bring every run a step further; True while one is waiting or under way."""
+        waiting: list[Run] = []
+        under_way = 0
+        for run in list_runs(self._root):
+            with self._whatever_happens_to(run):
+                status = run.status()
+                if status.ended:
+                    continue
+                if status.state == QUEUED:
+                    if not self._called_off(run):
+                        waiting.append(run)
+                elif reason := self._why_gone(run, status):
+                    self._bury(run, reason)
+                else:
+                    under_way += 1
+                    if status.state != STARTING:
+                        self._failed_starts = 0
+        if waiting and under_way < self._at_once and time.monotonic() >= self._next_start:
+            self._hand_out_first(in_turn(waiting))
+        return bool(under_way or waiting)
+
+    @contextmanager
+    def _whatever_happens_to(self, run: Run) -> Iterator[None]:
+        """Log, once each, what goes wrong with one run, so that the others are still served."""
+        try:
+            yield
+        except Exception as error:
+            self._complain_once(f"run {run.id}", error)
+
+    def _complain_once(self, about: str, error: Exception) -> None:
+        complaint = (about, repr(error))
+        if complaint not in self._complaints:
+            self._complaints.add(complaint)
+            _log.error("Could not serve %s", about, exc_info=error)
+
+    def _called_off(self, run: Run) -> bool:
+        if run.control().state != STOPPED:
+            return False
+        run.set_status(STOPPED, "It was called off before it began.")
+        return True
+
+    def _hand_out_first(self, waiting: list[Run]) -> None:
+        """Hand out the first of these runs that can be claimed, unless another app was faster.
+
+        The lock is the system's: it goes with an app that dies. It is held for as long as it takes
+        to look once more and to say in the run's status that its turn has come.
+        """
+        try:
+            with FileLock(self._root / LOCK, timeout=0):
+                under_way = [status for status in self._statuses() if status.state != QUEUED]
+                if len(under_way) >= self._at_once:
+                    return
+                here = socket.gethostname()
+                busy = {status.pid for status in under_way if status.host == here}
+                for run in waiting:
+                    with self._whatever_happens_to(run):
+                        run.release_if_older(START_SECONDS)
+                        if run.claim():
+                            self._hand_out(run, busy)
+                            return
+        except Timeout:
+            return
+        except OSError as error:
+            self._complain_once("the lock of the line", error)
+
+    def _statuses(self) -> list[Status]:
+        """Of all runs that have not ended."""
+        statuses = [run.status() for run in list_runs(self._root)]
+        return [status for status in statuses if not status.ended]
+
+    def _hand_out(self, run: Run, busy: set[int | None]) -> None:
+        """Give a claimed run to a worker; raises OSError, and gives it back, if the disk fails.
+
+        The claim of an app that is killed in here goes stale.
+        """
+        try:
+            worker = self._crew.hire(busy)
+            run.set_status(STARTING, pid=worker.pid)
+            print(run.folder.resolve(), file=worker.stdin, flush=True)
+        except UserError as error:
+            self._start_failed(run, str(error))
+        except BrokenPipeError:
+            self._start_failed(run, "The training process ended before it was asked to train.")
+        except OSError:
+            run.release()
+            raise
+
+    def _why_gone(self, run: Run, status: Status) -> str:
+        """What happened to the worker of a run under way, or nothing if it is alive."""
+        if worker := self._crew.find(status):
+            code = worker.poll()
+            return "" if code is None else why_ended(code)
+        if status.host == socket.gethostname() and not process_exists(status.pid):
+            return "The training was interrupted: its process is gone."
+        beat, seen = self._heartbeats.get(run.id, (0.0, 0.0))
+        # Measured by our own clock: the one that stamps heartbeats may be set back.
+        if beat != status.heartbeat:
+            self._heartbeats[run.id] = (status.heartbeat, time.monotonic())
+            return ""
+        patience = START_SECONDS if status.state == STARTING else SILENCE_SECONDS
+        silent = time.monotonic() - seen > patience
+        return "The training was interrupted: its process is silent." if silent else ""
+
+    def _bury(self, run: Run, reason: str) -> None:
+        """Say why a run's worker is gone; one that never began goes back into the queue."""
+        status = run.status()
+        if status.ended:
+            return
+        if status.state == STARTING:
+            self._start_failed(run, reason)
+            return
+        self._crew.dismiss(status)
+        run.set_status(FAILED, f"{reason} {run.what_is_left()}")
+
+    def _start_failed(self, run: Run, reason: str) -> None:
+        self._failed_starts += 1
+        if self._failed_starts >= MOST_STARTS:
+            self._failed_starts = 0
+            run.set_status(FAILED, f"{reason} It was tried {MOST_STARTS} times; see worker.log.")
+            return
+        pause = FIRST_PAUSE_SECONDS * 2 ** (self._failed_starts - 1)
+        self._next_start = time.monotonic() + pause
+        try:
+            run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
+        finally:
+            run.release()

@@ -1,0 +1,212 @@
+"""Training as an iterator of progress: used by the worker and the command line.
+
+Same seed, same curve: the first weights, the order of the images and the length of the chunks
+follow from the configuration alone, never from the clock.
+"""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import tensorflow as tf
+
+from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
+from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.digits.non_digits import non_digits
+from mnist_rnn.network import weights
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
+from mnist_rnn.training import models
+from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
+from mnist_rnn.training.engine import Chunk, Engine
+
+# Networks this small gain nothing from more threads, and others share the machine.
+_MOST_THREADS = 4
+# Keep the random numbers of these apart from those of the order of the images.
+_DISTORTIONS, _POOL, _REPLACED = 1, 2, 3
+# Non-digits take milliseconds each to draw, so these few are shown again and again.
+_POOL_IMAGES = 5_000
+# The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
+# first rows, most from those in which digits begin to differ, and the last ones give the answer.
+_GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
+# Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
+# timestep is counted as some more.
+_CHUNK_WORK = 2.5e9
+_TIMESTEP_WORK = 2e5
+
+
+def warm_up() -> None:
+    """Start TensorFlow and its compiler ahead of need, so that a training begins at once.
+
+    To be called once, before anything else is computed: it also limits the threads.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = min(cores or 1, _MOST_THREADS)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    tf.function(lambda x: x + 1, jit_compile=True)(tf.zeros(1))
+
+
+def train(
+    model_config: ModelConfig,
+    train_config: TrainConfig,
+    *,
+    steer: Callable[[], Steering] = Steering,
+    start: Start | None = None,
+) -> Iterator[ChunkDone | EpochDone]:
+    """Train a new model, reporting several times a second; dropping the iterator stops it.
+
+    `steer` is asked before each chunk of steps. The time that the caller spends between two
+    reports is not counted as training. With `start`, a training goes on after an epoch: with its
+    weights, and with the images in the order that they would have had. What the optimizer had
+    gathered is gone, so only plain gradient descent takes the very same steps. Raises Diverged when
+    the loss is no longer finite, UserError if the images are missing, if the network can't be
+    trained that way or if it can't start from there.
+    """
+    check_pair(model_config, train_config)
+    watch = _Stopwatch(start.seconds if start else 0.0)
+    images = _images(train_config)
+    model = models.build(model_config, train_config.seed, train_config.recurrent_init)
+    if start:
+        models.assign(model, model_config, start.tensors)
+    chunk_steps = _chunk_steps(model_config, train_config)
+    engine = Engine(
+        model,
+        model_config,
+        train_config.optimizer,
+        training=images,
+        validation=load_digits("validation"),
+        steps=chunk_steps,
+        clip_norm=train_config.clip_norm,
+        timestep_weights=_timestep_weights(model_config, train_config),
+    )
+    epoch = start.epoch if start else 0
+    # Asked again after the last epoch: one more may be wanted by then.
+    while epoch < (steer().epochs or train_config.epochs):
+        epoch += 1
+        indices, counts = _batches(train_config, epoch)
+        if train_config.augmentation != "none":
+            engine.replace_images(_augmented(images.images, train_config, epoch))
+        loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
+        for first in range(0, len(counts), chunk_steps):
+            steering = steer()
+            epochs = steering.epochs or train_config.epochs
+            part = slice(first, first + chunk_steps)
+            steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
+            rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
+            chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
+            chunk_images = int(counts[part].sum())
+            real = np.arange(indices.shape[1]) < counts[part][:, None]
+            chunk_digits = int((indices[part] < train_config.train_images)[real].sum())
+            loss_sum += chunk_loss
+            right += chunk_right
+            seen += chunk_images
+            digits_seen += chunk_digits
+            _must_be_finite(chunk_loss, epoch, rates)
+            yield ChunkDone(
+                epoch,
+                seen,
+                train_config.train_images,
+                watch.seconds(),
+                chunk_loss / chunk_images,
+                chunk_right / max(chunk_digits, 1),
+            )
+            watch.resume()
+        validation_loss, by_timestep = engine.validate()
+        _must_be_finite(validation_loss, epoch, rates)
+        yield EpochDone(
+            epoch,
+            watch.seconds(),
+            float(rates[-1]),
+            loss_sum / seen,
+            right / digits_seen,
+            validation_loss,
+            tuple(by_timestep.tolist()),
+            models.tensors(model, model_config),
+        )
+        watch.resume()
+
+
+def _timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:
+    """How much each timestep counts in the loss, (timesteps,), 1 on average; None: the same."""
+    if train.timestep_weights == "equal" or model.head != "many_to_many":
+        return None
+    weights = np.repeat(_GRADED, model.timesteps // ROWS)
+    return weights / weights.mean()
+
+
+def _must_be_finite(loss: float, epoch: int, rates: np.ndarray) -> None:
+    if not math.isfinite(loss):
+        raise Diverged(
+            f"The loss stopped being a finite number in epoch {epoch}: the learning rate "
+            f"{rates[-1]:g} is too high for this network. Try a tenth of it."
+        )
+
+
+class _Stopwatch:
+    """Seconds of training, without those that pass while the caller has the report."""
+
+    def __init__(self, before: float) -> None:
+        self._before = before
+        self._began = time.perf_counter()
+
+    def seconds(self) -> float:
+        """Stop, and tell how long it ran in all."""
+        self._before += time.perf_counter() - self._began
+        return self._before
+
+    def resume(self) -> None:
+        self._began = time.perf_counter()
+
+
+def _images(config: TrainConfig) -> Digits:
+    """The digits to learn from, then the pool of non-digits, if any, with labels of -1."""
+    digits = load_digits("train").first(config.train_images)
+    if not config.non_digits:
+        return digits
+    random = np.random.default_rng((config.seed, _POOL))
+    images = np.concatenate([digits.images, non_digits(_POOL_IMAGES, digits, random)])
+    return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * _POOL_IMAGES))
+
+
+def _augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
+    """The images (n, 28, 28) uint8 of one epoch: some distorted, the others as they are."""
+    random = np.random.default_rng((config.seed, epoch, _DISTORTIONS))
+    changed = distorted(images, random, UPRIGHT_SHARES[config.augmentation])
+    as_they_are = random.random(len(images)) >= config.augmented_share
+    changed[as_they_are] = images[as_they_are]
+    return changed
+
+
+def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
+
+    Non-digits, whose indices follow the digits', take the places of some digits, of others in
+    each epoch. The last batch may be short; its indices are then filled up with zeros.
+    """
+    images, size = config.train_images, config.batch_size
+    steps = math.ceil(images / size)
+    order = np.random.default_rng((config.seed, epoch)).permutation(images).astype(np.int32)
+    if config.non_digits:
+        random = np.random.default_rng((config.seed, epoch, _REPLACED))
+        replaced = random.random(images) < config.non_digits
+        order[replaced] = images + random.integers(0, _POOL_IMAGES, replaced.sum())
+    counts = np.full(steps, size, np.int32)
+    counts[-1] = images - (steps - 1) * size
+    return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts
+
+
+def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> np.ndarray:
+    """The learning rate at each step, float32; `progress` (steps,) runs from 0 to 1 in training."""
+    base = config.learning_rate if steered is None else steered
+    cosine = config.schedule == "cosine"
+    shape = (1 + np.cos(np.pi * progress)) / 2 if cosine else np.ones_like(progress)
+    return (base * shape).astype(np.float32)
+
+
+def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
+    """How many optimizer steps take about a tenth of a second, by the work they are."""
+    per_timestep = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
+    steps = round(_CHUNK_WORK / (model.timesteps * per_timestep))
+    return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))

@@ -1,0 +1,216 @@
+"""The training process: `python -m mnist_rnn.training.worker`, run folders in on standard input.
+
+It trains them one after another and exits at end of input, so it outlives the app by no more than
+the run at hand. Whatever takes long to start is started before the first run arrives. It trains on
+this computer, or on a Ray cluster if the environment variable RAY_ADDRESS names one. All it knows
+and says goes through the run folder.
+"""
+
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.evaluation.calibration import finished
+from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Start, Steering
+from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import best_epoch, last_epoch
+from mnist_rnn.runs.metrics import resumption, steering_change, to_line
+from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
+from mnist_rnn.training.heartbeat import Pulse
+
+if TYPE_CHECKING:
+    from mnist_rnn.training.cluster import Cluster
+    from mnist_rnn.training.here import Here
+
+NICENESS = 10
+PAUSE_POLL_SECONDS = 0.1
+PAUSED_ALONE_SECONDS = 600.0
+CLUSTER = "RAY_ADDRESS"
+
+Train = Callable[..., Iterator[ChunkDone | EpochDone]]
+SaveModel = Callable[[Path, ModelConfig, Tensors], None]
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Train what standard input names, until it ends."""
+    # Ctrl-C in the terminal is meant for the app; this process then ends with its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    place = _place()
+    place.warm_up()
+    folders: SimpleQueue[str] = SimpleQueue()
+    app_gone = threading.Event()
+    threading.Thread(target=_listen, args=(folders, app_gone), daemon=True).start()
+    while folder := folders.get():
+        work(Run(Path(folder)), place.train, place.save_keras, app_gone)
+
+
+def _place() -> "Here | Cluster":
+    """Where to train: on the cluster that is named, or on this computer."""
+    # Both take long to import, and TensorFlow is needed where training is done only.
+    if os.environ.get(CLUSTER):
+        from mnist_rnn.training.cluster import Cluster  # noqa: PLC0415
+
+        return Cluster(os.environ[CLUSTER])
+    from mnist_rnn.training.here import Here  # noqa: PLC0415
+
+    return Here()
+
+
+def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
+    for line in sys.stdin:
+        folders.put(line.rstrip("\n"))
+    app_gone.set()
+    folders.put("")
+
+
+def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Event) -> None:
+    """Train one run from beginning to end; whatever goes wrong is said in its status."""
+    with Pulse(run) as pulse, log_to(run.log):
+        try:
+            training = _Training(run, pulse, app_gone)
+            training.follow(train)
+            training.finish(save_model)
+        except (Diverged, UserError) as error:
+            pulse.fail(str(error), final=True)
+        except Interrupted as error:
+            pulse.fail(str(error))
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            reason = "the disk is full" if full else error.strerror
+            pulse.fail(f"The training could not write its results: {reason}.")
+        except Exception as error:
+            if _is_out_of_memory(error):
+                pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+                return
+            _log.exception("Run %s failed", run.id)
+            name = type(error).__name__
+            pulse.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Python's own error, NumPy's and TensorFlow's, told by name without importing TensorFlow."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"MemoryError", "ResourceExhaustedError"})
+
+
+@dataclass
+class _Training:
+    """One run under way: writes down what is reported, and asks the app between chunks."""
+
+    run: Run
+    pulse: Pulse
+    app_gone: threading.Event
+    asked: Steering = field(default_factory=Steering)
+    stopped: bool = False
+    best: EpochDone | None = None
+    epochs_done: int = 0
+
+    def follow(self, train: Train) -> None:
+        """Train until the last epoch is done or the app says stop; go on if it has begun before."""
+        model, config = self.run.config()
+        self.pulse.say(RUNNING)
+        start = self._take_up()
+        self._ask()
+        if self.stopped:
+            return
+        with self.run.metrics.open("ab") as metrics:
+            if metrics.tell():
+                metrics.write(resumption(self.epochs_done, self.asked))
+                metrics.flush()
+            for event in train(model, config, steer=lambda: self.asked, start=start):
+                if isinstance(event, EpochDone):
+                    self._keep(event, Card(model, config, event.epoch))
+                    self.epochs_done = event.epoch
+                metrics.write(to_line(event))
+                metrics.flush()
+                if self._ask():
+                    metrics.write(to_line(steering_change(event, self.asked)))
+                if self.stopped:
+                    break
+
+    def finish(self, save_model: SaveModel) -> None:
+        """Test the best epoch's reader on the 10,000 test images and write it out."""
+        if self.best is None:
+            self.pulse.say(STOPPED, "It was stopped before its first epoch was done.")
+            return
+        self.pulse.say(TESTING)
+        model, config = self.run.config()
+        tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
+        weights.save(self.run.best, tensors, card)
+        save_model(self.run.keras_model, model, tensors)
+        self.pulse.say(STOPPED if self.stopped else FINISHED)
+
+    def _take_up(self) -> Start | None:
+        """Where a training that was interrupted goes on; None if it is to begin."""
+        last = last_epoch(self.run)
+        if last is None:
+            return None
+        self.best, self.epochs_done = best_epoch(self.run, last), last.epoch
+        return Start(last.epoch, last.seconds, last.tensors)
+
+    def _keep(self, done: EpochDone, card: Card) -> None:
+        weights.save(self.run.snapshot(done.epoch), done.tensors, card)
+        if self.best is None or done.validation_accuracy > self.best.validation_accuracy:
+            weights.save(self.run.best, done.tensors, card)
+            self.best = done
+
+    def _ask(self) -> bool:
+        """Do what the app asks, waiting while it says pause; True if the course was changed."""
+        control = self.run.control()
+        if control.pauses(self.epochs_done):
+            self.pulse.say(PAUSED)
+            alone_since = time.monotonic()
+            while control.pauses(self.epochs_done):
+                time.sleep(PAUSE_POLL_SECONDS)
+                control = self.run.control()
+                if not self.app_gone.is_set():
+                    alone_since = time.monotonic()
+                elif time.monotonic() - alone_since > PAUSED_ALONE_SECONDS:
+                    self.stopped = True
+                    break
+            self.pulse.say(RUNNING)
+        self.stopped |= control.state == STOPPED
+        asked = Steering(control.learning_rate, control.epochs)
+        changed, self.asked = asked != self.asked, asked
+        return changed
+
+
+@contextmanager
+def log_to(path: Path) -> Iterator[None]:
+    """Send standard output and error to a file, those of C++ code too."""
+    try:
+        file = path.open("ab")
+    except OSError:
+        yield  # a log is not worth a run
+        return
+    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
+    with file:
+        for fd, _ in kept:
+            os.dup2(file.fileno(), fd)
+    try:
+        yield
+    finally:
+        for fd, copy in kept:
+            os.dup2(copy, fd)
+            os.close(copy)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Blame: which rows the current answer rests on, and how far each memory reaches back."""
+
+import streamlit as st
+
+from mnist_rnn.analysis.blame import blame
+from mnist_rnn.config import ROWS
+from mnist_rnn.errors import UserError
+from mnist_rnn.figures.draw.blame import blame_figure
+from mnist_rnn.figures.panels import Reading
+from mnist_rnn.figures.player import timestep_at
+from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.reader import Reader
+from ui import notice
+from ui.draw.scene import MOST_READERS, Scene, read, stored_reader
+from ui.page import section
+from ui.row import choose_row
+
+
+def show(scene: Scene) -> None:
+    """The ink and the memory behind each reader's answer at the row of the slider."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        row = choose_row()
+        readers, readings = _compared(scene)
+        with st.popover("Method", icon=":material/function:"):
+            st.markdown(section("blame", "method"))
+    blames = [
+        blame(reader, scene.image, timestep_at(row / ROWS, reader.config.timesteps) + 1)
+        for reader in readers
+    ]
+    st.plotly_chart(
+        blame_figure(scene.image, readings, blames, row, scene.theme),
+        height="stretch",
+        key="figure",
+        config={"displayModeBar": False},
+        alt=". ".join(
+            f"{reading.title}: the {found.answer} rests most on row {found.by_row.argmax() + 1}"
+            for reading, found in zip(readings, blames, strict=True)
+        ),
+    )
+    st.caption(section("blame", "how to look"))
+
+
+def _compared(scene: Scene) -> tuple[list[Reader], list[Reading]]:
+    """The chosen readers, and beside them an LSTM if there is room and none of them has gates."""
+    chosen = scene.readers, scene.readings
+    gated = any(reader.config.cell != "simple_rnn" for reader in scene.readers)
+    lstm = next((entry for entry in shipped() if entry.key.startswith("lstm")), None)
+    if lstm is None or gated or len(scene.readers) == MOST_READERS:
+        return chosen
+    if not st.toggle("Beside an LSTM", value=True, key="beside_lstm", persist_state="session"):
+        return chosen
+    try:
+        reader = stored_reader(lstm)
+    except UserError as problem:
+        notice.warning(problem)
+        return chosen
+    return [*scene.readers, reader], [*scene.readings, read(scene.image, lstm, reader)]

@@ -1,0 +1,107 @@
+"""Inside one unit: what it weighs, whom it hears, what it votes for, what excites it."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.memories import stops
+from mnist_rnn.analysis.units import extremes, listens_to, recipe, strongest_voter, writing_weights
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
+from mnist_rnn.figures.draw.unit import unit_figure
+from mnist_rnn.figures.reading import Reading
+from mnist_rnn.network.reader import Reader
+from ui.crowd import Atlas, atlas_of
+from ui.draw.scene import Scene
+from ui.page import section
+from ui.row import choose_row
+
+STRONGEST = 0
+HEARD, EXAMPLES = 3, 5
+
+
+def show(scene: Scene) -> None:
+    """One unit of one of the readers, after the row of the slider."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = _choose_reader(scene)
+        reader, reading = scene.readers[chosen], scene.readings[chosen]
+        unit = _choose_unit(scene, reader, reading, chosen)
+        row = choose_row()
+    atlas = atlas_of(scene.entries[chosen], reader)
+    portrait = _portrait(reader, reading, atlas, unit, row)
+    st.plotly_chart(
+        unit_figure(portrait, scene.theme),
+        height="stretch",
+        key="figure",
+        config={"displayModeBar": False},
+        alt=f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
+    )
+    note = "how to look" if reading.config.cell == "simple_rnn" else "how to look, gated"
+    st.caption(section("unit", note))
+
+
+def _choose_reader(scene: Scene) -> int:
+    if len(scene.readers) == 1:
+        return 0
+    keys = [entry.key for entry in scene.entries]
+    titles = {entry.key: entry.title for entry in scene.entries}
+    key = st.selectbox(
+        "Reader", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
+    )
+    return keys.index(key)
+
+
+def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) -> int:
+    """A unit by its place in the reading figure, from 1, or the one that votes most."""
+    head = reader.tensors["head.kernel"]
+    favourites = head[reading.unit_order].argmax(1)
+
+    def name(place: int) -> str:
+        if place == STRONGEST:
+            return "strongest for the answer"
+        return f"unit {place}, votes for {favourites[place - 1]}"
+
+    place = st.selectbox(
+        "Hidden unit",
+        range(reading.config.units + 1),
+        format_func=name,
+        key=f"unit-{scene.entries[chosen].key}",
+        persist_state="session",
+    )
+    if place == STRONGEST:
+        return strongest_voter(reading.trace, head)
+    return int(reading.unit_order[place - 1])
+
+
+def _portrait(reader: Reader, reading: Reading, atlas: Atlas, unit: int, row: int) -> Portrait:
+    trace, config = reading.trace, reading.config
+    timestep = int(stops(reading.timesteps)[row - 1])
+    weights = writing_weights(reader)
+    places = np.argsort(reading.unit_order) + 1
+    heard = listens_to(weights["recurrent_kernel"][:, unit], HEARD)
+    excitement = atlas.crowd.states[:, row - 1, unit]
+    most, least = extremes(excitement, EXAMPLES)
+    moment = moment_name(row, reading.timesteps)
+    return Portrait(
+        name=f"unit {places[unit]}",
+        row=row,
+        timestep=timestep,
+        sequence=trace.sequence,
+        of_pixels=config.backbone == "rnn",
+        values=trace.hidden[:, unit],
+        input_weights=weights["kernel"][:, unit],
+        heard=tuple(str(places[other]) for other in heard),
+        heard_weights=weights["recurrent_kernel"][heard, unit],
+        heard_values=trace.hidden[:, heard],
+        votes=reader.tensors["head.kernel"][unit],
+        votes_trained=row == ROWS or config.head == "many_to_many",
+        recipe=recipe(reader, trace, unit, timestep),
+        gated=config.cell != "simple_rnn",
+        most=_tiles(f"test digits that excite it most, {moment}", atlas, excitement, most),
+        least=_tiles("and least", atlas, excitement, least),
+        rows_read=row if reading.timesteps == ROWS else ROWS,
+    )
+
+
+def _tiles(title: str, atlas: Atlas, excitement: np.ndarray, chosen: np.ndarray) -> Tiles:
+    captions = [f"{value:+.2f}".replace("-", "−") for value in excitement[chosen]]
+    return Tiles(title, atlas.crowd.digits.images[chosen], captions)

@@ -1,0 +1,129 @@
+"""What if the digit or the memory were another? Change one and see both readings."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.figures.draw.what_if import Change, what_if_figure
+from ui.draw.scene import Scene, shared_test_digits
+from ui.page import section
+
+MOST_PIXELS = 10
+# The third test image of each digit is one that the readers that ship read correctly.
+DONOR_EXAMPLE = 3
+
+
+def show(scene: Scene) -> None:
+    """A row of controls, and below it the reading before and after the change."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        edit = st.segmented_control(
+            "What changes?",
+            EDITS,
+            default=next(iter(EDITS)),
+            required=True,
+            key="edit",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        change = EDITS[edit](scene)
+    st.plotly_chart(
+        what_if_figure(scene.image, scene.readings, change, scene.theme),
+        height="stretch",
+        key="figure",
+        config={"displayModeBar": False},
+        alt=". ".join(
+            f"{before.title} read {before.trace.answers[-1]} and now reads {after.answers[-1]}"
+            for before, after in zip(scene.readings, change.traces, strict=True)
+        ),
+    )
+    st.caption(section("what_if", "how to look"))
+
+
+def _erase(scene: Scene) -> Change:
+    first, last = st.slider(
+        "Rows without ink", 1, ROWS, (10, 14), key="erased", persist_state="session"
+    )
+    label = f"<b>rows {first} to {last}<br>erased</b>"
+    return _read(scene, erase_rows(scene.image, first, last), label, top=first - 1, bottom=last)
+
+
+def _shift(scene: Scene) -> Change:
+    down = _pixels("Down", "down", 0)
+    right = _pixels("To the right", "right", -4)
+    label = f"<b>{abs(down)} {'up' if down < 0 else 'down'},<br>"
+    label += f"{abs(right)} to the {'left' if right < 0 else 'right'}</b>"
+    return _read(scene, shift(scene.image, down, right), label)
+
+
+def _turn(scene: Scene) -> Change:
+    turn = st.segmented_control(
+        "Turn or read it",
+        TURNS,
+        default=next(iter(TURNS)),
+        required=True,
+        key="turn",
+        help=section("what_if", "turns"),
+        persist_state="session",
+    )
+    return _read(scene, TURNS[turn](scene.image), f"<b>{turn}</b>")
+
+
+def _forget(scene: Scene) -> Change:
+    row = _row_of_change("forget")
+    traces = [forget(reader, scene.image, row) for reader in scene.readers]
+    label = f"<b>memory emptied<br>after row {row}</b>"
+    # A reader that goes map by map has forgotten maps, not rows.
+    in_rows = any(reading.timesteps == ROWS for reading in scene.readings)
+    return Change(scene.image, traces, label, row, row, forgotten=row if in_rows else 0)
+
+
+def _transplant(scene: Scene) -> Change:
+    row = _row_of_change("transplant")
+    digit = st.pills(
+        "Memory of a",
+        range(CLASSES),
+        default=2,
+        required=True,
+        key="donor",
+        persist_state="session",
+    )
+    digits = shared_test_digits()
+    donor = digits.images[digits.labels == digit][DONOR_EXAMPLE - 1]
+    traces = [transplant(reader, donor, scene.image, row) for reader in scene.readers]
+    label = f"<b>memory of this {digit}</b>,<br>then the rest<br>of your digit"
+    return Change(chimera(donor, scene.image, row), traces, label, row, row)
+
+
+EDITS: dict[str, Callable[[Scene], Change]] = {
+    "Erase rows": _erase,
+    "Shift": _shift,
+    "Turn": _turn,
+    "Forget": _forget,
+    "Transplant": _transplant,
+}
+
+
+def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Change:
+    return Change(image, [reader.read(image) for reader in scene.readers], label, **where)
+
+
+def _row_of_change(explained: str) -> int:
+    """The row after which the memory is changed; something is left to read after it."""
+    return st.slider(
+        "After row",
+        1,
+        ROWS - 1,
+        14,
+        key="changed_row",
+        help=section("what_if", explained),
+        persist_state="session",
+    )
+
+
+def _pixels(label: str, key: str, at_first: int) -> int:
+    return st.slider(
+        f"{label}, pixels", -MOST_PIXELS, MOST_PIXELS, at_first, key=key, persist_state="session"
+    )

@@ -1,0 +1,68 @@
+"""When does it know: the row at which each reader is sure enough, and what stopping there costs."""
+
+import streamlit as st
+
+from mnist_rnn.analysis.commitment import commit, committing
+from mnist_rnn.config import CLASSES
+from mnist_rnn.figures.draw.when import Knowledge, when_figure
+from ui.draw.scene import Scene
+from ui.page import section
+from ui.tested import evaluation_of
+
+EVERY_DIGIT = "All"
+
+
+def show(scene: Scene) -> None:
+    """Accuracy against rows read, with this drawing's commitment at a chosen threshold."""
+    with st.container(horizontal=True, gap="medium"):
+        threshold = _choose_threshold()
+        digit = _choose_digit()
+    readers = []
+    for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True):
+        tested = evaluation_of(entry, reader)
+        tested = tested if digit is None else tested.of(digit)
+        commitment = commit(reading.trace.probabilities, threshold)
+        outcome = committing(tested, threshold)
+        readers.append(Knowledge(reading, commitment, tested.by_timestep, outcome))
+    counted = "test digits" if digit is None else f"test {digit}s"
+    st.plotly_chart(
+        when_figure(readers, threshold, counted, len(tested.labels), scene.theme),
+        height="stretch",
+        key="figure",
+        config={"displayModeBar": False},
+        alt=". ".join(
+            f"{known.reading.title} commits to {known.commitment.answer} after {known.unit} "
+            f"{known.commitment.steps}, {known.outcome.accuracy:.1%} of the {counted} right"
+            for known in readers
+        ),
+    )
+    st.caption(section("when", "how to look"))
+
+
+def _choose_threshold() -> float:
+    """The probability at which readers commit, 0 to 1."""
+    percent: int = st.slider(
+        section("when", "threshold"),
+        min_value=50,
+        max_value=99,
+        value=90,
+        format="%d%%",
+        key="threshold",
+        persist_state="session",
+        bind="query-params",
+    )
+    return percent / 100
+
+
+def _choose_digit() -> int | None:
+    """The digit whose test images are counted, or None for all."""
+    choice = st.segmented_control(
+        section("when", "digits"),
+        [EVERY_DIGIT, *map(str, range(CLASSES))],
+        default=EVERY_DIGIT,
+        required=True,
+        key="counted",
+        persist_state="session",
+        bind="query-params",
+    )
+    return None if choice == EVERY_DIGIT else int(choice)

@@ -1,0 +1,118 @@
+"""One cell of the confusion matrix: which it is, and the images in it."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.evaluation.accuracy import (
+    Cell,
+    Evaluation,
+    example_number,
+    most_frequent,
+    worst_first,
+)
+from mnist_rnn.figures.mistakes import MOST_IMAGES, contact_sheet_figure
+from mnist_rnn.network.catalog import Entry
+from ui.digit import TEST_DIGIT
+from ui.draw.scene import current_theme, shared_test_digits
+from ui.page import section
+
+MOST_OFTEN = 4
+KEYS = ("true_digit", "read_as")
+state = st.session_state
+
+
+def choose_cell(counts: np.ndarray) -> Cell:
+    """The cell that was chosen or that the link names, at first that of the most mistakes."""
+    often = most_frequent(counts, MOST_OFTEN)
+    first = often[0] if often else Cell(0, 0)
+    take_cell(Cell(*map(_digit, KEYS, first)))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for key, label in zip(KEYS, ("True digit", "Read as"), strict=True):
+            st.selectbox(label, range(CLASSES), key=key, width=90, persist_state="session")
+        for place, cell in enumerate(often):
+            st.button(
+                f"{cell.digit} as {cell.answer}: {counts[cell]}",
+                key=f"often-{place}",
+                on_click=take_cell,
+                args=[cell],
+            )
+    cell = Cell(*(state[key] for key in KEYS))
+    st.query_params.update(zip(KEYS, map(str, cell), strict=True))
+    return cell
+
+
+def take_cell(cell: Cell) -> None:
+    """Show this cell from now on."""
+    state.update(zip(KEYS, cell, strict=True))
+
+
+def _digit(key: str, default: int) -> int:
+    named = str(state.get(key, st.query_params.get(key, default)))
+    return int(named) if named in map(str, range(CLASSES)) else default
+
+
+def show_cell(entry: Entry, tested: Evaluation, cell: Cell, timestep: int, row: int) -> None:
+    """The images of a cell, worst first; one that is chosen is read on the Draw page."""
+    numbers = worst_first(tested, cell, timestep)
+    shown = numbers[:MOST_IMAGES]
+    if "opened_image" in state:
+        # Somebody else's run may have got better since the sheet was drawn.
+        place = min(state.pop("opened_image"), len(shown) - 1)
+        if place >= 0:
+            _read_on_the_draw_page(entry, int(shown[place]), row)
+    _say_what_it_is(cell, len(numbers), int((tested.labels == cell.digit).sum()))
+    if not len(shown):
+        return
+    captions = [f"{tested.confidences[number, timestep]:.0%}" for number in shown]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        place = st.selectbox(
+            "Image",
+            range(len(shown)),
+            format_func=lambda place: f"{place + 1}: {captions[place]} sure",
+            key=f"image-{cell.digit}-{cell.answer}",
+            width=160,
+        )
+        st.button("See it read", icon=":material/visibility:", on_click=_open, args=[place])
+        st.caption(section("mistakes", "click"))
+    plain = tested.answers.shape[1] == ROWS
+    st.plotly_chart(
+        contact_sheet_figure(
+            shared_test_digits().images[shown], captions, row if plain else ROWS, current_theme()
+        ),
+        height="stretch",
+        key="sheet",
+        config={"displayModeBar": False},
+        on_select=_open_clicked,
+        selection_mode="points",
+        alt=f"{len(shown)} images, the first read as {cell.answer} at {captions[0]}",
+    )
+
+
+def _say_what_it_is(cell: Cell, found: int, of: int) -> None:
+    kind = "wrong" if cell.digit != cell.answer else "right"
+    order = section("mistakes", kind) if found else section("mistakes", "none")
+    st.markdown(f"**{found:,}** of {of:,} test {cell.digit}s read as **{cell.answer}**. {order}")
+
+
+def _open_clicked() -> None:
+    for place in state.sheet.selection.point_indices[:1]:
+        _open(place)
+
+
+def _open(place: int) -> None:
+    # Pages are not switched in a callback: there is none to leave yet.
+    state.opened_image = place
+
+
+def _read_on_the_draw_page(entry: Entry, number: int, row: int) -> None:
+    labels = shared_test_digits().labels
+    digit = {"source": TEST_DIGIT, "digit": labels[number], "row": row}
+    digit["example"] = example_number(labels, number)
+    for name in digit:
+        # What was chosen there before would come first.
+        state.pop(name, None)
+    state.readers = [entry.key]
+    st.switch_page(
+        "pages/draw.py", query_params={name: str(value) for name, value in digit.items()}
+    )

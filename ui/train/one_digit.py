@@ -1,0 +1,129 @@
+"""One digit as the network of a run reads it after any epoch, up to any row."""
+
+import streamlit as st
+
+from mnist_rnn.analysis.epochs import EpochReadings
+from mnist_rnn.config import ROWS
+from mnist_rnn.errors import UserError
+from mnist_rnn.figures.reading import reading_figure
+from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown, unit_of
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.runs import Run
+from ui import notice
+from ui.draw.scene import current_theme, read, stored_reader
+from ui.page import section
+from ui.probe import Probe, choose_probe
+from ui.train.curves import Shown, chart
+
+CONTROLS_WIDTH_PIXELS = 330
+state = st.session_state
+
+
+def show(shown: Shown) -> None:
+    """Sliders and a map of all epochs on the left, the reading after one of them on the right."""
+    epochs = [epoch.epoch for epoch in shown.metrics.epochs]
+    if not epochs:
+        st.info(section("train", "no epoch"))
+        return
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall"):
+            probe = choose_probe()
+            if probe is None:
+                return
+            epoch = _choose_epoch(shown, epochs[-1])
+            step = _choose_step(shown.model.timesteps)
+            _show_all_epochs(shown, probe, epochs, (epoch, step))
+        with st.container(width="stretch", gap="xsmall"):
+            _show_reading(shown.run, probe, epoch, step / shown.model.timesteps)
+            st.caption(section("train", "one digit"))
+
+
+def _choose_epoch(shown: Shown, newest: int) -> int:
+    """The newest epoch until another one is chosen; choosing the newest follows it again."""
+    chosen_key, key, outdated_key = (
+        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
+    )
+    epoch = min(state.get(chosen_key) or newest, newest)
+    # Set only when it differs: otherwise each redrawing would tear the slider from who drags it.
+    if state.get(key) != epoch:
+        state[outdated_key] = state.get(key)
+        state[key] = epoch
+    else:
+        state.pop(outdated_key, None)
+
+    def choose() -> None:
+        # A redrawing that the browser asked for before it was told of the newest epoch brings the
+        # epoch before along, which nobody chose.
+        if state[key] == state.get(outdated_key):
+            return
+        state[chosen_key] = state[key] if state[key] < newest else None
+
+    def follow() -> None:
+        state[chosen_key] = None
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.slider(
+            "After epoch",
+            min_value=1,
+            # Grows in leaps, as the map does: a slider with other limits is another slider.
+            max_value=max(2, epochs_shown(newest, shown.epochs)),
+            key=key,
+            on_change=choose,
+            help=section("train", "following") if shown.live else None,
+        )
+        if shown.live and state.get(chosen_key):
+            st.button("Follow", icon=":material/last_page:", on_click=follow, key="follow")
+    return epoch
+
+
+def _choose_step(timesteps: int) -> int:
+    step: int = st.slider(
+        f"After {unit_of(timesteps)}",
+        min_value=1,
+        max_value=timesteps,
+        value=timesteps,
+        key=f"step-of-{timesteps}",
+        persist_state="session",
+    )
+    return step
+
+
+def _show_all_epochs(
+    shown: Shown, probe: Probe, epochs: list[int], chosen: tuple[int, int]
+) -> None:
+    """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
+    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.run, probe.image):
+        state.epoch_readings = EpochReadings(shown.run, probe.image)
+    found, probabilities = state.epoch_readings.over(epochs)
+    if not found:
+        st.warning(section("train", "lost epochs"))
+        return
+    # Of a drawing nobody knows the class: then it is what the newest epoch takes it for.
+    answer = int(probabilities[-1, -1].argmax())
+    figure = digit_over_epochs(
+        found,
+        probabilities,
+        digit=answer if probe.label is None else probe.label,
+        chosen=chosen,
+        planned=shown.epochs,
+        theme=current_theme(),
+    )
+    chart(figure, "one-digit")
+
+
+def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
+    """The reading after an epoch and after this share (0 to 1) of the sequence."""
+    entry = Entry(run.id, f"After epoch {epoch}", run.snapshot(epoch))
+    try:
+        reading = read(probe.image, entry, stored_reader(entry))
+    except UserError as problem:
+        notice.warning(problem)
+        return
+    figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
+    st.plotly_chart(
+        figure,
+        height="stretch",
+        key="curve-reading",
+        config={"displayModeBar": False},
+        alt=f"After epoch {epoch} it reads {reading.trace.answers[-1]}",
+    )

@@ -1,0 +1,228 @@
+"""What the Train page shows of one run, redrawn while it is under way."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_rnn.config import READING_HEADS, TrainConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs import Run, queue
+from mnist_rnn.runs.access import may_change
+from mnist_rnn.runs.estimate import in_words
+from mnist_rnn.runs.metrics import Metrics, Progress
+from mnist_rnn.runs.queue import Place
+from mnist_rnn.runs.status import (
+    FAILED,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STARTING,
+    STOPPED,
+    TESTING,
+    UNREADABLE,
+    Control,
+    Status,
+)
+from mnist_rnn.runs.supervisor import Supervisor
+from ui import notice
+from ui.page import section
+from ui.train import curves, one_digit
+from ui.train.curves import Shown, show_diagnosis
+from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
+from ui.visitor import permit, visitor
+
+VIEWS = {
+    "Curves": curves.show,
+    "Rows over epochs": curves.show_rows_over_epochs,
+    "One digit over epochs": one_digit.show,
+}
+state = st.session_state
+
+
+@st.cache_resource
+def supervisor(root: Path) -> Supervisor:
+    """The one supervisor of this app for a folder of runs."""
+    return Supervisor(root)
+
+
+def is_live(run: Run, status: Status) -> bool:
+    """Whether there may be more to see soon: on a full disk a status is unreadable for moments."""
+    return not status.ended or (status is UNREADABLE and run.folder.is_dir())
+
+
+def show_run(run: Run, live: bool, view: str) -> None:
+    """Everything about a run; `live` says that it is redrawn until the run has ended.
+
+    A run that has ended or goes on meanwhile is drawn by the whole page once more.
+
+    `view` is one of `VIEWS`.
+    """
+    status, control = run.status(), run.control()
+    if live != is_live(run, status):
+        st.rerun()
+    try:
+        model, train = run.config()
+    except UserError as problem:
+        notice.error(problem)
+        return
+    metrics = _metrics(run)
+    epochs = control.epochs or train.epochs
+    # In a container of its own, so that the curves keep their place when the state changes.
+    with st.container():
+        if status.ended:
+            _show_result(run, status, metrics)
+        elif status.state == QUEUED:
+            _show_queue(run, status)
+        else:
+            _show_progress(run, train, status, control, metrics)
+    if metrics.chunks:
+        # A run that was stopped early fills the width as well.
+        last = metrics.chunks[-1].epoch if status.ended else epochs
+        if model.head != "one_to_many":
+            show_diagnosis(metrics.curves(), train, control)
+        # The other wirings read no digit row by row.
+        show = VIEWS[view] if model.head in READING_HEADS else curves.show
+        show(Shown(run, model, metrics, last, not status.ended))
+
+
+def _metrics(run: Run) -> Metrics:
+    if "metrics" not in state or state.metrics.path != run.metrics:
+        state.metrics = Metrics(run.metrics)
+    metrics: Metrics = state.metrics
+    metrics.refresh()
+    return metrics
+
+
+def _show_queue(run: Run, status: Status) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(notice.plainly(status.message) or when_its_turn_comes(run))
+        _steering_button(run, "Leave the queue", STOPPED, ":material/close:")
+    st.caption(section("train", "queued"))
+
+
+def _show_progress(
+    run: Run, train: TrainConfig, status: Status, control: Control, metrics: Metrics
+) -> None:
+    progress = metrics.progress(control.epochs or train.epochs)
+    epochs_done = metrics.epochs[-1].epoch if metrics.epochs else 0
+    paused = control.pauses(epochs_done)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(progress.fraction, _progress_text(status, control, progress, paused))
+        if status.state == TESTING or control.state == STOPPED:
+            return
+        if paused:
+            _steering_button(run, "Resume", RUNNING, ":material/play_arrow:")
+        else:
+            _steering_button(run, "Pause", PAUSED, ":material/pause:")
+        one_more_epoch(run, train, epochs_done)
+        choose_course(run, train, control)
+        _steering_button(run, "Stop", STOPPED, ":material/stop:")
+        if epochs_done and run.config()[0].head in READING_HEADS:
+            _mistakes_button(run)
+
+
+def _progress_text(status: Status, control: Control, progress: Progress, paused: bool) -> str:
+    if status.state == TESTING:
+        return section("train", "testing")
+    if control.state == STOPPED:
+        return "**Stopping …**"
+    text = f"**Epoch {progress.epoch} of {progress.epochs}**"
+    if paused:
+        return f"{text}, paused · {section('train', 'paused')}"
+    if status.state == STARTING or not progress.fraction:
+        return section("train", "starting")
+    if progress.images_per_second is None or progress.seconds_left is None:
+        return text
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    return (
+        f"{text} · {progress.images_per_second:,.0f} images a second · {minutes}:{seconds:02d} left"
+    )
+
+
+def _steering_button(run: Run, label: str, wanted: str, icon: str) -> None:
+    if may_change(visitor(), run):
+        st.button(label, icon=icon, key=f"steer-{wanted}", on_click=_steer, args=[run, wanted])
+
+
+def _steer(run: Run, wanted: str) -> None:
+    if not permit(run):
+        return
+    try:
+        run.steer(state=wanted, pause_after=None)
+    except UserError as problem:
+        notice.error(problem)
+    supervisor(run.folder.parent).look()
+
+
+def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
+    if status.state == FAILED:
+        notice.error(status.message)
+        if not status.final:
+            offer_to_go_on(run, supervisor(run.folder.parent).look)
+    elif status.message:
+        st.info(notice.plainly(status.message))
+    card = run.card()
+    if card is None:
+        if run.best.is_file():
+            st.warning(section("train", "damaged reader"))
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="result"):
+        if card.test_accuracy is not None:
+            drawn = card.model.head == "one_to_many"
+            st.metric(
+                "Recognised" if drawn else "Test accuracy",
+                f"{card.test_accuracy:.1%}",
+                width="content",
+            )
+        st.metric("Best epoch", f"{card.epochs_done} of {len(metrics.epochs)}", width="content")
+        if metrics.epochs:
+            st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
+        st.space("stretch")
+        if card.model.head in READING_HEADS:
+            if st.button("See it read", type="primary", icon=":material/visibility:"):
+                state.readers = [run.id]
+                st.switch_page("pages/draw.py")
+            _mistakes_button(run)
+        _download(run, run.best, "safetensors")
+        _download(run, run.keras_model, "keras")
+
+
+def _mistakes_button(run: Run) -> None:
+    if st.button("Mistakes", icon=":material/grid_on:", help=section("train", "mistakes")):
+        state.reader = run.id
+        st.switch_page("pages/mistakes.py")
+
+
+def _download(run: Run, path: Path, suffix: str) -> None:
+    if path.is_file():
+        st.download_button(
+            f".{suffix}",
+            path.read_bytes,
+            f"{run.id}.{suffix}",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def when_its_turn_comes(run: Run) -> str:
+    """One or two sentences about a run in the queue."""
+    root = run.folder.parent
+    if run.id not in _places(root):
+        _places.clear(root)  # It has only just been created.
+    place = _places(root).get(run.id)
+    if place is None:
+        return "**Its turn has come.**"
+    ahead = "1 run is" if place.ahead == 1 else f"{place.ahead} runs are"
+    said = f"**{ahead} ahead of this one.**" if place.ahead else "**It is next.**"
+    if place.starts_in is None or place.ends_in is None:
+        return said
+    starts = f"starts in {in_words(place.starts_in)} and " if place.ahead else ""
+    later = ", or later: the run under way is paused." if place.paused else "."
+    return f"{said} It {starts}ends in {in_words(place.ends_in)}{later}"
+
+
+# A whole class may look at the line twice a second.
+@st.cache_data(ttl=1, show_spinner=False)
+def _places(root: Path) -> dict[str, Place]:
+    return queue.places(root)

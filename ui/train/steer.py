@@ -1,0 +1,142 @@
+"""Another course for a run under way: the learning rate from now on, the epochs, one more."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_rnn.config import TrainConfig, settings
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs import Run
+from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
+from mnist_rnn.runs.ledger import last_epoch
+from mnist_rnn.runs.queue import rejoin
+from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from ui import notice
+from ui.page import section
+from ui.visitor import permit, visitor
+
+
+def choose_course(run: Run, train: TrainConfig, control: Control) -> None:
+    """A button that opens two fields; a change takes effect within a chunk of steps."""
+    if not may_change(visitor(), run):
+        return
+    with st.popover("Steer", icon=":material/tune:"):
+        _field(run, "learning_rate", "Learning rate from now on", train, control)
+        _field(run, "epochs", "Epochs in all", train, control)
+
+
+def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+    """A button for one epoch more: in all if the run is under way, until its next pause if not."""
+    if not may_change(visitor(), run):
+        return
+    st.button(
+        "+1 epoch",
+        icon=":material/skip_next:",
+        key="steer-one-more",
+        help=section("train", "one more epoch"),
+        on_click=_add_epoch,
+        args=[run, train, epochs_done],
+    )
+
+
+def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+    if not permit(run):
+        return
+    control = run.control()
+    epochs = control.epochs or train.epochs
+    # Two quick clicks find the same page, so this counts from what was asked before.
+    pause_after = max(epochs_done, control.pause_after or 0) + 1
+    try:
+        if control.state == PAUSED or control.pause_after is not None:
+            more = {"epochs": pause_after} if pause_after > epochs else {}
+            run.steer(state=RUNNING, pause_after=pause_after, **more)
+        else:
+            more = {"epochs": epochs + 1}
+            run.steer(**more)
+    except UserError as problem:
+        notice.error(problem)
+        return
+    st.session_state.update({_key(run, name): value for name, value in more.items()})
+
+
+def _key(run: Run, name: str) -> str:
+    return f"steer-{name}-{run.id}"
+
+
+def _field(run: Run, name: str, label: str, train: TrainConfig, control: Control) -> None:
+    kind, rule = settings(TrainConfig)[name]
+    configured = getattr(train, name)
+    key = _key(run, name)
+    st.number_input(
+        label,
+        kind(rule.minimum),
+        kind(rule.maximum),
+        value="min" if key in st.session_state else getattr(control, name) or configured,
+        step=max(1, configured // 10) if kind is int else configured / 2,
+        format="%d" if kind is int else "%.4g",
+        key=key,
+        on_change=_steer,
+        args=[run, name, key],
+    )
+
+
+def _steer(run: Run, name: str, key: str) -> None:
+    if not permit(run):
+        return
+    try:
+        run.steer(**{name: st.session_state[key]})
+    except UserError as problem:
+        notice.error(problem)
+
+
+def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
+    """A button for the owner and the teacher, and what going on means; `then` follows a click."""
+    if not may_change(visitor(), run):
+        return
+    last = last_epoch(run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Go on after epoch {last.epoch}" if last else "Start it again",
+            icon=":material/replay:",
+            key="go-on",
+            on_click=_go_on,
+            args=[run, then],
+        )
+        st.caption(section("train", "go on" if last else "start again"))
+
+
+def _go_on(run: Run, then: Callable[[], None]) -> None:
+    try:
+        rejoin(visitor(), run)
+    except UserError as problem:
+        notice.error(problem)
+    then()
+
+
+def choose_marks(run: Run) -> None:
+    """Whether others may watch the run and, for the teacher, whether it is pinned."""
+    now = visitor()
+    if not may_change(now, run):
+        st.caption(section("train", "watching"), width="content")
+        return
+    icon = ":material/group:" if is_shared(run) else ":material/lock:"
+    with st.popover("", icon=icon, help=section("train", "who may watch")):
+        _toggle(run, "shared", "Others may watch this run", is_shared(run))
+        if now.teacher:
+            _toggle(run, "pinned", "Pinned: on top, and safe from deletion", is_pinned(run))
+
+
+def _toggle(run: Run, name: str, label: str, value: bool) -> None:
+    key = f"{name}-{run.id}"
+    st.session_state[key] = value
+    st.toggle(label, key=key, on_change=_mark, args=[run, name, key])
+
+
+def _mark(run: Run, name: str, key: str) -> None:
+    now = visitor()
+    if not permit(run) or (name == "pinned" and not now.teacher):
+        return
+    try:
+        mark(run, name, st.session_state[key])
+    except UserError as problem:
+        notice.error(problem)

@@ -1,0 +1,94 @@
+"""The teacher's mode: a code opens it, and then everything can be stopped and cleared."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_rnn import runs
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs import Run, housekeeping
+from ui import notice
+from ui import visitor as who
+from ui.page import section
+from ui.train.one_run import supervisor
+
+state = st.session_state
+
+
+def open_the_desk() -> None:
+    """A small button that opens the teacher's desk, or asks for the code."""
+    desk = st.popover(
+        "Teacher", icon=":material/school:", width="stretch", key="teacher", on_change="rerun"
+    )
+    if desk.open:
+        with desk:
+            _show_desk() if who.visitor().teacher else _ask_for_the_code()
+
+
+def _ask_for_the_code() -> None:
+    st.caption(section("train", "teacher's code"))
+    with st.form("code", border=False, clear_on_submit=True):
+        st.text_input("Code", key="teachers_code", type="password", autocomplete="off")
+        st.form_submit_button("Open", on_click=_enter)
+    if problem := state.pop("teachers_problem", None):
+        notice.error(problem)
+
+
+def _enter() -> None:
+    try:
+        who.desk().enter(who.visitor().owner, state.teachers_code)
+    except UserError as problem:
+        state.teachers_problem = str(problem)
+
+
+def _show_desk() -> None:
+    root = runs.runs_folder()
+    waiting, under_way, ended = housekeeping.sorted_out(root)
+    home = "teacher at home" if who.at_the_computer() else "teacher"
+    st.caption(section("train", home))
+    st.button(
+        f"Clear the queue ({len(waiting)})",
+        icon=":material/playlist_remove:",
+        on_click=_do,
+        args=[housekeeping.stop_all, "waiting"],
+        disabled=not waiting,
+        width="stretch",
+    )
+    st.button(
+        f"Stop what is under way ({len(under_way)})",
+        icon=":material/stop:",
+        key="stop-all",
+        on_click=_do,
+        args=[housekeeping.stop_all, "under_way"],
+        disabled=not under_way,
+        width="stretch",
+    )
+    sure = st.checkbox(section("train", "sure"), key="sure", disabled=not ended)
+    st.button(
+        f"Delete what has ended ({len(ended)})",
+        icon=":material/delete:",
+        on_click=_do,
+        args=[housekeeping.delete_all, "ended"],
+        disabled=not (ended and sure),
+        width="stretch",
+    )
+    if problem := state.pop("teachers_problem", None):
+        notice.error(problem)
+    if not who.at_the_computer():
+        st.button("Leave the teacher's mode", on_click=_leave, width="stretch")
+
+
+def _do(what: Callable[[list[Run]], None], which: str) -> None:
+    """Do this to all runs that stand there now, if it is the teacher who asks."""
+    if not who.visitor().teacher:
+        return
+    root = runs.runs_folder()
+    try:
+        what(getattr(housekeeping.sorted_out(root), which))
+    except UserError as problem:
+        state.teachers_problem = str(problem)
+    supervisor(root).look()
+
+
+def _leave() -> None:
+    who.desk().leave(who.visitor().owner)

@@ -1,0 +1,157 @@
+"""The experiment of 2016 on the Train page: both heads on one chart, and the verdict in numbers."""
+
+import streamlit as st
+
+from mnist_rnn.analysis.two_heads import Verdict, verdict
+from mnist_rnn.errors import UserError
+from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
+from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import Pair
+from mnist_rnn.runs.metrics import Metrics
+from mnist_rnn.runs.status import QUEUED, TESTING
+from ui import notice
+from ui.draw.scene import current_theme
+from ui.page import section
+
+ONE, BOTH = "This run", "Both heads"
+COLOURS = {"many_to_one": "orange", "many_to_many": "blue"}
+state = st.session_state
+
+
+def choose_view() -> bool:
+    """Whether to show both runs of a pair; the link remembers it."""
+    if "view" not in state:
+        state.view = BOTH if "both" in st.query_params else ONE
+    st.segmented_control(
+        "View",
+        [ONE, BOTH],
+        key="view",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    both: bool = state.view == BOTH
+    if both:
+        st.query_params["both"] = "1"
+    else:
+        st.query_params.pop("both", None)
+    return both
+
+
+def under_way(pair: Pair) -> bool:
+    """Whether there may be more to see soon."""
+    return any(not run.status().ended for run in pair.runs.values())
+
+
+def show_pair(pair: Pair, live: bool) -> None:
+    """Both runs; `live` says that this is redrawn until both have ended."""
+    if live and not under_way(pair):
+        st.rerun()
+    metrics = {head: _metrics(run) for head, run in pair.runs.items()}
+    try:
+        planned = [run.control().epochs or run.config()[1].epochs for run in pair.runs.values()]
+    except UserError as problem:
+        notice.error(problem)
+        return
+    with st.container():
+        for (head, run), epochs in zip(pair.runs.items(), planned, strict=True):
+            _show_progress(head, run, metrics[head], epochs)
+        _show_verdict(pair, metrics, live)
+    measured = {head: known for head, known in metrics.items() if known.epochs}
+    if not measured:
+        return
+    theme = current_theme()
+    last = max(planned) if live else max(len(known.epochs) for known in measured.values())
+    curves = {head: known.curves() for head, known in measured.items()}
+    rows = {
+        head: known.epochs[-1].validation_accuracy_by_timestep for head, known in measured.items()
+    }
+    left, right = st.columns(2)
+    for place, figure, name in (
+        (left, epochs_figure(curves, last, theme), "epochs"),
+        (right, both_rows_figure(rows, theme), "rows"),
+    ):
+        place.plotly_chart(
+            figure, height="stretch", key=f"pair-{name}", config={"displayModeBar": False}
+        )
+    st.caption(f"{section('experiment', 'what to see')} (10,000 validation images, latest epoch)")
+
+
+def _metrics(run: Run) -> Metrics:
+    known: dict[str, Metrics] = state.setdefault("pair_metrics", {})
+    return known.setdefault(run.id, Metrics(run.metrics)).refresh()
+
+
+def _show_progress(head: str, run: Run, metrics: Metrics, epochs: int) -> None:
+    status = run.status()
+    if status.ended:
+        if status.message:
+            st.info(f"{_name(head)}: {notice.plainly(status.message)}")
+        return
+    progress = metrics.progress(epochs)
+    text = f"epoch {progress.epoch} of {epochs}, {status.state}"
+    if status.state == QUEUED:
+        text = "waiting for its turn"
+    elif status.state == TESTING:
+        text = "testing"
+    st.progress(progress.fraction, f"{_name(head)}: {text}")
+
+
+def _show_verdict(pair: Pair, metrics: dict[str, Metrics], live: bool) -> None:
+    """The tested readers side by side, or while they are under way the latest epochs."""
+    if not live:
+        cards = [run.card() for run in pair.runs.values()]
+        tested = [card.accuracy_by_timestep for card in cards if card and card.accuracy_by_timestep]
+        if len(tested) < len(cards):
+            st.warning(section("experiment", "untested"))
+            return
+        found = verdict(*tested)
+        _show_claim(found)
+        _show_table(found, "test")
+        once, always = (len(known.epochs) for known in metrics.values())
+        if once != always:
+            st.caption(section("experiment", "unequal").format(once=once, always=always))
+    elif all(known.epochs for known in metrics.values()):
+        latest = [k.epochs[-1].validation_accuracy_by_timestep for k in metrics.values()]
+        _show_table(verdict(*latest), "validation")
+
+
+def _show_claim(found: Verdict) -> None:
+    numbers = {
+        "once": found.many_to_one[-1],
+        "always": found.many_to_many[-1],
+        "points": abs(found.points[-1]),
+        "margin": found.margin,
+    }
+    middle = {
+        "moment": _moment(found, 1),
+        "once": found.many_to_one[1],
+        "always": found.many_to_many[1],
+    }
+    with st.container(key="claim"):
+        st.markdown(
+            f"{section('experiment', found.claim).format(**numbers)} "
+            f"{section('experiment', 'before').format(**middle)}"
+        )
+
+
+def _show_table(found: Verdict, images: str) -> None:
+    moments = [_moment(found, place) for place in range(len(found.timesteps))]
+    lines = [
+        [f"right, of 10,000 {images} images", *moments],
+        ["---", *["--:"] * len(moments)],
+        [_name("many_to_one"), *[f"{fraction:.1%}" for fraction in found.many_to_one]],
+        [_name("many_to_many"), *[f"{fraction:.1%}" for fraction in found.many_to_many]],
+        ["many-to-one is ahead by", *[f"**{points:+.1f}** points" for points in found.points]],
+    ]
+    with st.container(key="verdict"):
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def _moment(found: Verdict, place: int) -> str:
+    unit = "row" if found.timesteps[-1] == 28 else "timestep"
+    return f"{unit} {found.timesteps[place]}"
+
+
+def _name(head: str) -> str:
+    return f":{COLOURS[head]}[**{head.replace('_', '-')}**]"
