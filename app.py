@@ -9,7 +9,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from ui.page import HAS_MENU
-from ui.server import PlotlyEarly, SafeHeaders, TokenForEachBrowser, at_start
+from ui.server import (
+    OneUploadEach,
+    OnlyWhatPagesSend,
+    PlotlyEarly,
+    SafeHeaders,
+    TokenForEachBrowser,
+    at_start,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -20,6 +27,8 @@ if __name__ != "__main__":
         middleware=[
             Middleware(SafeHeaders),
             Middleware(TokenForEachBrowser),
+            Middleware(OnlyWhatPagesSend),
+            Middleware(OneUploadEach),
             Middleware(PlotlyEarly),
         ],
     )

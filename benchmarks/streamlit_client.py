@@ -24,15 +24,16 @@ from websockets.typing import Origin, Subprotocol
 
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS
 
-_XSRF_COOKIE = "_streamlit_xsrf"
+XSRF_COOKIE = "_streamlit_xsrf"
 _POINTER_POSITIONS = 40
 
 
 class Student:
-    """One session of the Draw page, as an asynchronous context manager.
+    """One session of a page, at first of the Draw page, as an asynchronous context manager.
 
     `figure` is the JSON of the reading figure that was received last, `received` when, on the
     clock of `time.perf_counter`. `errors` are the exceptions and error boxes that a page showed.
+    `session` is what the server calls it, and `cookies` what it gave to this browser.
     A lost connection raises `websockets.ConnectionClosed`.
     """
 
@@ -43,14 +44,16 @@ class Student:
         self.figure, self.received = "", 0.0
         self.bytes_received = 0
         self.errors: list[str] = []
+        self.session = ""
+        self.cookies: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
-        cookies = await to_thread(_cookies, self._url)
+        self.cookies = await to_thread(_cookies, self._url)
         self._socket = await connect(
             self._url.replace("http", "ws", 1) + "/_stcore/stream",
             origin=Origin(self._url),
-            subprotocols=[Subprotocol("streamlit"), Subprotocol(cookies[_XSRF_COOKIE])],
-            additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())},
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies[XSRF_COOKIE])],
+            additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())},
             max_size=None,
         )
         await self._run_page(BackMsg())
@@ -74,6 +77,16 @@ class Student:
         )
         await self._run_page(message)
 
+    async def visit(self, page: str) -> None:
+        """Go to the page with this name in its address; returns when it has been run."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        await self._run_page(message)
+
+    async def send(self, message: BackMsg) -> None:
+        """Send any message, and wait for no answer."""
+        await self._socket.send(message.SerializeToString())
+
     async def _run_page(self, message: BackMsg) -> None:
         message.rerun_script.context_info.url = self._url
         message.rerun_script.context_info.color_scheme = "light"
@@ -86,6 +99,8 @@ class Student:
             match answer.WhichOneof("type"):
                 case "delta" if answer.delta.WhichOneof("type") == "new_element":
                     self._take(answer.delta.new_element, now)
+                case "new_session":
+                    self.session = answer.new_session.initialize.session_id
                 case "script_finished":
                     if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                         self.errors.append("The page was not run to its end.")

@@ -12,12 +12,12 @@ from mnist_rnn.figures.mistakes import confusion_figure
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
-from ui.draw.scene import current_theme, stored_reader
+from ui.draw.scene import current_theme
 from ui.mistakes import MOST_OFTEN, choose_cell, show_cell, take_cell
 from ui.page import run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
-from ui.tested import evaluation_of
+from ui.stored import evaluation_of, stored_reader
 
 STYLE = Path(__file__).parents[1] / "assets" / "mistakes.css"
 state = st.session_state
@@ -31,7 +31,7 @@ def main() -> None:
     with right:
         row = choose_row()
     reader = stored_reader(entry)
-    tested = evaluation_of(entry, reader)
+    tested = evaluation_of(reader)
     timestep = int(stops(reader.config.timesteps)[row - 1])
     counts = confusion(tested, timestep)
     left, right = st.columns(2, gap="medium")

@@ -15,8 +15,9 @@ from ui import notice
 from ui.page import run_page, section
 from ui.readers import by_key
 from ui.settings import choose, choose_preset, chosen, follow
+from ui.stored import supervisor
 from ui.train.link import show_link, take_link
-from ui.train.one_run import VIEWS, is_live, show_run, supervisor
+from ui.train.one_run import VIEWS, is_live, show_run
 from ui.train.steer import choose_marks
 from ui.train.teacher import open_the_desk
 from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way

@@ -95,7 +95,7 @@ def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments
 
 def page(name, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
     opened = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
     opened.session_state[HAS_MENU] = True
     return opened

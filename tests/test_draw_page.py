@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +14,7 @@ from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
+from ui.stored import shared_test_digits
 
 APP = str(Path(__file__).parents[1] / "app.py")
 
@@ -197,10 +197,9 @@ def test_missing_mnist_gives_one_sentence_on_the_page(tmp_path, monkeypatch):
         raise UserError(f"The {part} images are missing.")
 
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.draw.scene.load_digits", missing)
+    monkeypatch.setattr("ui.stored.load_digits", missing)
     page = AppTest.from_file(APP, default_timeout=60)
-    st.cache_resource.clear()
+    shared_test_digits.cache_clear()
     page.run()
     assert not page.exception
     assert [error.value for error in page.error] == ["The test images are missing."]
-    st.cache_resource.clear()

@@ -31,7 +31,7 @@ ALWAYS = (*np.linspace(0.1, 0.9, 27).tolist(), 0.95)
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
     page = AppTest.from_file(PAGE, default_timeout=60)
     page.session_state[HAS_MENU] = True
     return page

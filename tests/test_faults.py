@@ -51,7 +51,7 @@ FULL = "The training could not write its results: the disk is full."
 def page(tmp_path, monkeypatch):
     """The Train page, where nothing is trained."""
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
     return opened(PAGE)
 
 

@@ -29,7 +29,7 @@ def class_room(tmp_path, monkeypatch):
     """An app for a class: nobody sits at its computer."""
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     monkeypatch.setenv(VARIABLE, CODE)
-    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
     monkeypatch.setattr("ui.visitor.at_the_computer", lambda: False)
     visitor.desk.cache_clear()
     yield

@@ -50,7 +50,7 @@ class SilentSupervisor:
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    monkeypatch.setattr("ui.train.one_run.Supervisor", SilentSupervisor)
+    monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
     page = AppTest.from_file(PAGE, default_timeout=60)
     page.session_state[HAS_MENU] = True
     return page

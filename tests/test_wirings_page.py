@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.analysis.predictions import settled_at
@@ -14,6 +13,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import WIRINGS
 from mnist_rnn.network.reader import Reader
 from tests.test_draw_page import SEVEN, stroke
+from ui.stored import shared_test_digits
 
 APP = str(Path(__file__).parents[1] / "app.py")
 DIGITS = load_digits("test")
@@ -217,12 +217,11 @@ def test_missing_mnist_gives_one_sentence_on_the_page(page, monkeypatch):
     def missing(part: str) -> None:
         raise UserError(f"The {part} images are missing.")
 
-    monkeypatch.setattr("ui.draw.scene.load_digits", missing)
-    st.cache_resource.clear()
+    monkeypatch.setattr("ui.stored.load_digits", missing)
+    shared_test_digits.cache_clear()
     page.run()
     assert not page.exception
     assert [error.value for error in page.error] == ["The test images are missing."]
-    st.cache_resource.clear()
 
 
 def test_the_draw_page_is_as_it_was_after_a_look_at_the_wirings(page):

@@ -14,8 +14,9 @@ from mnist_rnn.evaluation.accuracy import (
 from mnist_rnn.figures.mistakes import MOST_IMAGES, contact_sheet_figure
 from mnist_rnn.network.catalog import Entry
 from ui.digit import TEST_DIGIT
-from ui.draw.scene import current_theme, shared_test_digits
+from ui.draw.scene import current_theme
 from ui.page import section
+from ui.stored import shared_test_digits
 
 MOST_OFTEN = 4
 KEYS = ("true_digit", "read_as")

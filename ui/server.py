@@ -1,4 +1,4 @@
-"""What the web server does before any page runs: a token for each browser, and the start-up."""
+"""What the web server does before any page runs: tokens, what it lets in, the start-up."""
 
 import logging
 import sys
@@ -8,16 +8,23 @@ from http.cookies import SimpleCookie
 from pathlib import Path, PurePosixPath
 
 import streamlit
+from google.protobuf.message import DecodeError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from mnist_rnn import runs
 from mnist_rnn.runs.access import is_token, new_token
-from ui.train.one_run import supervisor
+from ui.stored import supervisor
 from ui.visitor import COOKIE, desk
 
+# By type, the messages of Streamlit's that the pages here have a use for, and of its requests for
+# something in the background those for a download's content and for a table's further rows.
+FROM_PAGES = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
+REQUESTS_FROM_PAGES = {"deferred_file", "dataframe_chunk"}
 _A_SCHOOL_YEAR_SECONDS = 366 * 24 * 3600
 _log = logging.getLogger(__name__)
 
@@ -53,6 +60,55 @@ def _cookie(secure: bool) -> str:
     cookie[COOKIE].update({"path": "/", "max-age": _A_SCHOOL_YEAR_SECONDS, "samesite": "Lax"})
     cookie[COOKIE].update({"httponly": True, "secure": secure})
     return cookie[COOKIE].OutputString()
+
+
+class OnlyWhatPagesSend:
+    """Passes on what the app's own pages send over WebSockets, and drops all other messages.
+
+    Streamlit would obey anybody who has it empty everybody's caches, name the changed files of
+    the project, or write into its folder or the home folder.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_from_pages() -> Message:
+            while not _is_from_a_page(message := await receive()):
+                pass
+            return message
+
+        await self._app(
+            scope, receive_from_pages if scope["type"] == "websocket" else receive, send
+        )
+
+
+def _is_from_a_page(message: Message) -> bool:
+    """Whether a page sends this; what is no message of Streamlit's is left for it to refuse."""
+    try:
+        sent = BackMsg.FromString(message.get("bytes") or b"")
+    except DecodeError:
+        return True
+    match sent.WhichOneof("type"):
+        case "backend_operation_request":
+            return sent.backend_operation_request.WhichOneof("payload") in REQUESTS_FROM_PAGES
+        case kind:
+            return kind is None or kind in FROM_PAGES
+
+
+class OneUploadEach:
+    """Keeps only the latest upload of a session, where Streamlit keeps all until it has ended."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "PUT":
+            session = scope["path"].rpartition("/")[0].rpartition("/")[2]
+            uploads = get_instance().uploaded_file_mgr
+            for earlier in list(uploads.file_storage.get(session, ()))[:-1]:
+                uploads.remove_file(session, earlier)
 
 
 @asynccontextmanager

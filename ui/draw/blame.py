@@ -11,9 +11,10 @@ from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from ui import notice
-from ui.draw.scene import MOST_READERS, Scene, read, stored_reader
+from ui.draw.scene import MOST_READERS, Scene, read
 from ui.page import section
 from ui.row import choose_row
+from ui.stored import stored_reader
 
 
 def show(scene: Scene) -> None:

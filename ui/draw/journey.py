@@ -10,10 +10,10 @@ from mnist_rnn.figures.draw.memory_map import Journey
 from mnist_rnn.figures.draw.tiles import Tiles, moment_name
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.reading import Reading
-from ui.crowd import Atlas, atlas_of
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import choose_row
+from ui.stored import Atlas, atlas_of
 
 MOST_NEIGHBOURS = {1: 14, 2: 7, 3: 5}
 
@@ -23,8 +23,8 @@ def show(scene: Scene) -> None:
     row = choose_row()
     count = MOST_NEIGHBOURS[len(scene.readings)]
     journeys = [
-        _journey(scene, reading, atlas_of(entry, reader), row, count)
-        for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True)
+        _journey(scene, reading, atlas_of(reader), row, count)
+        for reader, reading in zip(scene.readers, scene.readings, strict=True)
     ]
     st.plotly_chart(
         journey_figure(journeys, row, scene.theme),

@@ -1,19 +1,18 @@
 """What the views of the Draw page show: one image, and the readers that read it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.units import order_by_vote
-from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from ui import notice
+from ui.stored import shared_test_digits, stored_reader
 
 MOST_READERS = 3
 OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
@@ -35,19 +34,6 @@ def current_theme() -> ThemeName:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def stored_reader(entry: Entry) -> Reader:
-    """The reader of an entry, loaded once for all visitors; raises UserError if it is damaged."""
-    return _load_reader(entry.path, changed_at(entry.path))
-
-
-def changed_at(path: Path) -> int:
-    """When a file was last changed, in nanoseconds, for the keys of caches; 0 if it is gone."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 def look(image: np.ndarray, entries: list[Entry]) -> Scene:
     """The image as every chosen reader reads it; one that can't be used gets a sentence."""
     scene = Scene(image, [], [], [], current_theme())
@@ -67,18 +53,6 @@ def read(image: np.ndarray, entry: Entry, reader: Reader) -> Reading:
     """What the figures need of one reader's reading of an image (28, 28)."""
     order = order_by_vote(reader.tensors["head.kernel"])
     return Reading(entry.title, reader.config, reader.read(image), order)
-
-
-@st.cache_resource(max_entries=64)
-def _load_reader(path: Path, changed: int) -> Reader:
-    """The reader in a file; `changed`, the time of its last change, is part of the cache's key."""
-    return Reader.load(path)
-
-
-@st.cache_resource
-def shared_test_digits() -> Digits:
-    """The 10,000 test digits, loaded once for all visitors."""
-    return load_digits("test")
 
 
 def examples_of(digit: int) -> np.ndarray:

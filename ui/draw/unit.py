@@ -10,10 +10,10 @@ from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
 from mnist_rnn.figures.draw.unit import unit_figure
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.reader import Reader
-from ui.crowd import Atlas, atlas_of
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import choose_row
+from ui.stored import Atlas, atlas_of
 
 STRONGEST = 0
 HEARD, EXAMPLES = 3, 5
@@ -26,7 +26,7 @@ def show(scene: Scene) -> None:
         reader, reading = scene.readers[chosen], scene.readings[chosen]
         unit = _choose_unit(scene, reader, reading, chosen)
         row = choose_row()
-    atlas = atlas_of(scene.entries[chosen], reader)
+    atlas = atlas_of(reader)
     portrait = _portrait(reader, reading, atlas, unit, row)
     st.plotly_chart(
         unit_figure(portrait, scene.theme),

@@ -8,8 +8,9 @@ import streamlit as st
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Change, what_if_figure
-from ui.draw.scene import Scene, shared_test_digits
+from ui.draw.scene import Scene
 from ui.page import section
+from ui.stored import shared_test_digits
 
 MOST_PIXELS = 10
 # The third test image of each digit is one that the readers that ship read correctly.

@@ -7,7 +7,7 @@ from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.when import Knowledge, when_figure
 from ui.draw.scene import Scene
 from ui.page import section
-from ui.tested import evaluation_of
+from ui.stored import evaluation_of
 
 EVERY_DIGIT = "All"
 
@@ -18,8 +18,8 @@ def show(scene: Scene) -> None:
         threshold = _choose_threshold()
         digit = _choose_digit()
     readers = []
-    for entry, reader, reading in zip(scene.entries, scene.readers, scene.readings, strict=True):
-        tested = evaluation_of(entry, reader)
+    for reader, reading in zip(scene.readers, scene.readings, strict=True):
+        tested = evaluation_of(reader)
         tested = tested if digit is None else tested.of(digit)
         commitment = commit(reading.trace.probabilities, threshold)
         outcome = committing(tested, threshold)

@@ -10,9 +10,10 @@ from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown,
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
-from ui.draw.scene import current_theme, read, stored_reader
+from ui.draw.scene import current_theme, read
 from ui.page import section
 from ui.probe import Probe, choose_probe
+from ui.stored import stored_reader
 from ui.train.curves import Shown, chart
 
 CONTROLS_WIDTH_PIXELS = 330

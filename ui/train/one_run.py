@@ -23,9 +23,9 @@ from mnist_rnn.runs.status import (
     Control,
     Status,
 )
-from mnist_rnn.runs.supervisor import Supervisor
 from ui import notice
 from ui.page import section
+from ui.stored import supervisor
 from ui.train import curves, one_digit
 from ui.train.curves import Shown, show_diagnosis
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
@@ -37,12 +37,6 @@ VIEWS = {
     "One digit over epochs": one_digit.show,
 }
 state = st.session_state
-
-
-@st.cache_resource
-def supervisor(root: Path) -> Supervisor:
-    """The one supervisor of this app for a folder of runs."""
-    return Supervisor(root)
 
 
 def is_live(run: Run, status: Status) -> bool:

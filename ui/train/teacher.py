@@ -10,7 +10,7 @@ from mnist_rnn.runs import Run, housekeeping
 from ui import notice
 from ui import visitor as who
 from ui.page import section
-from ui.train.one_run import supervisor
+from ui.stored import supervisor
 
 state = st.session_state
 

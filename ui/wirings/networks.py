@@ -1,10 +1,8 @@
 """The four networks that ship, one for each wiring, put to work on one digit."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from mnist_rnn.analysis import predictions
 from mnist_rnn.analysis.predictions import Outcome
@@ -15,9 +13,9 @@ from mnist_rnn.figures.panels import Reading
 from mnist_rnn.figures.wirings.diagram import Held
 from mnist_rnn.figures.wirings.stops import Drawn, Running, running_drawing, running_reading
 from mnist_rnn.network.catalog import WIRINGS
-from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.presets import PRESETS
-from ui.draw.scene import changed_at, read, stored_reader
+from ui.draw.scene import read
+from ui.stored import stored_drawer, stored_reader
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:
 
 
 def _draw(task: Task, theme: ThemeName) -> Work:
-    drawer = _stored_drawer(WIRINGS["one_to_many"].path)
+    drawer = stored_drawer(WIRINGS["one_to_many"])
     drawing = drawer.draw(task.digit, task.style[: drawer.config.styles])
     read_as = judge(LAST_JUDGE).read(drawing.image)
     order = order_by_vote(drawer.tensors["head.kernel"])
@@ -70,14 +68,3 @@ def _draw(task: Task, theme: ThemeName) -> Work:
 def _reading(head: str, image: np.ndarray) -> Reading:
     entry = WIRINGS[head]
     return read(image, entry, stored_reader(entry))
-
-
-def _stored_drawer(path: Path) -> Drawer:
-    """The drawer in a file, loaded once for all visitors."""
-    return _load_drawer(path, changed_at(path))
-
-
-@st.cache_resource(max_entries=4)
-def _load_drawer(path: Path, changed: int) -> Drawer:
-    """The drawer in a file; `changed`, the time of its last change, is part of the cache's key."""
-    return Drawer.load(path)

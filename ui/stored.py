@@ -1,0 +1,130 @@
+"""What is kept once for all visitors: the supervisor, test digits, readers, what they come to.
+
+None of it is in Streamlit's caches, because any visitor can empty those with one message. A second
+supervisor would then start workers of its own, and everybody would wait for what was lost.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from pathlib import Path
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, spread
+from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.runs.supervisor import Supervisor
+from ui.page import section
+
+T = TypeVar("T")
+
+
+class _Place(Generic[T]):
+    """Where one value is kept; whoever makes it holds the lock."""
+
+    def __init__(self) -> None:
+        self.value: T | None = None
+        self.lock = Lock()
+
+
+def _kept(most: int | None, waiting: str = "") -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what a function returned, for the `most` arguments that were asked for last.
+
+    Each value is made once: whoever else asks for it meanwhile waits, and reads `waiting`. What was
+    raised is not kept.
+    """
+
+    def keep(make: Callable[..., T]) -> Callable[..., T]:
+        @lru_cache(most)
+        def place_of(*_arguments: Any) -> _Place[T]:
+            return _Place()
+
+        looking = Lock()  # Of two who ask at once, lru_cache would give each a place of their own.
+
+        @wraps(make)
+        def kept(*arguments: Any) -> T:
+            with looking:
+                place = place_of(*arguments)
+            if place.value is None:
+                with st.spinner(waiting) if waiting else nullcontext(), place.lock:
+                    if place.value is None:
+                        place.value = make(*arguments)
+            return place.value
+
+        kept.cache_clear = place_of.cache_clear
+        return kept
+
+    return keep
+
+
+@_kept(most=None)
+def supervisor(root: Path) -> Supervisor:
+    """The one supervisor of this app for a folder of runs."""
+    return Supervisor(root)
+
+
+@_kept(most=1)
+def shared_test_digits() -> Digits:
+    """The 10,000 test digits; raises UserError if they are missing or damaged."""
+    return load_digits("test")
+
+
+def stored_reader(entry: Entry) -> Reader:
+    """The reader of an entry as its file is now; raises UserError if it is damaged."""
+    return _reader(entry.path, _changed_at(entry.path))
+
+
+def stored_drawer(entry: Entry) -> Drawer:
+    """The drawer of an entry as its file is now; raises UserError if it is damaged."""
+    return _drawer(entry.path, _changed_at(entry.path))
+
+
+@_kept(most=32, waiting=section("when", "reading"))
+def evaluation_of(reader: Reader) -> Evaluation:
+    """What a stored reader answers to the 10,000 test digits."""
+    return evaluate(reader, shared_test_digits())
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A crowd, the plane that its last memories span, and the crowd on it, (28, n, 2)."""
+
+    crowd: Crowd
+    plane: Plane
+    places: np.ndarray
+
+
+@_kept(most=6, waiting="Reading test digits …")
+def atlas_of(reader: Reader) -> Atlas:
+    """What a stored reader remembers of many test digits."""
+    crowd = remember(reader, spread(shared_test_digits()))
+    plane = fit_plane(crowd.last)
+    return Atlas(crowd, plane, plane.project(crowd.states).transpose(1, 0, 2))
+
+
+def _changed_at(path: Path) -> int:
+    """When a file was last changed, in nanoseconds; 0 if it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@_kept(most=64)
+def _reader(path: Path, changed: int) -> Reader:
+    """`changed` has a file read again once it has changed."""
+    return Reader.load(path)
+
+
+@_kept(most=4)
+def _drawer(path: Path, changed: int) -> Drawer:
+    """`changed` has a file read again once it has changed."""
+    return Drawer.load(path)
