@@ -1,6 +1,7 @@
 """A stranger sends every kind of message that Streamlit knows, and file after file."""
 
 import asyncio
+import os
 import re
 import uuid
 from urllib.parse import urlsplit
@@ -8,16 +9,12 @@ from urllib.parse import urlsplit
 import numpy as np
 import psutil
 import pytest
-import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.streamlit_client import XSRF_COOKIE, Student, random_stroke
-from mnist_rnn.network.catalog import WIRINGS, shipped
-from mnist_rnn.runs import runs_folder
 from tests.app_server import serving
 from tests.test_server_doors import ask
 from tests.waiting import wait_for
-from ui import stored, visitor
 from ui.server import FROM_PAGES, REQUESTS_FROM_PAGES, OnlyWhatPagesSend
 
 MEGABYTE = 2**20
@@ -41,13 +38,19 @@ EVERY_MESSAGE = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
+    """A home folder of the app's own, with a `git` that leaves a trace there when it is called."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".streamlit").mkdir()
+    (home / "git").write_text('#!/bin/sh\ntouch "$HOME/.streamlit/git was called"\n')
+    (home / "git").chmod(0o755)
+    return home
 
 
 @pytest.fixture(scope="module")
 def app(app_runs, home):
-    """An app for a class, which has a worker already and a home folder of its own."""
-    with serving(app_runs, at_home=False, prefix=("env", f"HOME={home}")) as server:
+    """An app for a class, which has a worker already."""
+    own = ("env", f"HOME={home}", f"PATH={home}{os.pathsep}{os.environ['PATH']}")
+    with serving(app_runs, at_home=False, prefix=own) as server:
         asyncio.run(visit_train(server.url))
         wait_for(lambda: workers(server), "a worker is there")
         yield server
@@ -131,28 +134,6 @@ def test_a_message_changes_nothing_that_is_not_the_strangers(
             assert (anna.figure, anna.errors) == (figure, [])
 
     asyncio.run(be_strange())
-
-
-def test_what_is_kept_for_all_is_kept_when_streamlits_caches_are_emptied(monkeypatch, tmp_path):
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    reader, drawer = shipped()[0], WIRINGS["one_to_many"]
-
-    def kept():
-        return [
-            stored.supervisor(runs_folder()),
-            visitor.desk(),
-            stored.shared_test_digits(),
-            stored.stored_reader(reader),
-            stored.stored_drawer(drawer),
-            stored.evaluation_of(stored.stored_reader(reader)),
-            stored.atlas_of(stored.stored_reader(reader)),
-        ]
-
-    before = kept()
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    assert list(map(id, kept())) == list(map(id, before))
-    before[0].close()
 
 
 def kept_uploads(address):
