@@ -22,9 +22,9 @@ from mnist_rnn.files import read_at_most
 FORMAT = "1"
 LARGEST_FILE_BYTES = 16 * 2**20
 LARGEST_HEADER_BYTES = 2**18
-# Three layers of the largest network one after another, each of nothing but these, give 3e33: less
-# than float32 ends at. A trained weight is seldom larger than 10.
-LARGEST_WEIGHT = 1e9
+# Three layers of the largest network in a row, each of nothing but these, give 3e36; float32 ends
+# at 3e38. Weights are seldom larger than 10; the highest learning rate has led to 1e8.
+LARGEST_WEIGHT = 1e10
 # A network whose best temperature lies beyond these knows nothing, or everything.
 COLDEST, HOTTEST = 0.05, 20.0
 _GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
