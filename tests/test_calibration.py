@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.evaluation import calibration
 from mnist_rnn.evaluation.accuracy import measured
 from mnist_rnn.evaluation.calibration import (
     as_trained,
@@ -17,6 +16,7 @@ from mnist_rnn.evaluation.calibration import (
     last_logits,
     tempered,
 )
+from mnist_rnn.network import weights
 from mnist_rnn.network.reader import Reader, softmax
 from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
@@ -114,5 +114,5 @@ def test_a_training_ends_calibrated_on_the_validation_digits_if_it_is_to_be() ->
     # An untrained reader knows next to nothing: it is cooled off as far as it goes.
     assert best_temperature(logits, digits.labels) == pytest.approx(1, rel=1e-3) or (
         np.abs(calibrated["head.kernel"]).max()
-        == pytest.approx(np.abs(tensors["head.kernel"]).max() / calibration._HOTTEST, rel=1e-4)
+        == pytest.approx(np.abs(tensors["head.kernel"]).max() / weights.HOTTEST, rel=1e-4)
     )

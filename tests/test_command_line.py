@@ -1,6 +1,7 @@
 """python -m mnist_rnn: exit status 0, or 2 with one line on standard error."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import EpochDone
+from tests.installation import OBEDIENT
 from tests.networks import random_tensors
 
 SMALL = ["--units", "5", "--train-images", "300", "--batch-size", "50", "--epochs", "2"]
@@ -243,7 +245,7 @@ def test_bad_drawings_are_one_line(capsys, tmp_path, drawer_file, reader_file, i
     assert "--seed" in _fails(capsys, "draw", "--digit", 1, "--seed", "-1", *rest)
     assert "--size" in _fails(capsys, "draw", "--digit", 1, "--size", "0", *rest)
     nowhere = ("--weights", drawer_file, "--out", tmp_path / "none" / "a.png")
-    assert "can't be written" in _fails(capsys, "draw", "--digit", 1, *nowhere)
+    assert "no folder" in _fails(capsys, "draw", "--digit", 1, *nowhere)
     reader = ("--weights", reader_file, "--out", tmp_path / "a.png")
     assert "does not draw" in _fails(capsys, "draw", "--digit", 1, *reader)
     assert "does not read" in _fails(capsys, "read", image_file, "--weights", drawer_file)
@@ -268,6 +270,60 @@ def test_bad_arguments_are_one_line(capsys, tmp_path) -> None:
     assert "batch_size" in _fails(capsys, "train", *sizes, "--out", out)
     assert "no folder" in _fails(capsys, "train", "--out", tmp_path / "none" / "a.safetensors")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def pen_file(tmp_path) -> Path:
+    path = tmp_path / "pen.json"
+    points = np.linspace((100, 50), (110, 250), 5).tolist()
+    path.write_text(json.dumps([{"label": 1, "donor": "d", "strokes": [points]}]))
+    return path
+
+
+def _writers(reader: Path, drawer: Path, pen: Path) -> list[list[object]]:
+    """The start of each command that writes a file; the file's name is to follow."""
+    return [
+        ["train", *SMALL, "--out"],
+        ["draw", "--digit", 1, "--weights", drawer, "--out"],
+        ["evaluate", reader, "--pen-digits", pen, "--contact-sheet"],
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_work(
+    capsys, tmp_path, reader_file, drawer_file, pen_file
+) -> None:
+    before = set(tmp_path.iterdir())
+    loaded = "tensorflow" in sys.modules  # by another test, perhaps
+    for command in _writers(reader_file, drawer_file, pen_file):
+        assert "is a folder" in _fails(capsys, *command, tmp_path)
+        assert "is a folder" in _fails(capsys, *command, "")
+        assert "no folder" in _fails(capsys, *command, tmp_path / "none" / "a")
+        assert "no folder" in _fails(capsys, *command, reader_file / "a")
+        assert "too long" in _fails(capsys, *command, tmp_path / ("a" * 250))
+        assert "too long" in _fails(capsys, *command, tmp_path / ("a" * 300))
+        assert "no file" in _fails(capsys, *command, os.devnull)
+    assert set(tmp_path.iterdir()) == before
+    assert ("tensorflow" in sys.modules) == loaded
+
+
+def test_a_place_where_nothing_may_be_written_is_told_before_the_work(
+    tmp_path, reader_file, drawer_file, pen_file
+) -> None:
+    (tmp_path / "closed").mkdir(mode=0o555)
+    kept = tmp_path / "kept"
+    kept.touch(mode=0o444)
+    for command in _writers(reader_file, drawer_file, pen_file):
+        for place, why in ((tmp_path / "closed" / "a", "Permission"), (kept, "write-protected")):
+            done = subprocess.run(
+                [*OBEDIENT, *_command(*command, place)],
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            assert (done.returncode, done.stdout) == (2, "")
+            assert why in done.stderr
+            assert done.stderr.count("\n") == 1
+    assert kept.read_bytes() == b""
 
 
 def test_bad_files_are_one_line(capsys, tmp_path, reader_file, image_file) -> None:

@@ -3,15 +3,17 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_rnn.comparison import as_table, departures, differences
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.runs import create, housekeeping
-from mnist_rnn.runs.export import metrics_csv
+from mnist_rnn.runs.export import as_cell, metrics_csv
 from mnist_rnn.runs.ledger import Outcome, ledger
 from mnist_rnn.runs.metrics import Change, Metrics, to_line
 from mnist_rnn.runs.status import FINISHED, QUEUED, UNREADABLE
@@ -74,6 +76,28 @@ def test_a_network_of_more_timesteps_has_a_column_for_each(tmp_path):
 
 def test_a_run_without_an_epoch_has_a_table_of_headings_alone(tmp_path):
     assert metrics_csv(Metrics(tmp_path / "missing")).startswith("epoch,seconds,")
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+def test_text_that_begins_as_a_formula_is_text_in_a_cell(sign):
+    for before in ("", " ", "\t", "\r\n", "\u00a0"):
+        cell = as_cell(f"{before}{sign}1+1")
+        assert cell.startswith("'")
+        assert cell.replace("'", "") == f"{before}{sign}1+1"
+    assert as_cell(f"a;{sign}1\n{sign}2") == f"a;'{sign}1\n'{sign}2"
+    assert as_cell(f"a {sign} 1, {sign}2") == f"a {sign} 1, {sign}2"
+
+
+def test_other_values_of_a_cell_stay_as_they_are():
+    for value in (-1.5, -3, 0.75, True, None, "", "Anna", "learning rate 1e-05", "1:20"):
+        assert as_cell(value) is value
+    assert as_cell("\tAnna") == "'\tAnna"
+
+
+@given(st.text("=+-@;\t\r\n a1"))
+def test_no_text_is_a_formula_wherever_a_cell_begins(text):
+    assert not re.search(r"(^|[;\t\r\n])\s*[=+\-@]", as_cell(text))
+    assert as_cell(text).replace("'", "") == text
 
 
 def test_the_list_says_what_came_of_each_run(tmp_path):

@@ -1,6 +1,9 @@
 """A browser shows what people typed letter by letter, and loads nothing from anywhere else."""
 
+import csv
 import json
+import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -70,3 +73,34 @@ def test_a_hostile_run_is_only_text_on_every_page(browser_page, app_url, app_run
         assert browser_page.evaluate("window.hacked") is None
         assert browser_page.get_by_test_id("stException").count() == 0
     assert asked_for == []
+
+
+FORMULAS = {
+    '=HYPERLINK("https://evil.example","Anna")': "@SUM(1)",
+    "+1+cmd|' /C calc'!A0": "one\n-2+3\ntwo;=4+5",
+    "－１＋２": "- not sure",
+    "Berta": "rose to 90% = good",
+}
+
+
+def test_the_csv_of_the_table_of_runs_has_no_formulas(browser_page, app_url, app_runs):
+    for name, note in FORMULAS.items():
+        write_label(finished_run(app_runs).folder, Label(name, note))
+    page = browser_page
+    # Without the browser's own dialog for saving, which no script can answer.
+    page.add_init_script("delete window.showSaveFilePicker")
+    page.goto(f"{app_url}/runs")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible(timeout=60_000)
+    table.hover()
+    with page.expect_download() as offered:
+        page.get_by_role("button", name=re.compile("Download as CSV")).press("Enter")
+    text = Path(offered.value.path()).read_text("utf-8-sig")
+    rows = {row["Run"]: row for row in csv.DictReader(text.splitlines(keepends=True))}
+    assert {name if name == "Berta" else f"'{name}" for name in FORMULAS} <= set(rows)
+    assert rows["Berta"]["Note"] == "rose to 90% = good"
+    assert float(rows["Berta"]["Validation"]) == 0.75
+    # In some countries a semicolon begins a cell, and a quote in the middle of one is only text.
+    cells = [cell for cells in csv.reader(text.splitlines(keepends=True)) for cell in cells]
+    begun = [*cells, *re.split(r"[;\r\n]", text.replace('"', ""))]
+    assert [cell for cell in begun if cell.strip()[:1] in tuple("=+-@＝＋－＠")] == []

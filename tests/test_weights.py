@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import struct
 from dataclasses import replace
 
@@ -14,8 +15,10 @@ from safetensors.numpy import save as to_safetensors
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
+from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
-from tests.networks import EVERY_NETWORK, name, random_tensors
+from tests.networks import DRAWERS, EVERY_NETWORK, READERS, name, random_tensors
 
 CONFIG = ModelConfig(units=4)
 CARD = Card(
@@ -126,6 +129,54 @@ def test_not_a_number_is_refused() -> None:
     _refused(_file(tensors), "head.bias holds numbers that are not finite")
 
 
+def test_number_too_large_to_compute_with_is_refused() -> None:
+    for number in (3e38, -2e10):
+        tensors = random_tensors(CONFIG)
+        tensors["rnn.kernel"][2, 1] = number
+        _refused(_file(tensors), "rnn.kernel holds numbers that are too large")
+
+
+_LARGEST = [
+    ModelConfig(backbone="cnn_rnn", order="row_major", cell=cell, units=512, filters=32)
+    for cell in ("simple_rnn", "gru", "lstm")
+]
+
+
+@pytest.mark.parametrize("config", [*READERS, *_LARGEST], ids=name)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_weights_let_in_never_overflow(config: ModelConfig, sign: int) -> None:
+    tensors = {
+        key: np.full(shape, sign * weights.LARGEST_WEIGHT, np.float32)
+        for key, shape in weights.shapes(config).items()
+    }
+    with np.errstate(over="raise", invalid="raise"):
+        trace = Reader(tensors, Card(config)).read(np.full((28, 28), 255, np.uint8))
+    assert np.isfinite(trace.logits).all()
+    assert trace.probabilities.sum(-1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("config", DRAWERS, ids=name)
+def test_the_largest_weights_let_in_never_overflow_a_drawing(config: ModelConfig) -> None:
+    tensors = {
+        key: np.full(shape, weights.LARGEST_WEIGHT, np.float32)
+        for key, shape in weights.shapes(config).items()
+    }
+    with np.errstate(over="raise", invalid="raise"):
+        drawing = Drawer(tensors, Card(config)).draw(3)
+    assert np.isfinite(drawing.logits).all()
+
+
+@pytest.mark.parametrize(
+    "named", [rb'"head.bias":{.*?},', rb'"epochs_done":"1",', rb'\\"units\\": 4, ']
+)
+def test_what_is_named_twice_is_refused(named: bytes) -> None:
+    data = _file()
+    length = int.from_bytes(data[:8], "little")
+    header, times = re.subn(named, rb"\g<0>\g<0>", data[8 : 8 + length])
+    assert times == 1
+    _refused(struct.pack("<Q", len(header)) + header + data[8 + length :], "twice")
+
+
 @pytest.mark.parametrize("dtype", [np.int32, np.float64, np.float16])
 def test_other_kind_of_number_is_refused(dtype: type) -> None:
     tensors = random_tensors(CONFIG)
@@ -164,6 +215,10 @@ def test_missing_and_extra_tensors_are_refused() -> None:
         {"accuracy_by_digit": 7},
         {"temperature": 0},
         {"temperature": float("inf")},
+        {"temperature": float("nan")},
+        {"temperature": 1e-300},
+        {"temperature": 0.04},
+        {"temperature": 21},
         {"temperature": "hot"},
     ],
     ids=str,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from mnist_rnn.commands.output import check_output
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits import handwriting
 from mnist_rnn.errors import UserError
@@ -33,6 +34,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Draw and write the picture; raises UserError if a file or a number can't be used."""
+    check_output(options.out)
     drawer = Drawer.load(options.weights)
     if not 1 <= options.size <= 4096:
         raise UserError("--size must be from 1 to 4096.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mnist_rnn.commands.output import check_output
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
 from mnist_rnn.digits.mnist import Digits, load_digits
@@ -54,6 +55,8 @@ def run(options: argparse.Namespace) -> None:
     """Measure each file and print the figures; raises UserError if one can't be used."""
     if options.contact_sheet and (len(options.files) != 1 or not options.pen_digits):
         raise UserError("--contact-sheet needs --pen-digits and exactly one FILE.")
+    if options.contact_sheet:
+        check_output(options.contact_sheet)
     networks = [_load(path) for path in options.files]
     if options.pen_digits and not all(isinstance(network, Reader) for network in networks):
         raise UserError("--pen-digits are for readers: leave out what draws.")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
+from mnist_rnn.commands.output import check_output
 from mnist_rnn.config import ModelConfig, TrainConfig, check_pair, settings
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
@@ -58,8 +59,7 @@ def run(options: argparse.Namespace) -> None:
     training = _chosen(preset.train if preset else TrainConfig(), options)
     check_pair(model, training)
     out: Path = options.out
-    if not out.parent.is_dir():
-        raise UserError(f"There is no folder {out.parent} to save the weights in.")
+    check_output(out)
     # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
     with _quiet_start():
         from mnist_rnn.training.loop import train, warm_up  # noqa: PLC0415

@@ -2,6 +2,9 @@
 
 import io
 import math
+import re
+from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
@@ -12,7 +15,11 @@ from mnist_rnn.errors import UserError
 LARGEST_FILE_BYTES = 8 * 2**20
 LARGEST_PIXELS = 16_000_000
 MOST_SCANS = 64  # cameras and editors write about ten
-_START_OF_SCAN = b"\xff\xda"
+MOST_SEGMENTS = 1000  # a photo has tens
+# What begins a segment of a JPEG, or ends it all. Not so a stuffed byte (00), fill (FF), and the
+# markers of the start (D8), between two parts of a scan (D0 to D7) and for a coder's use (01).
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
+_START_OF_SCAN, _END = b"\xda", b"\xd9"
 WORKING_PIXELS = 800
 _COARSE_PIXELS = 64
 _WINDOW = 25  # of the coarse pixels: wider than any stroke, narrower than a shadow
@@ -33,9 +40,11 @@ def ink_from_image(data: bytes) -> np.ndarray:
         raise UserError("This file is larger than 8 megabytes. Choose a smaller image.")
     if not data:
         raise UserError("This file is empty. Choose a PNG or JPEG image.")
-    # Each scan of a progressive JPEG goes over the whole picture again, and may be 31 bytes long.
-    if data.startswith(b"\xff\xd8") and data.count(_START_OF_SCAN) > MOST_SCANS:
-        raise UserError("This image is damaged. Save it again or choose another.")
+    if data.startswith(b"\xff\xd8"):
+        segments = list(islice(_segments(data), MOST_SEGMENTS))
+        # Each scan of a progressive JPEG goes over the whole picture, and may be 31 bytes long.
+        if len(segments) == MOST_SEGMENTS or segments.count(_START_OF_SCAN) > MOST_SCANS:
+            raise UserError("This image is damaged. Save it again or choose another.")
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             grey = _grey(image)
@@ -48,6 +57,17 @@ def ink_from_image(data: bytes) -> np.ndarray:
     except Exception as error:  # a hostile file can raise nearly anything inside a decoder
         raise UserError("This image is damaged. Save it again or choose another.") from error
     return _without_specks(_ink(grey))
+
+
+def _segments(jpeg: bytes) -> Iterator[bytes]:
+    """The markers of a JPEG's segments up to its end, behind which phones put videos and the like.
+
+    As libjpeg finds them: a segment, and with it any thumbnail, is skipped by its length.
+    """
+    place = 0
+    while (marker := _MARKER.search(jpeg, place)) and marker[1] != _END:
+        yield marker[1]
+        place = marker.end() + int.from_bytes(jpeg[marker.end() : marker.end() + 2])
 
 
 def _grey(image: Image.Image) -> np.ndarray:

@@ -10,11 +10,9 @@ import numpy as np
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.accuracy import measured, traces
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.network.weights import COLDEST, HOTTEST, Card, Tensors
 
 BINS = 15
-# A reader whose best temperature lies beyond these knows nothing, or everything.
-_COLDEST, _HOTTEST = 0.05, 20.0
 _GOLDEN = (5**0.5 - 1) / 2
 _SEARCH_STEPS = 40
 
@@ -44,7 +42,7 @@ def best_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """The number by which to divide logits (n, 10) so that labels (n,) are likeliest.
 
     Temperature scaling (Guo et al. 2017). The likelihood has one peak along 1 / temperature, so a
-    golden-section search finds it; it ends at 0.05 or 20 if the peak lies beyond.
+    golden-section search finds it; it ends at COLDEST or HOTTEST if the peak lies beyond.
     """
 
     def loss(log_temperature: float) -> float:
@@ -53,7 +51,7 @@ def best_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         return float((np.log(np.exp(scaled).sum(1)) - scaled[rows, labels]).mean())
 
     rows = np.arange(len(labels))
-    low, high = np.log(_COLDEST), np.log(_HOTTEST)
+    low, high = np.log(COLDEST), np.log(HOTTEST)
     for _ in range(_SEARCH_STEPS):
         step = _GOLDEN * (high - low)
         if loss(high - step) <= loss(low + step):

@@ -5,7 +5,6 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
-import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,11 @@ from mnist_rnn.files import read_at_most
 FORMAT = "1"
 LARGEST_FILE_BYTES = 16 * 2**20
 LARGEST_HEADER_BYTES = 2**18
+# Three layers of the largest network in a row, each of nothing but these, give 3e36; float32 ends
+# at 3e38. Weights are seldom larger than 10; the highest learning rate has led to 1e8.
+LARGEST_WEIGHT = 1e10
+# A network whose best temperature lies beyond these knows nothing, or everything.
+COLDEST, HOTTEST = 0.05, 20.0
 _GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
 
 Tensors = dict[str, np.ndarray]
@@ -37,7 +41,8 @@ class Card:
     the last timestep. Of a network that draws, they are how often a reader recognises what it
     draws of the test digits' classes and styles.
 
-    `temperature` is what the logits were divided by to calibrate them; 1 leaves them as trained.
+    `temperature` is what the logits were divided by to calibrate them, from COLDEST to HOTTEST; 1
+    leaves them as trained.
     """
 
     model: ModelConfig
@@ -132,9 +137,9 @@ def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
         tensors = parse_safetensors(data)
     except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise UserError(f"{name} is damaged or is not a safetensors file.") from error
-    metadata = json.loads(data[8 : 8 + header_length]).get("__metadata__") or {}
     try:
-        card = _card(metadata)
+        header = json.loads(data[8 : 8 + header_length], object_pairs_hook=_each_once)
+        card = _card(header.get("__metadata__") or {})
         check(tensors, card.model)
     except UserError as error:
         raise UserError(f"{name} is not a reader that this app can use: {error}") from error
@@ -142,7 +147,10 @@ def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
 
 
 def check(tensors: Tensors, config: ModelConfig) -> None:
-    """Raise UserError unless these are finite float32 tensors with this config's shapes."""
+    """Raise UserError unless these are float32 tensors with this config's shapes.
+
+    Their numbers must be finite, and none beyond LARGEST_WEIGHT.
+    """
     expected = shapes(config)
     if set(tensors) != set(expected):
         odd = sorted(set(tensors) ^ set(expected))[0]
@@ -155,13 +163,27 @@ def check(tensors: Tensors, config: ModelConfig) -> None:
             raise UserError(f"{name} holds {tensor.dtype} numbers, they should be float32.")
         if not np.isfinite(tensor).all():
             raise UserError(f"{name} holds numbers that are not finite.")
+        if np.abs(tensor).max() > LARGEST_WEIGHT:
+            raise UserError(f"{name} holds numbers that are too large to compute with.")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises UserError if it names something twice, for then either might count."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise UserError(f"it names {name!r:.60} twice.")
+        found[name] = value
+    return found
 
 
 def _card(metadata: dict[str, str]) -> Card:
     if metadata.get("format") != FORMAT:
         raise UserError("it does not name this app's format in its metadata.")
     try:
-        values: dict[str, Any] = {key: json.loads(text) for key, text in metadata.items()}
+        values: dict[str, Any] = {
+            key: json.loads(text, object_pairs_hook=_each_once) for key, text in metadata.items()
+        }
         model = ModelConfig.from_dict(values["model"])
         return Card(
             model=model,
@@ -170,7 +192,7 @@ def _card(metadata: dict[str, str]) -> Card:
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
             # Older files do not tell it.
-            temperature=_positive(values.get("temperature", 1.0)),
+            temperature=_temperature(values.get("temperature", 1.0)),
         )
     except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
@@ -183,11 +205,11 @@ def _count(value: Any) -> int:
     return value
 
 
-def _positive(value: Any) -> float:
-    """A finite number above 0; else ValueError."""
+def _temperature(value: Any) -> float:
+    """A number from COLDEST to HOTTEST; else ValueError or UserError."""
     number = float(value)
-    if not 0 < number < math.inf:
-        raise ValueError
+    if not COLDEST <= number <= HOTTEST:
+        raise UserError(f"its temperature is {number:g}, it should be from {COLDEST} to {HOTTEST}.")
     return number
 
 

@@ -1,7 +1,8 @@
-"""A run's metrics as a table for other programs."""
+"""Tables for other programs: a run's metrics, and words that no spreadsheet computes with."""
 
 import csv
 import io
+import re
 
 from mnist_rnn.config import ROWS
 from mnist_rnn.runs.metrics import Metrics
@@ -15,6 +16,18 @@ _COLUMNS = (
     "validation_loss",
     "validation_accuracy",
 )
+
+# A spreadsheet takes what begins so for a formula, in some countries behind a semicolon as well.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])|^(?=[\t\r])")
+
+
+def as_cell(value: object) -> object:
+    """A value for a cell of a table that may become a CSV file: text is no formula there.
+
+    What a spreadsheet would compute gets an apostrophe before it, as OWASP advises (CSV injection);
+    numbers stay as they are, negative ones too.
+    """
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def metrics_csv(metrics: Metrics) -> str:

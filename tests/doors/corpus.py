@@ -58,6 +58,7 @@ def weights() -> list[bytes]:
             "epochs_done": "1",
             "accuracy_by_timestep": json.dumps([0.5] * model.timesteps),
             "accuracy_by_digit": "null",
+            "temperature": "0.7",
         }
         files.append(to_safetensors(random_tensors(model), metadata))
     return files

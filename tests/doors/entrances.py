@@ -20,6 +20,7 @@ from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
 from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
+from mnist_rnn.evaluation.calibration import as_trained
 from mnist_rnn.evaluation.pen_digits import as_digits, load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
@@ -57,8 +58,11 @@ def weights_file(data: bytes, folder: Path) -> None:
     if card.model.head != "one_to_many":
         trace = Reader(tensors, card).read(DIGIT)
         assert trace.probabilities.shape == (card.model.timesteps, 10)
+        assert np.isfinite(trace.probabilities).all()
+        as_trained(Reader(tensors, card))
     else:
-        Drawer(tensors, card).draw(3, np.zeros(card.model.styles, np.float32))
+        drawing = Drawer(tensors, card).draw(3, np.zeros(card.model.styles, np.float32))
+        assert np.isfinite(drawing.logits).all()
 
 
 def canvas(data: bytes, _folder: Path) -> None:

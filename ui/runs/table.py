@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_rnn.comparison import departures
 from mnist_rnn.figures.runs import MOST_RUNS
 from mnist_rnn.network.catalog import model_title
+from mnist_rnn.runs.export import as_cell
 from mnist_rnn.runs.ledger import Line
 from ui.page import section
 from ui.settings import in_words
@@ -70,7 +71,7 @@ def _row(line: Line) -> dict[str, Any]:
         row["Settings"] = ", ".join(filter(None, (words, "steered" * outcome.steered)))
         row["Seed"] = train.seed
     minutes, seconds = divmod(round(outcome.seconds), 60)
-    return row | {
+    row |= {
         "Epochs": f"{outcome.epochs}"
         if outcome.epochs == planned
         else f"{outcome.epochs} of {planned}",
@@ -81,6 +82,8 @@ def _row(line: Line) -> dict[str, Any]:
         "Published": line.label.published,
         "Note": line.label.note,
     }
+    # The table has a button of its own that makes a CSV file of it.
+    return {column: as_cell(value) for column, value in row.items()}
 
 
 def _created(line: Line) -> str:
