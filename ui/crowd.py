@@ -7,9 +7,13 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, spread
+from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import changed_at, shared_test_digits
+from ui.page import section
+
+EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,13 @@ def _make_atlas(path: Path, changed: int, _reader: Reader) -> Atlas:
     crowd = remember(_reader, spread(shared_test_digits()))
     plane = fit_plane(crowd.last)
     return Atlas(crowd, plane, plane.project(crowd.states).transpose(1, 0, 2))
+
+
+def extremes_of(entry: Entry, reader: Reader) -> Extremes:
+    """What excites the units of an entry's reader, found like its atlas."""
+    return _find_extremes(entry.path, changed_at(entry.path), reader)
+
+
+@st.cache_resource(max_entries=32, show_spinner=section("when", "reading"))
+def _find_extremes(path: Path, changed: int, _reader: Reader) -> Extremes:
+    return extremes(_reader, shared_test_digits(), EXAMPLES)

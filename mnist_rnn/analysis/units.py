@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_rnn.analysis.memories import remember
+from mnist_rnn.config import ROWS
+from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.network.reader import Reader, Trace, sigmoid
 from mnist_rnn.network.weights import Tensors
+
+_BLOCK = 500
 
 
 def order_by_vote(head_kernel: np.ndarray) -> np.ndarray:
@@ -90,6 +95,34 @@ def listens_to(weights: np.ndarray, count: int) -> np.ndarray:
     return order if len(order) <= 2 * count else np.concatenate([order[:count], order[-count:]])
 
 
-def extremes(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` digits with the largest and with the smallest values (n,), extreme first."""
-    return np.argsort(-values, kind="stable")[:count], np.argsort(values, kind="stable")[:count]
+@dataclass(frozen=True)
+class Extremes:
+    """The digits that excite each unit least and most after each of the 28 stops.
+
+    numbers: (28, units, 2 * count) int32, which digits: the `count` that excite it least, the least
+        first, then the `count` that excite it most, the most last.
+    values: the same shape, float32, the unit's value then.
+    """
+
+    numbers: np.ndarray
+    values: np.ndarray
+
+
+def extremes(reader: Reader, digits: Digits, count: int) -> Extremes:
+    """Read every digit and keep the extreme ones: all if there are not more than 2 * count."""
+    values = np.empty((0, ROWS, reader.config.units), np.float32)
+    numbers = np.empty(values.shape, np.int32)
+    # A block at a time: the states of all test digits would take 143 MB with 128 units.
+    for start in range(0, len(digits), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        states = remember(reader, Digits(digits.images[part], digits.labels[part])).states
+        places = np.arange(start, start + len(states), dtype=np.int32)[:, None, None]
+        values = np.concatenate([values, states])
+        numbers = np.concatenate([numbers, np.broadcast_to(places, states.shape)])
+        if len(values) > 2 * count:
+            order = np.argpartition(values, (count - 1, -count), axis=0)
+            outer = np.concatenate([order[:count], order[-count:]])
+            values, numbers = (np.take_along_axis(a, outer, 0) for a in (values, numbers))
+    order = np.argsort(values, axis=0)
+    numbers, values = (np.take_along_axis(a, order, 0) for a in (numbers, values))
+    return Extremes(numbers.transpose(1, 2, 0), values.transpose(1, 2, 0))
