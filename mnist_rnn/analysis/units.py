@@ -110,8 +110,8 @@ class Extremes:
 
 def extremes(reader: Reader, digits: Digits, count: int) -> Extremes:
     """Read every digit and keep the extreme ones: all if there are not more than 2 * count."""
-    values = np.empty((0, ROWS, reader.config.units), np.float32)
-    numbers = np.empty(values.shape, np.int32)
+    values: np.ndarray = np.empty((0, ROWS, reader.config.units), np.float32)
+    numbers: np.ndarray = np.empty(values.shape, np.int32)
     # A block at a time: the states of all test digits would take 143 MB with 128 units.
     for start in range(0, len(digits), _BLOCK):
         part = slice(start, start + _BLOCK)
