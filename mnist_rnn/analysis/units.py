@@ -110,19 +110,18 @@ class Extremes:
 
 def extremes(reader: Reader, digits: Digits, count: int) -> Extremes:
     """Read every digit and keep the extreme ones: all if there are not more than 2 * count."""
-    values: np.ndarray = np.empty((0, ROWS, reader.config.units), np.float32)
+    values: np.ndarray = np.empty((ROWS, reader.config.units, 0), np.float32)
     numbers: np.ndarray = np.empty(values.shape, np.int32)
     # A block at a time: the states of all test digits would take 143 MB with 128 units.
     for start in range(0, len(digits), _BLOCK):
         part = slice(start, start + _BLOCK)
-        states = remember(reader, Digits(digits.images[part], digits.labels[part])).states
-        places = np.arange(start, start + len(states), dtype=np.int32)[:, None, None]
-        values = np.concatenate([values, states])
-        numbers = np.concatenate([numbers, np.broadcast_to(places, states.shape)])
-        if len(values) > 2 * count:
-            order = np.argpartition(values, (count - 1, -count), axis=0)
-            outer = np.concatenate([order[:count], order[-count:]])
-            values, numbers = (np.take_along_axis(a, outer, 0) for a in (values, numbers))
-    order = np.argsort(values, axis=0)
-    numbers, values = (np.take_along_axis(a, order, 0) for a in (numbers, values))
-    return Extremes(numbers.transpose(1, 2, 0), values.transpose(1, 2, 0))
+        crowd = remember(reader, Digits(digits.images[part], digits.labels[part]))
+        states = crowd.states.transpose(1, 2, 0)
+        places = np.arange(start, start + len(crowd.digits), dtype=np.int32)
+        values = np.concatenate([values, states], -1)
+        numbers = np.concatenate([numbers, np.broadcast_to(places, states.shape)], -1)
+        order = values.argsort(-1)
+        if values.shape[-1] > 2 * count:
+            order = np.concatenate([order[..., :count], order[..., -count:]], -1)
+        values, numbers = (np.take_along_axis(array, order, -1) for array in (values, numbers))
+    return Extremes(numbers, values)
