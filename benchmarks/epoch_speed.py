@@ -2,9 +2,9 @@
 
     python -m benchmarks.epoch_speed [SYSTEM ...] [--epochs 4] [--images N]
 
-Both train the same network on the same images in batches of 100 with the optimizer of 2016, and
-both validate on the 10,000 validation images after each epoch: on all 50,000 images if the rows are
-read as they are, else on 20,000. They take turns, epoch by epoch, so that a busy machine slows
+Both train the same network on the same images in batches of 100 with RMSprop, and both
+validate on the 10,000 validation images after each epoch: on all 50,000 images if the rows are read
+as they are, else on 20,000. They take turns, epoch by epoch, so that a busy machine slows
 both. The table has the medians of the epochs after a first one, in which both compile, the median
 of the ratios turn by turn, the goal for it, and the seconds from the start of a training to its
 first progress report. `benchmarks.peers` gives each engine a process of its own.

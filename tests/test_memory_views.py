@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.memories import spread
 from mnist_rnn.analysis.units import order_by_vote, strongest_voter
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.catalog import OPENING, shipped
@@ -90,12 +89,13 @@ def test_one_of_several_readers_is_chosen_and_a_gated_one_says_what_is_drawn():
     assert any("after its gates" in text for text in texts(page))
 
 
-def test_examples_are_the_most_and_the_least_excited_of_the_crowd_at_the_row():
+def test_examples_are_the_most_and_the_least_excited_of_all_test_digits_at_the_row():
     page = open_view(UNIT, 12, [PLAIN])
     page.selectbox(key=f"unit-{PLAIN}").set_value(7).run()
     reader = Reader.load(READERS[PLAIN].path)
     unit = order_by_vote(reader.tensors["head.kernel"])[6]
-    states = reader.read_batch(spread(load_digits("test")).images).hidden[:, 11, unit]
+    sequence = reader.sequence(load_digits("test").images)
+    states = reader.remember(sequence[:, :12])[:, 11, unit]
     wanted = [f"{value:+.2f}".replace("-", "−") for value in np.sort(states)]
     captions = [note["text"] for note in figure_of(page)["layout"]["annotations"]]
     start = captions.index(wanted[-1])
@@ -108,7 +108,7 @@ def test_the_journey_has_a_map_for_each_reader_at_the_shared_row():
     for key in (PLAIN, GATED):
         assert f"<b>{READERS[key].title}</b>" in texts(page)
     assert texts(page).count("most alike in memory after row 9") == 2
-    assert page.caption[-1].value == section("journey", "how to look")
+    assert "one of 2,000 test digits" in page.caption[-1].value
     page.slider(key="row").set_value(14).run()
     assert texts(page).count("most alike in memory after row 14") == 2
 

@@ -1,4 +1,4 @@
-"""The Keras models are those of 2016, and give back the weights they are given."""
+"""The Keras models have the layers of 2016, and give back the weights they are given."""
 
 from dataclasses import replace
 
@@ -66,7 +66,7 @@ def test_same_seed_same_first_weights() -> None:
         assert key.endswith("bias") or not np.array_equal(tensor, other[key])
 
 
-def test_first_weights_are_drawn_as_in_2016() -> None:
+def test_first_weights_are_drawn_as_keras_draws_them() -> None:
     config = PRESETS["rnn-many_to_one-2016"].model
     drawn = models.tensors(models.build(config, seed=0), config)
     recurrent = drawn["rnn.recurrent_kernel"]

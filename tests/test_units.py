@@ -14,6 +14,7 @@ from mnist_rnn.analysis.units import (
     writing_weights,
 )
 from mnist_rnn.config import ModelConfig
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.reader import Reader, Trace
 from mnist_rnn.network.weights import Card, shapes
 
@@ -124,10 +125,17 @@ def test_it_listens_most_to_the_largest_weights_of_either_sign():
     assert listens_to(weights[:3], 2).tolist() == [2, 0, 1]
 
 
-@given(st.lists(st.floats(-1, 1), min_size=1, max_size=40), st.integers(1, 6))
-def test_no_digit_lies_beyond_the_extremes(values, count):
-    values = np.array(values)
-    most, least = extremes(values, count)
-    assert len(most) == len(least) == min(count, len(values))
-    assert values[most].tolist() == sorted(values, reverse=True)[:count]
-    assert values[least].tolist() == sorted(values)[:count]
+@pytest.mark.parametrize("found", [3, 499, 1_100])
+def test_extremes_are_those_of_all_digits_sorted_by_the_value_of_a_unit(found):
+    reader, digits = random_reader(), load_digits("test").first(found)
+    hidden = reader.remember(reader.sequence(digits.images))
+    extreme = extremes(reader, digits, 4)
+    for row in range(28):
+        for unit in range(6):
+            values = hidden[:, row, unit]
+            all_sorted = np.sort(values)
+            wanted = all_sorted if found < 8 else np.concatenate([all_sorted[:4], all_sorted[-4:]])
+            np.testing.assert_allclose(extreme.values[row, unit], wanted, atol=1e-6)
+            numbers = extreme.numbers[row, unit]
+            np.testing.assert_allclose(values[numbers], wanted, atol=1e-6)
+            assert len(set(numbers)) == len(numbers)

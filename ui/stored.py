@@ -16,6 +16,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, spread
+from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
 from mnist_rnn.network.catalog import Entry
@@ -24,6 +25,7 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs.supervisor import Supervisor
 from ui.page import section
 
+EXAMPLES = 5
 T = TypeVar("T")
 
 
@@ -108,6 +110,12 @@ def atlas_of(reader: Reader) -> Atlas:
     crowd = remember(reader, spread(shared_test_digits()))
     plane = fit_plane(crowd.last)
     return Atlas(crowd, plane, plane.project(crowd.states).transpose(1, 0, 2))
+
+
+@_kept(most=32, waiting=section("when", "reading"))
+def extremes_of(reader: Reader) -> Extremes:
+    """The test digits that excite each unit of a stored reader most and least."""
+    return extremes(reader, shared_test_digits(), EXAMPLES)
 
 
 def _changed_at(path: Path) -> int:

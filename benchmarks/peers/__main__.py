@@ -4,7 +4,7 @@
     .venv-peers/bin/pip install -r benchmarks/requirements.txt
     .venv-peers/bin/python -m benchmarks.peers [--epochs 12] [--out FILE] [--plot FILE]
 
-Network, optimizer and images are those of 2016: SimpleRNN of 50 units, batches of 100, RMSprop,
+Network and images are those of 2016: a SimpleRNN of 50 units, batches of 100 and RMSprop,
 50,000 training images, 10,000 validation images after each epoch; only the learning rate is
 doubled, so that 95% is in reach. All engines have the same first weights and the same images in
 the same order. Each has a process of its own, and they take turns, epoch by epoch, so that a busy

@@ -12,8 +12,8 @@ from mnist_rnn.digits.mnist import load_digits, to_input
 from mnist_rnn.network.weights import Tensors, load
 
 VALIDATION_BATCH = 1000
-# The optimizer of 2016, as Keras has it: the mean of squared gradients decays by RHO, and the step
-# is learning_rate * gradient / sqrt(mean + EPSILON).
+# RMSprop as Keras has it now: the mean of squared gradients decays by RHO, and the step is
+# learning_rate * gradient / sqrt(mean + EPSILON).
 RHO, EPSILON = 0.9, 1e-7
 
 

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_rnn.analysis.memories import remember
+from mnist_rnn.config import ROWS
+from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.network.reader import Reader, Trace, sigmoid
 from mnist_rnn.network.weights import Tensors
+
+_BLOCK = 500
 
 
 def order_by_vote(head_kernel: np.ndarray) -> np.ndarray:
@@ -90,6 +95,33 @@ def listens_to(weights: np.ndarray, count: int) -> np.ndarray:
     return order if len(order) <= 2 * count else np.concatenate([order[:count], order[-count:]])
 
 
-def extremes(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` digits with the largest and with the smallest values (n,), extreme first."""
-    return np.argsort(-values, kind="stable")[:count], np.argsort(values, kind="stable")[:count]
+@dataclass(frozen=True)
+class Extremes:
+    """The digits that excite each unit least and most after each of the 28 stops.
+
+    numbers: (28, units, 2 * count) int32, which digits: the `count` that excite it least, the least
+        first, then the `count` that excite it most, the most last.
+    values: the same shape, float32, the unit's value then.
+    """
+
+    numbers: np.ndarray
+    values: np.ndarray
+
+
+def extremes(reader: Reader, digits: Digits, count: int) -> Extremes:
+    """Read every digit and keep the extreme ones: all if there are not more than 2 * count."""
+    values: np.ndarray = np.empty((ROWS, reader.config.units, 0), np.float32)
+    numbers: np.ndarray = np.empty(values.shape, np.int32)
+    # A block at a time: the states of all test digits would take 143 MB with 128 units.
+    for start in range(0, len(digits), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        crowd = remember(reader, Digits(digits.images[part], digits.labels[part]))
+        states = crowd.states.transpose(1, 2, 0)
+        places = np.arange(start, start + len(crowd.digits), dtype=np.int32)
+        values = np.concatenate([values, states], -1)
+        numbers = np.concatenate([numbers, np.broadcast_to(places, states.shape)], -1)
+        order = values.argsort(-1)
+        if values.shape[-1] > 2 * count:
+            order = np.concatenate([order[..., :count], order[..., -count:]], -1)
+        values, numbers = (np.take_along_axis(array, order, -1) for array in (values, numbers))
+    return Extremes(numbers, values)

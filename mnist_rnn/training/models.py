@@ -23,8 +23,10 @@ def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") ->
     codes (n, 10 + styles) as `drawer.code` makes them to logits (n, 28, 28), one for each pixel.
     The softmax or sigmoid belongs to the loss (`from_logits=True`), where it cannot underflow.
 
-    Layers and initialisers are those of Keras 1 in 2016: glorot uniform input weights, orthogonal
-    recurrent weights, zero biases (an LSTM's forget bias starts at 1). The `recurrent_init`
+    Layers and initialisers are those of today's Keras: glorot uniform input weights, orthogonal
+    recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in
+    2016, the orthogonal weights were 1.1 times as large, gates were hard sigmoids, and a GRU reset
+    its memory before the product. The `recurrent_init`
     "forgetful" has a tenth of the orthogonal weights: a memory shrinks tenfold at every timestep,
     and so does the gradient on its way back (R. Pascanu, T. Mikolov and Y. Bengio, On the
     difficulty of training recurrent neural networks, 2013).

@@ -36,7 +36,7 @@ def show(scene: Scene) -> None:
             for journey in journeys
         ),
     )
-    st.caption(section("journey", "how to look"))
+    st.caption(section("journey", "how to look").format(count=len(journeys[0].labels)))
 
 
 def _journey(scene: Scene, reading: Reading, atlas: Atlas, row: int, count: int) -> Journey:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import stops
-from mnist_rnn.analysis.units import extremes, listens_to, recipe, strongest_voter, writing_weights
+from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
 from mnist_rnn.figures.draw.unit import unit_figure
@@ -13,10 +13,10 @@ from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import choose_row
-from ui.stored import Atlas, atlas_of
+from ui.stored import EXAMPLES, extremes_of, shared_test_digits
 
 STRONGEST = 0
-HEARD, EXAMPLES = 3, 5
+HEARD = 3
 
 
 def show(scene: Scene) -> None:
@@ -26,8 +26,7 @@ def show(scene: Scene) -> None:
         reader, reading = scene.readers[chosen], scene.readings[chosen]
         unit = _choose_unit(scene, reader, reading, chosen)
         row = choose_row()
-    atlas = atlas_of(reader)
-    portrait = _portrait(reader, reading, atlas, unit, row)
+    portrait = _portrait(reader, reading, extremes_of(reader), unit, row)
     st.plotly_chart(
         unit_figure(portrait, scene.theme),
         height="stretch",
@@ -72,14 +71,15 @@ def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) ->
     return int(reading.unit_order[place - 1])
 
 
-def _portrait(reader: Reader, reading: Reading, atlas: Atlas, unit: int, row: int) -> Portrait:
+def _portrait(
+    reader: Reader, reading: Reading, extremes: Extremes, unit: int, row: int
+) -> Portrait:
     trace, config = reading.trace, reading.config
     timestep = int(stops(reading.timesteps)[row - 1])
     weights = writing_weights(reader)
     places = np.argsort(reading.unit_order) + 1
     heard = listens_to(weights["recurrent_kernel"][:, unit], HEARD)
-    excitement = atlas.crowd.states[:, row - 1, unit]
-    most, least = extremes(excitement, EXAMPLES)
+    numbers, values = extremes.numbers[row - 1, unit], extremes.values[row - 1, unit]
     moment = moment_name(row, reading.timesteps)
     return Portrait(
         name=f"unit {places[unit]}",
@@ -96,12 +96,16 @@ def _portrait(reader: Reader, reading: Reading, atlas: Atlas, unit: int, row: in
         votes_trained=row == ROWS or config.head == "many_to_many",
         recipe=recipe(reader, trace, unit, timestep),
         gated=config.cell != "simple_rnn",
-        most=_tiles(f"test digits that excite it most, {moment}", atlas, excitement, most),
-        least=_tiles("and least", atlas, excitement, least),
+        most=_tiles(
+            f"test digits that excite it most, {moment}",
+            numbers[::-1][:EXAMPLES],
+            values[::-1][:EXAMPLES],
+        ),
+        least=_tiles("and least", numbers[:EXAMPLES], values[:EXAMPLES]),
         rows_read=row if reading.timesteps == ROWS else ROWS,
     )
 
 
-def _tiles(title: str, atlas: Atlas, excitement: np.ndarray, chosen: np.ndarray) -> Tiles:
-    captions = [f"{value:+.2f}".replace("-", "−") for value in excitement[chosen]]
-    return Tiles(title, atlas.crowd.digits.images[chosen], captions)
+def _tiles(title: str, numbers: np.ndarray, values: np.ndarray) -> Tiles:
+    captions = [f"{value:+.2f}".replace("-", "−") for value in values]
+    return Tiles(title, shared_test_digits().images[numbers], captions)
