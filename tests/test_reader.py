@@ -11,6 +11,7 @@ from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits, to_input
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import reader
+from mnist_rnn.network.cells import CELLS, Kept, sigmoid, step
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
 from mnist_rnn.training import models
@@ -87,8 +88,9 @@ def test_simple_rnn_step_by_hand() -> None:
         "rnn.bias": _f32([0.5, 0]),
     }
     # x W = (1, -2); + b = (1.5, -2); h U swaps h: (0.25, 0.5)
-    (h,) = reader.simple_rnn(_f32([[1, -1]]), (_f32([[0.5, 0.25]]),), w)
+    (h,), kept = step(CELLS["simple_rnn"], _f32([[1, -1]]), (_f32([[0.5, 0.25]]),), w)
     np.testing.assert_allclose(h, np.tanh([[1.75, -1.5]]), atol=1e-6)
+    assert kept == ()
 
 
 def test_one_to_one_by_hand() -> None:
@@ -124,8 +126,11 @@ def test_gru_step_by_hand() -> None:
         "rnn.bias": _f32([[0, 0, 0], [0, 0, 4]]),
     }
     # update 3/4, reset 1/4, new = tanh(1 + 1/4 (2 * 0.5 + 4)): reset acts on the bias as well.
-    (h,) = reader.gru(_f32([[1]]), (_f32([[0.5]]),), w)
+    (h,), kept = step(CELLS["gru"], _f32([[1]]), (_f32([[0.5]]),), w)
     np.testing.assert_allclose(h, [[0.75 * 0.5 + 0.25 * np.tanh(2.25)]], atol=1e-6)
+    assert _numbers("gru", kept) == pytest.approx(
+        {"update": 0.75, "reset": 0.25, "new": np.tanh(2.25), "recalled": 5}
+    )
 
 
 def test_lstm_step_by_hand() -> None:
@@ -135,10 +140,18 @@ def test_lstm_step_by_hand() -> None:
         "rnn.recurrent_kernel": _f32([[0, 0, 0, 0]]),
         "rnn.bias": _f32([0, 0, 0, 0]),
     }
-    # write 3/4, keep 1/2, new tanh 1, show 1/4
-    h, c = reader.lstm(_f32([[1]]), (_f32([[9]]), _f32([[0.2]])), w)
+    (h, c), kept = step(CELLS["lstm"], _f32([[1]]), (_f32([[9]]), _f32([[0.2]])), w)
     np.testing.assert_allclose(c, [[0.1 + 0.75 * np.tanh(1)]], atol=1e-6)
     np.testing.assert_allclose(h, 0.25 * np.tanh(c), atol=1e-6)
+    new, shown = np.tanh(1), np.tanh(c.item())
+    assert _numbers("lstm", kept) == pytest.approx(
+        {"input": 0.75, "forget": 0.5, "new": new, "output": 0.25, "shown": shown}
+    )
+
+
+def _numbers(cell: str, kept: Kept) -> dict[str, float]:
+    """What a step with one unit kept, by name."""
+    return {name: array.item() for name, array in zip(CELLS[cell].kept, kept, strict=True)}
 
 
 def test_convolution_by_hand() -> None:
@@ -177,7 +190,7 @@ def _copies_and_doubles(config: ModelConfig) -> np.ndarray:
 def test_softmax_and_sigmoid_do_not_overflow() -> None:
     with np.errstate(all="raise", under="ignore"):
         np.testing.assert_allclose(reader.softmax(_f32([1e4, 0, 1e4])), [0.5, 0, 0.5])
-        np.testing.assert_allclose(reader.sigmoid(_f32([-1e4, 0, 1e4])), [0, 0.5, 1])
+        np.testing.assert_allclose(sigmoid(np, _f32([-1e4, 0, 1e4])), [0, 0.5, 1])
 
 
 def test_reading_needs_neither_keras_nor_tensorflow() -> None:

@@ -21,7 +21,7 @@ from mnist_rnn.network.weights import Card, shapes
 IMAGE = np.random.default_rng(7).integers(0, 256, (28, 28)).astype(np.uint8)
 # The gates of each cell, forced open by their biases: the unit then holds nothing but new content.
 UPDATE_ONLY_NEW = slice(0, 6)
-LSTM_WRITE, LSTM_KEEP, LSTM_SHOW = slice(0, 6), slice(6, 12), slice(18, 24)
+LSTM_INPUT, LSTM_FORGET, LSTM_OUTPUT = slice(0, 6), slice(6, 12), slice(18, 24)
 
 
 def random_reader(seed: int = 0, **config: str) -> Reader:
@@ -81,9 +81,9 @@ def test_an_lstm_unit_that_writes_and_shows_all_and_keeps_none_shows_its_new_con
     seed, unit, row
 ):
     reader = random_reader(seed, cell="lstm")
-    reader.tensors["rnn.bias"][LSTM_WRITE] = 50
-    reader.tensors["rnn.bias"][LSTM_SHOW] = 50
-    reader.tensors["rnn.bias"][LSTM_KEEP] = -50
+    reader.tensors["rnn.bias"][LSTM_INPUT] = 50
+    reader.tensors["rnn.bias"][LSTM_OUTPUT] = 50
+    reader.tensors["rnn.bias"][LSTM_FORGET] = -50
     trace = reader.read(IMAGE)
     shown = np.tanh(recipe(reader, trace, unit, row).new)
     assert shown == pytest.approx(trace.hidden[row, unit], abs=1e-5)

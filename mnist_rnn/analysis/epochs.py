@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.network.reader import CELLS, Reader, softmax, unroll
+from mnist_rnn.network.cells import CELLS, unroll
+from mnist_rnn.network.reader import Reader, softmax
 from mnist_rnn.runs import Run
 
 # So many epochs at most are read of a long run: more columns than that can't be told apart.
@@ -30,8 +31,8 @@ def read_with_all(readers: Sequence[Reader], image: np.ndarray) -> np.ndarray:
         w["rnn.bias"] = w["rnn.bias"][:, None]  # (n, 1, gates * units)
     sequences = np.concatenate([reader.sequence(image[None]) for reader in readers])
     cell = CELLS[config.cell]
-    empty = np.zeros((len(readers), 1, config.units), np.float32)
-    states = unroll(cell, sequences[:, :, None], (empty,) * cell.states, w)
+    start = cell.empty(len(readers), 1, config.units)
+    states = unroll(cell, sequences[:, :, None], start, w)
     hidden = np.concatenate([state[0] for state in states], axis=1)  # (n, timesteps, units)
     return softmax(hidden @ w["head.kernel"] + w["head.bias"][:, None])
 

@@ -7,7 +7,8 @@ import numpy as np
 from mnist_rnn.analysis.memories import remember
 from mnist_rnn.config import ROWS
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.network.reader import Reader, Trace, sigmoid
+from mnist_rnn.network.cells import CELLS, step
+from mnist_rnn.network.reader import Reader, Trace
 from mnist_rnn.network.weights import Tensors
 
 _BLOCK = 500
@@ -36,7 +37,7 @@ def writing_weights(reader: Reader) -> Tensors:
     cell, the candidate's in a GRU or LSTM.
     """
     units = reader.config.units
-    # Keras stores update, reset, new in a GRU and write, keep, new, show in an LSTM.
+    # Keras stores update, reset, new in a GRU and input, forget, new, output in an LSTM.
     first = 0 if reader.config.cell == "simple_rnn" else 2 * units
     return {
         name: reader.tensors[f"rnn.{name}"][:, first : first + units]
@@ -75,14 +76,9 @@ def recipe(reader: Reader, trace: Trace, unit: int, timestep: int) -> Recipe:
     new = 2 * config.units + unit
     if config.cell == "lstm":
         return Recipe(inputs, memory, float(bias[new]))
-    gate = config.units + unit
-    reset = float(
-        sigmoid(
-            x @ reader.tensors["rnn.kernel"][:, gate]
-            + before @ reader.tensors["rnn.recurrent_kernel"][:, gate]
-            + bias[:, gate].sum()
-        )
-    )
+    cell = CELLS["gru"]
+    _, kept = step(cell, x[None], (before[None],), reader.tensors)
+    reset = float(kept[cell.kept.index("reset")][0, unit])
     return Recipe(inputs, reset * memory, float(bias[0, new] + reset * bias[1, new]))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.network.reader import Reader, State, Trace, softmax
+from mnist_rnn.network.cells import State
+from mnist_rnn.network.reader import Reader, Trace, softmax
 
 # Each makes of an image (28, 28) another. The last three change what is read first: the bottom
 # row, the leftmost column or the rightmost column, columns being read from top to bottom.

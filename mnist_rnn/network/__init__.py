@@ -1,1 +1,1 @@
-"""The trained network: its equations, its weights, and reading or drawing a digit with it."""
+"""The networks in NumPy: their equations, reading, drawing, and their weights."""

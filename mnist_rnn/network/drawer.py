@@ -13,7 +13,7 @@ import numpy as np
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
-from mnist_rnn.network.reader import cell_of, sigmoid, start_of, unroll
+from mnist_rnn.network.cells import CELLS, sigmoid, unroll
 from mnist_rnn.network.weights import Card, Tensors
 
 
@@ -68,11 +68,12 @@ class Drawer:
         """Draw n digits (n,), 0 to 9, each in its own style (n, styles)."""
         sequence = np.zeros((len(digits), ROWS, self.config.features), np.float32)
         sequence[:, 0] = code(digits, styles)
-        start = start_of(self.config, len(digits))
-        states = unroll(cell_of(self.config), sequence, start, self.tensors)
+        cell = CELLS[self.config.cell]
+        start = cell.empty(len(digits), self.config.units)
+        states = unroll(cell, sequence, start, self.tensors)
         hidden = np.stack([state[0] for state in states], 1)  # (n, 28, units)
         logits = hidden @ self.tensors["head.kernel"] + self.tensors["head.bias"]
-        return Drawing(sequence, hidden, logits, sigmoid(logits))
+        return Drawing(sequence, hidden, logits, sigmoid(np, logits))
 
 
 def code(digits: np.ndarray, styles: np.ndarray) -> np.ndarray:

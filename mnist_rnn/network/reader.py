@@ -1,10 +1,10 @@
 """Reading a digit, timestep by timestep, in NumPy: what a trained network remembers and thinks.
 
-The equations are those of the Keras layers of the same names, so that weights trained there read
-here with the same hidden states. Nothing is hidden behind a call: every step's state is kept.
+The recurrent equations are those of `network/cells.py`, so that weights trained in Keras read here
+with the same hidden states. Every step's state is kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,9 +15,8 @@ from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
 from mnist_rnn.digits.mnist import to_input
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
+from mnist_rnn.network.cells import CELLS, State, unroll
 from mnist_rnn.network.weights import Card, Tensors
-
-State = tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True)
@@ -39,71 +38,6 @@ class Trace:
     def answers(self) -> np.ndarray:
         """The likeliest class after each timestep, (timesteps,)."""
         return self.probabilities.argmax(-1)
-
-
-def simple_rnn(x: np.ndarray, state: State, w: Tensors) -> State:
-    """One step of the plain recurrent cell (J. L. Elman, Finding structure in time, 1990)."""
-    (h,) = state
-    h = np.tanh(x @ w["rnn.kernel"] + w["rnn.bias"] + h @ w["rnn.recurrent_kernel"])
-    return (h,)
-
-
-def dense(x: np.ndarray, state: State, w: Tensors) -> State:
-    """The plain cell's equation taken once: there is no state before it that could recur."""
-    return (np.tanh(x @ w["dense.kernel"] + w["dense.bias"]),)
-
-
-def gru(x: np.ndarray, state: State, w: Tensors) -> State:
-    """One step of a gated recurrent unit (Cho et al. 2014), reset after the product as in cuDNN."""
-    (h,) = state
-    x_update, x_reset, x_new = np.split(x @ w["rnn.kernel"] + w["rnn.bias"][0], 3, axis=-1)
-    h_update, h_reset, h_new = np.split(h @ w["rnn.recurrent_kernel"] + w["rnn.bias"][1], 3, -1)
-    update = sigmoid(x_update + h_update)
-    reset = sigmoid(x_reset + h_reset)
-    new = np.tanh(x_new + reset * h_new)
-    return (update * h + (1 - update) * new,)
-
-
-def lstm(x: np.ndarray, state: State, w: Tensors) -> State:
-    """One step of a long short-term memory (Hochreiter & Schmidhuber 1997, Gers et al. 2000)."""
-    h, c = state
-    gates = x @ w["rnn.kernel"] + w["rnn.bias"] + h @ w["rnn.recurrent_kernel"]
-    write, keep, new, show = np.split(gates, 4, axis=-1)
-    c = sigmoid(keep) * c + sigmoid(write) * np.tanh(new)
-    return (sigmoid(show) * np.tanh(c), c)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How a recurrent layer takes one step, and how many state arrays it carries along.
-
-    `step(x, state, weights)` maps x (n, features) and a state of (n, units) arrays to the next
-    state; its first array is the hidden state.
-    """
-
-    step: Callable[[np.ndarray, State, Tensors], State]
-    states: int
-
-
-CELLS = {"simple_rnn": Cell(simple_rnn, 1), "gru": Cell(gru, 1), "lstm": Cell(lstm, 2)}
-_WITHOUT_RECURRENCE = Cell(dense, 1)
-
-
-def cell_of(config: ModelConfig) -> Cell:
-    """What takes a network from one timestep to the next."""
-    return _WITHOUT_RECURRENCE if config.head == "one_to_one" else CELLS[config.cell]
-
-
-def start_of(config: ModelConfig, count: int) -> State:
-    """The state before the first timestep of `count` sequences, an empty memory: zeros."""
-    return (np.zeros((count, config.units), np.float32),) * cell_of(config).states
-
-
-def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
-    """The state after each timestep of n sequences (n, timesteps, features), from `state` on."""
-    for t in range(sequence.shape[1]):
-        state = cell.step(sequence[:, t], state, w)
-        yield state
 
 
 class Reader:
@@ -166,8 +100,12 @@ class Reader:
 
         Reading begins with the state `start`, or with an empty memory: zeros.
         """
-        start = start or start_of(self.config, len(sequence))
-        return unroll(cell_of(self.config), sequence, start, self.tensors)
+        w = self.tensors
+        if self.config.head == "one_to_one":  # There is no state before it that could recur.
+            kernel, bias = w["dense.kernel"], w["dense.bias"]
+            return ((np.tanh(x @ kernel + bias),) for x in sequence.swapaxes(0, 1))
+        cell = CELLS[self.config.cell]
+        return unroll(cell, sequence, start or cell.empty(len(sequence), self.config.units), w)
 
     def readout(self, hidden: np.ndarray) -> np.ndarray:
         """The head applied to hidden states (..., units): logits (..., 10)."""
@@ -193,8 +131,3 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis; the largest logit is taken off first against overflow."""
     powers = np.exp(logits - logits.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), written with tanh so that large negative x cannot overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * x))

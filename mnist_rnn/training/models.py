@@ -10,7 +10,7 @@ from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 
-_RECURRENT = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
+RECURRENT = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 # How much longer a memory is after one timestep of the first weights alone.
 _GAIN = {"orthogonal": 1.0, "forgetful": 0.1}
 
@@ -58,7 +58,7 @@ def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") ->
     else:
         given = keras.Input((ROWS, COLUMNS), name="pixels")
         sequence = _sequence(given, config, glorot)
-    hidden = _RECURRENT[config.cell](
+    hidden = RECURRENT[config.cell](
         config.units,
         return_sequences=config.head != "many_to_one",
         kernel_initializer=glorot("rnn"),

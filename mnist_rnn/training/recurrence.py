@@ -4,7 +4,7 @@ Step by step, a recurrent layer multiplies small matrices only. But a timestep w
 before it in one product alone, that of the hidden state with the recurrent weights. Here the rest
 is done for all timesteps at once: the product with the inputs before the loop, and, on the way back
 through time, the gradients of all weights after it (P. Werbos, Backpropagation through time: what
-it does and how to do it, 1990).
+it does and how to do it, 1990). The equations of a timestep are those of `network/cells.py`.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,10 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from mnist_rnn.cells import CELLS, Cell, States
+from mnist_rnn.network.cells import CELLS, Cell, Kept, State
+from mnist_rnn.training.models import RECURRENT
 
+_CELLS = {RECURRENT[name]: cell for name, cell in CELLS.items()}
 Arrays = tuple[tf.TensorArray, ...]
 
 
@@ -25,86 +27,86 @@ def hidden_states(
     With `only_last`, the one after the last timestep, (n, units). The numbers are those of the
     layer itself, a SimpleRNN, GRU or LSTM with Keras's own settings.
     """
-    given, recurrent, recalled_bias = _products(layer, tf.transpose(sequence, (1, 0, 2)))
-    read = _through_time(CELLS[type(layer)], only_last=only_last)
-    return read(given, recurrent, *recalled_bias)
+    from_x, recurrent, bias_of_h = _products(layer, tf.transpose(sequence, (1, 0, 2)))
+    read = _through_time(_CELLS[type(layer)], only_last=only_last)
+    return read(from_x, recurrent, *bias_of_h)
 
 
 def written_out(layer: keras.layers.RNN, sequence: tf.Tensor) -> list[tf.Tensor]:
     """As `hidden_states`, in a list, without a loop: faster if XLA compiles all of it at once."""
-    cell = CELLS[type(layer)]
-    given, recurrent, recalled_bias = _products(layer, sequence)
-    states = (tf.zeros((len(sequence), layer.units)),) * cell.states
+    cell = _CELLS[type(layer)]
+    from_x, recurrent, bias_of_h = _products(layer, sequence)
+    state = (tf.zeros((len(sequence), layer.units)),) * cell.states
     hidden = []
-    for given_now in tf.unstack(given, axis=1):
-        recalled = sum(recalled_bias, start=states[0] @ recurrent)
-        states, _ = cell.forward(given_now, recalled, states)
-        hidden.append(states[0])
+    for from_x_now in tf.unstack(from_x, axis=1):
+        from_h = sum(bias_of_h, start=state[0] @ recurrent)
+        state, _ = cell.step(tf, from_x_now, from_h, state)
+        hidden.append(state[0])
     return hidden
 
 
 def _products(
     layer: keras.layers.RNN, sequence: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """What the inputs make at all timesteps, the recurrent weights, and any bias for the recalled.
+    """`from_x` at all timesteps, the recurrent weights, and, of a GRU, the bias in `from_h`.
 
     In one product of two matrices: TensorFlow would take one for each entry of the first axis.
     """
     weights = layer.cell
-    # A GRU has a second bias, for what it recalls.
-    bias, *recalled_bias = tf.unstack(tf.reshape(weights.bias, (-1, weights.bias.shape[-1])))
+    bias, *bias_of_h = tf.unstack(tf.reshape(weights.bias, (-1, weights.bias.shape[-1])))
     *shape, features = sequence.shape
-    given = tf.reshape(sequence, (-1, features)) @ weights.kernel + bias
+    from_x = tf.reshape(sequence, (-1, features)) @ weights.kernel + bias
     recurrent = tf.convert_to_tensor(weights.recurrent_kernel)
-    return tf.reshape(given, (*shape, len(bias))), recurrent, recalled_bias
+    return tf.reshape(from_x, (*shape, len(bias))), recurrent, bias_of_h
 
 
 def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
     """The loop of a cell over time, with its gradient."""
 
-    def forward(given: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def forward(from_x: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Its states after each timestep and what it kept, (timesteps, n, units) each."""
-        timesteps, count, _ = given.shape
+        timesteps, count, _ = from_x.shape
         start = (tf.zeros((count, len(recurrent))),) * cell.states
 
-        def step(t: tf.Tensor, before: States, arrays: Arrays) -> tuple[tf.Tensor, States, Arrays]:
-            recalled = sum(bias, start=before[0] @ recurrent)
-            after, kept = cell.forward(given[t], recalled, before)
+        def step(t: tf.Tensor, before: State, arrays: Arrays) -> tuple[tf.Tensor, State, Arrays]:
+            from_h = sum(bias, start=before[0] @ recurrent)
+            after, kept = cell.step(tf, from_x[t], from_h, before)
             return t + 1, after, _written(arrays, t, (*after, *kept))
 
-        arrays = _arrays(timesteps, cell.states + cell.kept)
+        arrays = _arrays(timesteps, cell.states + len(cell.kept))
         return _loop(lambda t, *_: t < timesteps, step, (0, start, arrays))
 
     def backward(
-        recurrent: tf.Tensor, after: States, kept: States, ahead: tf.Tensor
+        recurrent: tf.Tensor, after: State, kept: Kept, ahead: tf.Tensor
     ) -> tuple[tf.Tensor, ...]:
-        """The gradients of given, recurrent weights and bias, from those of what was returned."""
+        """The gradients of from_x, recurrent weights and bias, from those of what was returned."""
         timesteps, count, units = after[0].shape
         nothing = tf.zeros((count, units))
         before = tuple(tf.concat([nothing[None], state[:-1]], 0) for state in after)
 
-        def step(t: tf.Tensor, later: States, arrays: Arrays) -> tuple[tf.Tensor, States, Arrays]:
+        def step(t: tf.Tensor, later: State, arrays: Arrays) -> tuple[tf.Tensor, State, Arrays]:
             d_after = later if only_last else (later[0] + ahead[t], *later[1:])
-            d_products, d_before = cell.backward(
-                _at(t, kept), _at(t, before), _at(t, after), d_after
+            d_from_x, d_from_h, (d_h, *others) = cell.gradient(
+                tf, _at(t, before), _at(t, kept), _at(t, after), d_after
             )
-            d_hidden = d_before[0] + tf.matmul(d_products[-1], recurrent, transpose_b=True)
-            return t - 1, (d_hidden, *d_before[1:]), _written(arrays, t, d_products)
+            d_h = d_h + tf.matmul(d_from_h, recurrent, transpose_b=True)
+            written = _written(arrays, t, (d_from_x, d_from_h)[: cell.biases])
+            return t - 1, (d_h, *others), written
 
         start = (ahead if only_last else nothing, *(nothing,) * (cell.states - 1))
-        arrays = _arrays(timesteps, cell.products)
+        arrays = _arrays(timesteps, cell.biases)
         d_products = _loop(lambda t, *_: t >= 0, step, (timesteps - 1, start, arrays))
-        d_given, d_recalled = d_products[0], d_products[-1]
-        d_recurrent = tf.tensordot(before[0], d_recalled, ((0, 1), (0, 1)))
-        d_bias = (tf.reduce_sum(d_recalled, (0, 1)),) if cell.products > 1 else ()
-        return d_given, d_recurrent, *d_bias
+        d_from_x, d_from_h = d_products[0], d_products[-1]
+        d_recurrent = tf.tensordot(before[0], d_from_h, ((0, 1), (0, 1)))
+        d_bias = (tf.reduce_sum(d_from_h, (0, 1)),) if cell.biases > 1 else ()
+        return d_from_x, d_recurrent, *d_bias
 
     read, learn = (tf.function(loop, jit_compile=True) for loop in (forward, backward))
 
     def through_time(
-        given: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor
+        from_x: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor
     ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor, ...]]]:
-        arrays = tuple(read(given, recurrent, *bias))
+        arrays = tuple(read(from_x, recurrent, *bias))
         after, kept = arrays[: cell.states], arrays[cell.states :]
 
         def gradient(ahead: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -117,16 +119,16 @@ def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
 
 def _loop(
     on: Callable[..., tf.Tensor],
-    step: Callable[..., tuple[tf.Tensor, States, Arrays]],
-    start: tuple[int, States, Arrays],
+    step: Callable[..., tuple[tf.Tensor, State, Arrays]],
+    start: tuple[int, State, Arrays],
 ) -> tuple[tf.Tensor, ...]:
     """What the loop has written into its arrays, its last variables."""
     *_, arrays = tf.while_loop(on, step, start)
     return tuple(array.stack() for array in arrays)
 
 
-def _at(t: tf.Tensor, states: States) -> States:
-    return tuple(state[t] for state in states)
+def _at(t: tf.Tensor, arrays: State | Kept) -> State | Kept:
+    return tuple(array[t] for array in arrays)
 
 
 def _arrays(timesteps: int, count: int) -> Arrays:

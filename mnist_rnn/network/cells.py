@@ -1,0 +1,188 @@
+"""The recurrent cells: for each the equation of one timestep and, below it, its gradient.
+
+Each is written once, for NumPy and for TensorFlow: `xp` is the one module or the other, and only
+what is the same in both is used of it. Every array is (n, units), but
+
+    from_x = x W + b    what the input makes, (n, gates * units), a block of units for each gate
+    from_h = h U        what the hidden state before makes, in the same blocks; a GRU adds a bias
+
+A step takes the state `before` it, (h,) or for an LSTM (h, c), to the state `after` it, and keeps
+what its gates said. A gradient goes back through the step above it by the chain rule: from d_after,
+the gradient of a score with respect to the state after the step, to those with respect to from_x,
+to from_h and to the state before, the last without its way through from_h. The slope of t = tanh(x)
+is 1 - t^2, that of s = sigmoid(x) is s (1 - s).
+
+The numbers are those of the Keras layers of the same names.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mnist_rnn.network.weights import Tensors
+
+Array = Any  # Of NumPy or of TensorFlow: this module knows the first only.
+State = tuple[Array, ...]
+Kept = tuple[Array, ...]
+
+
+def simple_rnn(xp: ModuleType, from_x: Array, from_h: Array, before: State) -> tuple[State, Kept]:
+    """h' = tanh(x W + b + h U). J. L. Elman, Finding structure in time, 1990."""
+    h = xp.tanh(from_x + from_h)
+    return (h,), ()
+
+
+def simple_rnn_gradient(
+    xp: ModuleType, before: State, kept: Kept, after: State, d_after: State
+) -> tuple[Array, Array, State]:
+    """Through tanh: h' comes from nothing but the sum."""
+    (h,), (d_h,) = after, d_after
+    d_sum = d_h * (1 - h**2)
+    return d_sum, d_sum, (0.0,)
+
+
+def gru(xp: ModuleType, from_x: Array, from_h: Array, before: State) -> tuple[State, Kept]:
+    """h' = update h + (1 - update) new, where new = tanh(x W + b + reset (h U + b')).
+
+    K. Cho et al., Learning phrase representations using RNN encoder-decoder, 2014; the reset gate
+    acts after the product with U, as in cuDNN.
+    """
+    (h,) = before
+    update, reset, _ = xp.split(sigmoid(xp, from_x + from_h), 3, -1)
+    _, _, x_new = xp.split(from_x, 3, -1)
+    _, _, h_new = xp.split(from_h, 3, -1)
+    new = xp.tanh(x_new + reset * h_new)
+    h = update * h + (1 - update) * new
+    return (h,), (update, reset, new, h_new)
+
+
+def gru_gradient(
+    xp: ModuleType, before: State, kept: Kept, after: State, d_after: State
+) -> tuple[Array, Array, State]:
+    """Through h' to the update gate and the new content, and through that to the reset gate."""
+    (h,), (d_h,) = before, d_after
+    update, reset, new, h_new = kept
+    d_update = d_h * (h - new) * update * (1 - update)
+    d_new = d_h * (1 - update) * (1 - new**2)
+    d_reset = d_new * h_new * reset * (1 - reset)
+    d_from_x = xp.concat([d_update, d_reset, d_new], -1)
+    d_from_h = xp.concat([d_update, d_reset, d_new * reset], -1)
+    return d_from_x, d_from_h, (d_h * update,)
+
+
+def lstm(xp: ModuleType, from_x: Array, from_h: Array, before: State) -> tuple[State, Kept]:
+    """c' = forget c + input new, and h' = output tanh(c').
+
+    S. Hochreiter and J. Schmidhuber, Long short-term memory, 1997, with the forget gate of F. Gers,
+    J. Schmidhuber and F. Cummins, Learning to forget, 2000.
+    """
+    _, c = before
+    input_gate, forget_gate, new, output_gate = _activated(
+        xp, from_x + from_h, "sigmoid", "sigmoid", "tanh", "sigmoid"
+    )
+    c = forget_gate * c + input_gate * new
+    shown = xp.tanh(c)
+    h = output_gate * shown
+    return (h, c), (input_gate, forget_gate, new, output_gate, shown)
+
+
+def lstm_gradient(
+    xp: ModuleType, before: State, kept: Kept, after: State, d_after: State
+) -> tuple[Array, Array, State]:
+    """Through h' to the output gate and to c', and through c' to the rest."""
+    (_, c), (d_h, d_c) = before, d_after
+    input_gate, forget_gate, new, output_gate, shown = kept
+    d_c = d_c + d_h * output_gate * (1 - shown**2)
+    d_input = d_c * new * input_gate * (1 - input_gate)
+    d_forget = d_c * c * forget_gate * (1 - forget_gate)
+    d_new = d_c * input_gate * (1 - new**2)
+    d_output = d_h * shown * output_gate * (1 - output_gate)
+    d_sum = xp.concat([d_input, d_forget, d_new, d_output], -1)
+    return d_sum, d_sum, (0.0, d_c * forget_gate)
+
+
+def sigmoid(xp: ModuleType, x: Array) -> Array:
+    """1 / (1 + exp(-x)), written with tanh so that large negative x cannot overflow."""
+    return (1 + xp.tanh(x / 2)) / 2
+
+
+def _activated(xp: ModuleType, sums: Array, *functions: str) -> list[Array]:
+    """A function, sigmoid or tanh, of each block of the sums: by one tanh, for XLA is slower with
+    one a block.
+    """
+    scales = np.array([0.5 if name == "sigmoid" else 1 for name in functions], np.float32)
+    tanh = xp.tanh(xp.repeat(scales, sums.shape[-1] // len(scales)) * sums)
+    blocks = xp.split(tanh, len(scales), -1)
+    named = zip(functions, blocks, strict=True)
+    return [(1 + block) / 2 if name == "sigmoid" else block for name, block in named]
+
+
+class Cell(NamedTuple):
+    """The equations of a cell and what they are about.
+
+    states: how many arrays its state has, the hidden state first.
+    kept: the names of what a step keeps: the gates, and what else the gradient asks for.
+    biases: 2 if what the hidden state makes has a bias of its own. If not, the step asks for the
+        sum from_x + from_h alone, and the gradients of the two are the same.
+    """
+
+    step: Callable[[ModuleType, Array, Array, State], tuple[State, Kept]]
+    gradient: Callable[[ModuleType, State, Kept, State, State], tuple[Array, Array, State]]
+    states: int
+    kept: tuple[str, ...]
+    biases: int = 1
+
+    def empty(self, *shape: int) -> State:
+        """The state before the first timestep, an empty memory: zeros."""
+        return (np.zeros(shape, np.float32),) * self.states
+
+
+CELLS = {
+    "simple_rnn": Cell(simple_rnn, simple_rnn_gradient, 1, ()),
+    "gru": Cell(gru, gru_gradient, 1, ("update", "reset", "new", "recalled"), biases=2),
+    "lstm": Cell(lstm, lstm_gradient, 2, ("input", "forget", "new", "output", "shown")),
+}
+
+
+def step(cell: Cell, x: np.ndarray, before: State, w: Tensors) -> tuple[State, Kept]:
+    """One timestep in NumPy: the state after x (n, features), and what was kept, by `cell.kept`."""
+    bias, *bias_of_h = w["rnn.bias"] if cell.biases == 2 else (w["rnn.bias"],)
+    from_x = x @ w["rnn.kernel"] + bias
+    from_h = sum(bias_of_h, start=before[0] @ w["rnn.recurrent_kernel"])
+    return cell.step(np, from_x, from_h, before)
+
+
+def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
+    """The state after each timestep of n sequences (n, timesteps, features), from `state` on."""
+    for t in range(sequence.shape[1]):
+        state, _ = step(cell, sequence[:, t], state, w)
+        yield state
+
+
+def through_time(
+    cell: Cell, sequence: np.ndarray, states: Sequence[State], gradient: State, w: Tensors
+) -> tuple[np.ndarray, np.ndarray]:
+    """The gradients of a score of the last state, with respect to all that came before it.
+
+    P. J. Werbos, Backpropagation through time: what it does and how to do it, 1990.
+
+    sequence: (timesteps, features), read from an empty memory.
+    states: the state after each timestep, arrays of (1, units).
+    gradient: of the score with respect to the last of them.
+    Returns d score / d sequence, (timesteps, features), and d score / d state after each
+    timestep, (timesteps, units) or for an LSTM (timesteps, 2 units): hidden state, cell state.
+    """
+    befores = [cell.empty(*states[0][0].shape), *states[:-1]]
+    d_sequence = np.empty_like(sequence)
+    d_states = []
+    for t in reversed(range(len(sequence))):
+        d_states.append(np.concat(gradient, -1)[0])
+        _, kept = step(cell, sequence[t : t + 1], befores[t], w)
+        d_from_x, d_from_h, (d_h, *others) = cell.gradient(
+            np, befores[t], kept, states[t], gradient
+        )
+        d_sequence[t] = (d_from_x @ w["rnn.kernel"].T)[0]
+        gradient = (d_h + d_from_h @ w["rnn.recurrent_kernel"].T, *others)
+    return d_sequence, np.stack(d_states[::-1])
