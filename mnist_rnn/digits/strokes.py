@@ -107,7 +107,11 @@ def _flatten(commands: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]
         t = np.linspace(0, 1, steps + 1)[1:, None]
         s = 1 - t
         line.append(s * s * start + 2 * s * t * control + t * t * end)
-        outline.append(s**3 * start + 3 * s * t * control + t**3 * end)
+        # It reaches farthest at its end, or where it turns round, across or down.
+        turns = (control - start) * (end - control) < 0
+        t = 1 / (1 + np.sqrt((end - control)[turns] / (start - control)[turns]))[:, None]
+        s = 1 - t
+        outline += [corners[1:], s**3 * start + 3 * s * t * control + t**3 * end]
     return np.concatenate(line), np.concatenate(outline)
 
 
