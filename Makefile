@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+NPM := $(shell command -v npm 2>/dev/null)
 SHIPPED := \
   rnn-many_to_one-classroom rnn-many_to_many-classroom \
   cnn_rnn-many_to_one-classroom cnn_rnn-many_to_many-classroom \
@@ -27,10 +28,17 @@ setup: .venv/dev-installed
 	$(BIN)/python -m tests.browser
 	touch $@ .venv/app-installed
 
-lint: setup
+# The JavaScript is checked where there is npm; the app and its tests do without.
+node_modules/.installed: package.json
+	npm install --silent --no-package-lock --no-audit --no-fund
+	touch $@
+
+lint: setup $(if $(NPM),node_modules/.installed)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(if $(NPM),npx biome check)
+	$(if $(NPM),npx tsc)
 
 # A training makes way for everything else (nice); the tests that wait for it must not be in its way.
 test: lint

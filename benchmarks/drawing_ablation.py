@@ -17,10 +17,10 @@ import numpy as np
 from PIL import Image
 
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.digits import as_mnist
-from mnist_rnn.digits.as_mnist import BOX, PEN, drawing_to_image, inked_like_mnist, to_mnist
+from mnist_rnn.digits.as_mnist import BOX, FINENESS, PEN, to_mnist
+from mnist_rnn.digits.ink import coverage, drawing_to_image
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.strokes import Stroke, render_strokes
+from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate
 from mnist_rnn.evaluation.pen_digits import CANVAS_PIXELS, DIGIT_PIXELS, PenDigit, load_pen_digits
@@ -70,7 +70,7 @@ def in_first_half(digits: Sequence[PenDigit]) -> np.ndarray:
 
 def plain(strokes: Strokes) -> np.ndarray:
     """The ink as it is on the canvas."""
-    return to_mnist(render_strokes(strokes))
+    return to_mnist(coverage(strokes, CANVAS_PIXELS, CANVAS_PIXELS))
 
 
 def drawn(pixels: int) -> Path28:
@@ -83,7 +83,7 @@ def drawn(pixels: int) -> Path28:
 
 def with_pen(pen: float) -> Path28:
     """The ink of a pen so wide, in pixels of the 20x20 box."""
-    return lambda strokes: to_mnist(ink(strokes, pen))
+    return lambda strokes: drawing_to_image(strokes, pen)
 
 
 def deslanted(strokes: Strokes) -> np.ndarray:
@@ -97,9 +97,8 @@ def deslanted(strokes: Strokes) -> np.ndarray:
 
 def sub_pixel(strokes: Strokes) -> np.ndarray:
     """Centred by mass exactly, instead of by whole pixels."""
-    step = as_mnist.FINENESS
-    fine = centred(ink(strokes), step)
-    return grey(fine.reshape(ROWS, step, COLUMNS, step).mean((1, 3)))
+    fine = centred(ink(strokes), FINENESS)
+    return grey(fine.reshape(ROWS, FINENESS, COLUMNS, FINENESS).mean((1, 3)))
 
 
 def box_centred(strokes: Strokes) -> np.ndarray:
@@ -119,7 +118,7 @@ def bicubic(strokes: Strokes) -> np.ndarray:
 def image_file(pen: float, thickened: bool) -> Path28:
     """A picture of the drawing, as one uploads it: of its ink, not of its strokes."""
     if thickened:
-        return with_pen(pen)
+        return lambda strokes: to_mnist(ink(strokes, pen))
     return lambda strokes: grey(centred(scaled(ink(strokes, pen), Image.Resampling.BOX)))
 
 
@@ -130,7 +129,14 @@ def with_gamma(gamma: float) -> Path28:
 
 def ink(strokes: Strokes, pen: float = PEN) -> np.ndarray:
     """Ink of a pen so wide in its box of at most (200, 200)."""
-    fine = render_strokes(inked_like_mnist(strokes, pen), BOX * as_mnist.FINENESS)
+    points = np.concatenate([stroke.points for stroke in strokes])
+    corner = points.min(0)
+    scale = (BOX - pen) / (points.max(0) - corner).max()
+    lines = [
+        Stroke(((stroke.points - corner) * scale + pen / 2) * FINENESS, pen * FINENESS)
+        for stroke in strokes
+    ]
+    fine = coverage(lines, BOX * FINENESS, BOX * FINENESS)
     rows, columns = (np.flatnonzero(fine.any(axis)) for axis in (1, 0))
     return fine[: rows[-1] + 1, : columns[-1] + 1]
 
@@ -145,7 +151,7 @@ def scaled(fine: np.ndarray, resampling: Image.Resampling) -> np.ndarray:
 
 def centred(image: np.ndarray, step: int = 1) -> np.ndarray:
     """Ink moved to MNIST's centre of mass, in (28, 28) pixels of `step` by `step`."""
-    field = np.zeros((ROWS * step, COLUMNS * step), np.float32)
+    field = np.zeros((ROWS * step, COLUMNS * step))
     corner = []
     for axis, length in enumerate(image.shape):
         mass = image.sum(1 - axis)

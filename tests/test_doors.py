@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.digits.strokes import Stroke, pencil, render_strokes, strokes_from_canvas
+from mnist_rnn.digits.ink import drawing_to_image
+from mnist_rnn.digits.strokes import pencil, strokes_from_canvas
 from mnist_rnn.errors import UserError
 
 # A seven and a dot as streamlit-drawable-canvas 0.13 (Fabric.js 7.4) reports them.
@@ -64,8 +65,8 @@ def test_a_canvas_before_its_first_message_has_no_strokes():
 def test_a_stroke_lies_where_the_pen_went():
     stroke = only(canvas(SEVEN))
     assert stroke.width == 20
-    assert stroke.points[0] == pytest.approx([60.02, 59.98], abs=0.01)
-    assert stroke.points[-1] == pytest.approx([59.98, 260.02], abs=0.01)
+    assert stroke.points[0].tolist() == [60.02, 59.98]
+    assert stroke.points[-1].tolist() == [59.98, 260.02]
     assert np.hypot(*np.diff(stroke.points[:-1], axis=0).T).max() < 8
 
 
@@ -82,7 +83,7 @@ def test_strokes_keep_their_order():
 def test_a_moved_stroke_lies_where_it_was_moved():
     moved = only(canvas(SEVEN | {"left": SEVEN["left"] + 30, "top": SEVEN["top"] - 50}))
     by = moved.points - only(canvas(SEVEN)).points
-    assert by == pytest.approx(np.broadcast_to([30, -50], by.shape))
+    assert by == pytest.approx(np.broadcast_to([30, -50], by.shape), abs=0.011)
 
 
 def test_a_stretched_stroke_gets_a_wider_pen():
@@ -159,46 +160,21 @@ def test_no_change_to_a_path_does_more_harm_than_a_sentence(key, value, command,
     spoilt["path"][command][min(number, len(spoilt["path"][command]) - 1)] = value
     for changed in (path, spoilt):
         with contextlib.suppress(UserError):
-            render_strokes(strokes_from_canvas(canvas(changed)))
+            drawing_to_image(strokes_from_canvas(canvas(changed)))
 
 
-def test_a_line_has_round_ends_and_its_width():
-    line = Stroke(np.array([[100.0, 140.0], [180.0, 140.0]]), 20)
-    ink = render_strokes([line])
-    assert ink.shape == (280, 280)
-    assert ink.dtype == np.float32
-    assert ink.sum() == pytest.approx(80 * 20 + math.pi * 10**2, rel=0.03)
-    assert ink[:, 140].sum() == pytest.approx(20, abs=0.6)
-    assert ink[140].sum() == pytest.approx(100, abs=0.6)
-    assert ink[131, 91] < 0.1
-
-
-def test_ink_is_centred_on_the_line():
-    ink = render_strokes([Stroke(np.array([[100.0, 140.0], [180.0, 140.0]]), 20)])
-    middles = np.arange(280) + 0.5
-    assert ink.sum(1) @ middles / ink.sum() == pytest.approx(140, abs=0.1)
-    assert ink.sum(0) @ middles / ink.sum() == pytest.approx(140, abs=0.1)
-
-
-def test_edges_are_smooth():
-    ink = render_strokes([Stroke(np.array([[60.0, 60.0], [200.0, 220.0]]), 20)])
-    assert len(np.unique(ink)) > 8
-
-
-def test_ink_off_the_canvas_is_not_drawn():
-    assert render_strokes([Stroke(np.array([[400.0, 400.0], [500.0, 500.0]]), 20)]).sum() == 0
+def test_points_have_two_decimals():
+    points = only(canvas(SEVEN | {"angle": 33})).points
+    np.testing.assert_array_equal(
+        points, [[float(f"{x:.2f}"), float(f"{y:.2f}")] for x, y in points]
+    )
 
 
 def test_the_pencil_follows_the_pointer_as_the_canvas_does():
     pointer = np.array([[60, 60], [200, 62], [120, 140], [60, 260]], float)
-    ours, theirs = render_strokes([pencil(pointer, 20)]), render_strokes([only(canvas(SEVEN))])
-    assert np.abs(ours - theirs).mean() < 0.002
+    # The canvas makes the ends longer by a thousandth of the pen's width.
+    assert pencil(pointer, 20).points == pytest.approx(only(canvas(SEVEN)).points, abs=0.03)
 
 
 def test_a_click_of_the_pencil_is_a_dot():
-    ink = render_strokes([pencil(np.array([[140.0, 140.0]]), 20)])
-    assert ink.sum() == pytest.approx(math.pi * 10**2, rel=0.05)
-
-
-def test_the_finest_pen_leaves_ink():
-    assert render_strokes([Stroke(np.array([[100.0, 140.0], [180.0, 140.0]]), 0.01)]).sum() > 0
+    assert np.ptp(pencil(np.array([[140.0, 140.0]]), 20).points, axis=0).max() == 0

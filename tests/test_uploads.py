@@ -14,12 +14,13 @@ from PIL import Image
 
 from mnist_rnn.digits import photos
 from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.photos import ink_from_image
-from mnist_rnn.digits.strokes import Stroke, render_strokes
+from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
 
-SEVEN = np.array([[60.0, 60.0], [180.0, 60.0], [100.0, 240.0]])
+SEVEN = np.array([[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]])
 
 
 def png(levels, mode=None, **options):
@@ -36,7 +37,7 @@ def encoded(image, kind, **options):
 @cache
 def paper():
     """A black seven on white paper, (280, 280) uint8."""
-    ink = render_strokes([Stroke(SEVEN, 20.0)])
+    ink = coverage([Stroke(SEVEN, 20.0)], 280, 280)
     return np.rint(255 * (1 - ink)).astype(np.uint8)
 
 
@@ -145,7 +146,7 @@ def test_a_digit_in_two_parts_keeps_both():
         Stroke(np.array([[90.0, 70.0], [90.0, 130.0], [160.0, 160.0], [90.0, 220.0]]), 14),
         Stroke(np.array([[120.0, 60.0], [190.0, 50.0]]), 14),
     ]
-    ink = render_strokes(five)
+    ink = coverage(five, 280, 280)
     found = ink_from_image(png(np.rint(255 * (1 - ink)).astype(np.uint8)))
     assert found == pytest.approx(ink, abs=0.06)
 

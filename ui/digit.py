@@ -5,7 +5,8 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.errors import UserError

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice

@@ -1,4 +1,4 @@
-"""From ink to the 28x28 image that a network reads, made as MNIST was made.
+"""From the ink of a picture to the 28x28 image that a network reads, made as MNIST was made.
 
 "The original black and white images were size normalized to fit in a 20x20 pixel box while
 preserving their aspect ratio. The resulting images contain grey levels as a result of the
@@ -9,12 +9,10 @@ LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document r
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.digits.strokes import Stroke, render_strokes
 from mnist_rnn.errors import UserError
 
 BOX = 20
@@ -26,32 +24,6 @@ FAINTEST_INK = 0.05
 SMALLEST_DIGIT = 8
 EMPTY = "There is no ink to read."
 DOT = "That is only a dot, not a digit."
-
-
-def drawing_to_image(strokes: Sequence[Stroke]) -> np.ndarray:
-    """What the network sees of a drawing: (28, 28) uint8, bright ink.
-
-    Dots are left out, no digit has one: they are slips of the pen. Raises UserError for an empty
-    drawing or one with nothing but dots.
-    """
-    if not strokes:
-        raise UserError(EMPTY)
-    lines = [stroke for stroke in strokes if np.ptp(stroke.points, axis=0).max() > stroke.width / 2]
-    if not lines:
-        raise UserError(DOT)
-    return to_mnist(render_strokes(inked_like_mnist(lines), BOX * FINENESS))
-
-
-def inked_like_mnist(strokes: Sequence[Stroke], pen: float = PEN) -> list[Stroke]:
-    """The same drawing filling a square of 200 pixels, drawn with a pen as wide as MNIST's.
-
-    A small drawing on the canvas looks fat and a large one thin; in MNIST neither does.
-    """
-    points = np.concatenate([stroke.points for stroke in strokes])
-    corner = points.min(0)
-    width = pen * FINENESS
-    scale = (BOX * FINENESS - width) / (points.max(0) - corner).max()
-    return [Stroke((stroke.points - corner) * scale + width / 2, width) for stroke in strokes]
 
 
 def to_mnist(ink: np.ndarray) -> np.ndarray:

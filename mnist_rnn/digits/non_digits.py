@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.digits.strokes import Stroke, pencil
 

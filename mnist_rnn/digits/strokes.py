@@ -1,4 +1,4 @@
-"""What a pen did on the canvas: strokes, and the ink that they leave.
+"""What a pen did on the canvas: strokes.
 
 A stroke is a line that a pen of some width followed. Keeping the line instead of its pixels lets
 the same drawing be inked again with any pen, at any size.
@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from mnist_rnn.errors import UserError
 
@@ -20,7 +19,7 @@ CANVAS_PIXELS, PEN_PIXELS = 280, 20
 LARGEST_DRAWING_POINTS, LARGEST_DRAWING_COMMANDS = 20_000, 10_000
 _FARTHEST_PIXELS = 10_000.0
 _CURVE_STEP_PIXELS = 3.0
-_SUPERSAMPLING = 4
+_DECIMALS = 2
 _UNREADABLE = "This drawing could not be read. Clear the canvas and draw again."
 _TOO_MUCH = "There is too much on this drawing. Clear the canvas and draw one digit."
 
@@ -41,7 +40,8 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     """The pen strokes in the JSON of a drawable canvas, in the order in which they were drawn.
 
     The JSON is that of Fabric.js 7, in which each stroke is a `Path` of quadratic curves, placed
-    by its centre. None, the canvas before its first message, is a drawing without strokes.
+    by its centre. None, the canvas before its first message, is a drawing without strokes. Points
+    have two decimals: so the browser can be sent the very same ones.
     Raises UserError if it is anything else.
     """
     if json_data is None:
@@ -73,34 +73,6 @@ def pencil(positions: np.ndarray, width: float) -> Stroke:
     return Stroke(line, width)
 
 
-def render_strokes(strokes: Sequence[Stroke], size: int = CANVAS_PIXELS) -> np.ndarray:
-    """The ink on a square canvas, (size, size) float32 from 0 to 1, with round, smooth lines."""
-    fine = Image.new("L", (size * _SUPERSAMPLING, size * _SUPERSAMPLING))
-    pen = ImageDraw.Draw(fine)
-    for stroke in strokes:
-        _draw(pen, stroke.points * _SUPERSAMPLING, stroke.width * _SUPERSAMPLING)
-    return np.asarray(fine.reduce(_SUPERSAMPLING), np.float32) / 255
-
-
-def _draw(pen: ImageDraw.ImageDraw, points: np.ndarray, width: float) -> None:
-    """A line of round dots joined by straight bands.
-
-    Pillow's coordinates are those of pixel centres, and it fills the pixels on the edge too.
-    """
-    radius = max(width - 1, 0) / 2
-    centres = points - 0.5
-    for x, y in centres:
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    along = np.diff(centres, axis=0)
-    lengths = np.hypot(*along.T)
-    moved = lengths > 0
-    across = along[moved, ::-1] * (-1, 1) * (radius / lengths[moved, None])
-    starts, ends = centres[:-1][moved], centres[1:][moved]
-    bands = np.stack([starts + across, ends + across, ends - across, starts - across], 1)
-    for band in bands.reshape(-1, 8):
-        pen.polygon(band.tolist(), fill=255)
-
-
 def _stroke(path: Mapping[str, Any]) -> Stroke:
     """The stroke that a Fabric.js path shows, moved, turned and stretched as it was."""
     line, outline = _flatten(path["path"])
@@ -111,7 +83,7 @@ def _stroke(path: Mapping[str, Any]) -> Stroke:
     width = _number(path["strokeWidth"]) * math.sqrt(abs(np.linalg.det(matrix)))
     if not (np.abs(points).max() < _FARTHEST_PIXELS and 0 < width < _FARTHEST_PIXELS):
         raise ValueError
-    return Stroke(points, width)
+    return Stroke(points.round(_DECIMALS), width)
 
 
 def _flatten(commands: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +107,11 @@ def _flatten(commands: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]
         t = np.linspace(0, 1, steps + 1)[1:, None]
         s = 1 - t
         line.append(s * s * start + 2 * s * t * control + t * t * end)
-        outline.append(s**3 * start + 3 * s * t * control + t**3 * end)
+        # It reaches farthest at its end, or where it turns round, across or down.
+        turns = (control - start) * (end - control) < 0
+        t = 1 / (1 + np.sqrt((end - control)[turns] / (start - control)[turns]))[:, None]
+        s = 1 - t
+        outline += [corners[1:], s**3 * start + 3 * s * t * control + t**3 * end]
     return np.concatenate(line), np.concatenate(outline)
 
 

@@ -9,7 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.non_digits import Lines, by_hand, straight
 from mnist_rnn.evaluation.accuracy import traces

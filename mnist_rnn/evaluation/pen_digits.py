@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
-from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 from mnist_rnn.errors import UserError

@@ -14,7 +14,7 @@ from PIL import Image
 
 from mnist_rnn.commands.read import run as read
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.digits.as_mnist import drawing_to_image
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError

@@ -16,7 +16,8 @@ import numpy as np
 
 from mnist_rnn import __main__ as command_line
 from mnist_rnn import runs
-from mnist_rnn.digits.as_mnist import drawing_to_image, to_mnist
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError

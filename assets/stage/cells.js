@@ -1,0 +1,86 @@
+/**
+ * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/reader.py`.
+ *
+ * A cell is given what the input makes, `given` = x W + b, and what its memory makes,
+ * `recalled` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.
+ */
+
+/**
+ * The numbers of one timestep; a step fills in `gates`, `hidden` and `memory`.
+ *
+ * given, recalled: (gates * units), as above.
+ * gates: (gates * units), what passes through each gate, and the new memory that it would let in.
+ * before, hidden: (units), the hidden state before and after.
+ * memoryBefore, memory: (units), an LSTM's cell state before and after; others have none.
+ * @typedef {{
+ *   given: Float32Array, recalled: Float32Array, gates: Float32Array,
+ *   before: Float32Array, hidden: Float32Array,
+ *   memoryBefore: Float32Array, memory: Float32Array,
+ * }} Step
+ */
+
+/**
+ * gates: what they are called, in the order in which their weights and numbers lie. The plain cell
+ * has none to hold back its new memory.
+ * @typedef {{ gates: string[], step: (step: Step) => void }} Cell
+ */
+
+/**
+ * The plain recurrent cell (J. L. Elman, Finding structure in time, 1990).
+ * @param {Step} step
+ */
+function simpleRnn({ given, recalled, gates, hidden }) {
+  for (let j = 0; j < hidden.length; j++) hidden[j] = gates[j] = Math.tanh(given[j] + recalled[j]);
+}
+
+/**
+ * A gated recurrent unit (Cho et al. 2014), reset after the product as in cuDNN.
+ * @param {Step} step
+ */
+function gru({ given, recalled, gates, before, hidden }) {
+  const units = hidden.length;
+  for (let j = 0; j < units; j++) {
+    const [r, n] = [units + j, 2 * units + j];
+    const update = sigmoid(given[j] + recalled[j]);
+    const reset = sigmoid(given[r] + recalled[r]);
+    const fresh = Math.tanh(given[n] + reset * recalled[n]);
+    hidden[j] = update * before[j] + (1 - update) * fresh;
+    gates[j] = update;
+    gates[r] = reset;
+    gates[n] = fresh;
+  }
+}
+
+/**
+ * A long short-term memory (Hochreiter & Schmidhuber 1997, Gers et al. 2000).
+ * @param {Step} step
+ */
+function lstm({ given, recalled, gates, hidden, memoryBefore, memory }) {
+  const units = hidden.length;
+  for (let j = 0; j < units; j++) {
+    const [k, n, s] = [units + j, 2 * units + j, 3 * units + j];
+    const write = sigmoid(given[j] + recalled[j]);
+    const keep = sigmoid(given[k] + recalled[k]);
+    const fresh = Math.tanh(given[n] + recalled[n]);
+    const show = sigmoid(given[s] + recalled[s]);
+    memory[j] = keep * memoryBefore[j] + write * fresh;
+    hidden[j] = show * Math.tanh(memory[j]);
+    gates[j] = write;
+    gates[k] = keep;
+    gates[n] = fresh;
+    gates[s] = show;
+  }
+}
+
+/** @type {Record<"simple_rnn" | "gru" | "lstm", Cell>} */
+export const CELLS = {
+  simple_rnn: { gates: ["new"], step: simpleRnn },
+  gru: { gates: ["update", "reset", "new"], step: gru },
+  lstm: { gates: ["write", "keep", "new", "show"], step: lstm },
+};
+
+/**
+ * 1 / (1 + exp(-x)), written with tanh as NumPy's is.
+ * @param {number} x
+ */
+const sigmoid = (x) => 0.5 * (1 + Math.tanh(0.5 * x));
