@@ -16,11 +16,14 @@ from ui.server import (
     SafeHeaders,
     TokenForEachBrowser,
     at_start,
+    before_start,
 )
+from ui.train.teacher import warn_of_a_full_house
 
 ASSETS = Path(__file__).parent / "assets"
 
 if __name__ != "__main__":
+    before_start()
     app = st.App(
         __file__,
         lifespan=at_start,
@@ -38,6 +41,7 @@ else:
     )
     st.html(ASSETS / "app.css")
     st.session_state[HAS_MENU] = True
+    warn_of_a_full_house()
     st.navigation(
         [
             st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),

@@ -1,4 +1,4 @@
-"""A student at the Draw page without a browser: Streamlit's own protocol, and nothing drawn.
+"""A student without a browser, by default at the Draw page: Streamlit's own protocol.
 
 It does what a browser's page does over the network: fetches the page for its cookies, opens the
 WebSocket with them, and sends what the canvas sends after a stroke. It takes a few percent of the
@@ -32,13 +32,14 @@ class Student:
     """One session of a page, at first of the Draw page, as an asynchronous context manager.
 
     `figure` is the JSON of the reading figure that was received last, `received` when, on the
-    clock of `time.perf_counter`. `errors` are the exceptions and error boxes that a page showed.
-    `session` is what the server calls it, and `cookies` what it gave to this browser.
+    clock of `time.perf_counter`. `errors` are the exceptions and error boxes that a page showed,
+    `warnings` its yellow boxes. `widgets` are the ids of its buttons, text fields and popovers, by
+    label. `session` is what the server calls it, and `cookies` what it gave to this browser.
     A lost connection raises `websockets.ConnectionClosed`.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, page: str = "") -> None:
+        self._url, self._page = url, page
         self._socket: ClientConnection
         self._canvas = ""
         self.figure, self.received = "", 0.0
@@ -46,6 +47,8 @@ class Student:
         self.errors: list[str] = []
         self.session = ""
         self.cookies: dict[str, str] = {}
+        self.warnings: list[str] = []
+        self.widgets: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         self.cookies = await to_thread(_cookies, self._url)
@@ -56,7 +59,7 @@ class Student:
             additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())},
             max_size=None,
         )
-        await self._run_page(BackMsg())
+        await self.run_page(BackMsg())
         return self
 
     async def __aexit__(
@@ -75,19 +78,20 @@ class Student:
         message.rerun_script.widget_states.widgets.add(
             id=self._canvas, json_value=json.dumps(state)
         )
-        await self._run_page(message)
+        await self.run_page(message)
 
     async def visit(self, page: str) -> None:
         """Go to the page with this name in its address; returns when it has been run."""
-        message = BackMsg()
-        message.rerun_script.page_name = page
-        await self._run_page(message)
+        self._page = page
+        await self.run_page(BackMsg())
 
     async def send(self, message: BackMsg) -> None:
         """Send any message, and wait for no answer."""
         await self._socket.send(message.SerializeToString())
 
-    async def _run_page(self, message: BackMsg) -> None:
+    async def run_page(self, message: BackMsg) -> None:
+        """Send the state of widgets; returns when the page has been run with it."""
+        message.rerun_script.page_name = self._page
         message.rerun_script.context_info.url = self._url
         message.rerun_script.context_info.color_scheme = "light"
         await self._socket.send(message.SerializeToString())
@@ -101,6 +105,9 @@ class Student:
                     self._take(answer.delta.new_element, now)
                 case "new_session":
                     self.session = answer.new_session.initialize.session_id
+                case "delta" if answer.delta.add_block.popover.id:
+                    popover = answer.delta.add_block.popover
+                    self.widgets[popover.label] = popover.id
                 case "script_finished":
                     if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                         self.errors.append("The page was not run to its end.")
@@ -112,10 +119,15 @@ class Student:
                 self.figure, self.received = element.plotly_chart.spec, now
             case "bidi_component":
                 self._canvas = element.bidi_component.id
+            case "button" | "text_input" as kind:
+                widget = getattr(element, kind)
+                self.widgets[widget.label] = widget.id
             case "exception":
                 self.errors.append(element.exception.message)
             case "alert" if element.alert.format == element.alert.ERROR:
                 self.errors.append(element.alert.body)
+            case "alert" if element.alert.format == element.alert.WARNING:
+                self.warnings.append(element.alert.body)
 
 
 def random_stroke(random: np.random.Generator) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs import runs_folder
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import Line, curves_of, ledger
+from ui import notice
 from ui.draw.scene import current_theme
 from ui.page import run_page, section
 from ui.readers import by_key
@@ -29,19 +30,23 @@ def main() -> None:
         st.markdown(section("runs", "empty"))
         return
     again = REDRAW_SECONDS if any(not line.status.ended for line in lines) else None
-    st.fragment(choose, run_every=again)()
+    st.fragment(notice.told(choose), run_every=again)({line.run.id for line in lines})
     with st.container(horizontal=True, gap="medium"):
         with st.container(width="stretch", key="compared"):
-            st.fragment(compare, run_every=again)()
+            st.fragment(notice.told(compare), run_every=again)()
         with st.container(width=KEEPING_WIDTH_PIXELS, gap="small", key="keeping"):
             keep({line.run.id: line for line in lines})
 
 
-def choose() -> None:
-    """The table, redrawn while a run is under way; the rest of the page follows its ticks."""
-    if state.pop("ticks_changed", False):
+def choose(shown: set[str]) -> None:
+    """The table, redrawn while a run is under way; the rest of the page follows its ticks.
+
+    It also follows when one of the runs `shown`, by id, is no longer to be watched.
+    """
+    lines = watched()
+    if state.pop("ticks_changed", False) or not shown <= {line.run.id for line in lines}:
         st.rerun()
-    choose_runs(watched())
+    choose_runs(lines)
 
 
 def watched() -> list[Line]:

@@ -124,12 +124,12 @@ def show_chosen_run() -> None:
     pair = find_pair(run, [other for other in everyone if may_watch(visitor(), other)])
     if pair and choose_view():
         live = under_way(pair)
-        st.fragment(show_pair, run_every=REDRAW_SECONDS if live else None)(pair, live)
+        st.fragment(notice.told(show_pair), run_every=REDRAW_SECONDS if live else None)(pair, live)
         return
     with top:
         view = choose_curves()
     live = is_live(run, run.status())
-    st.fragment(show_run, run_every=REDRAW_SECONDS if live else None)(run, live, view)
+    st.fragment(notice.told(show_run), run_every=REDRAW_SECONDS if live else None)(run, live, view)
 
 
 def choose_run() -> Run | None:

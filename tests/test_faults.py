@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import socket
 import subprocess
@@ -44,6 +45,7 @@ from ui.notice import plainly
 from ui.page import HAS_MENU
 
 DRAW_PAGE = str(PROJECT / "pages" / "draw.py")
+RUNS_PAGE = str(PROJECT / "pages" / "runs.py")
 FULL = "The training could not write its results: the disk is full."
 
 
@@ -215,6 +217,16 @@ def test_a_worker_whose_clock_goes_back_is_alive_until_it_is_silent(tmp_path, cl
     service.close()
 
 
+def test_a_runs_folder_that_cannot_be_listed_is_not_an_empty_one(page, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path / "file"))
+    for script in (PAGE, DRAW_PAGE, RUNS_PAGE):
+        page = opened(script).run()
+        assert not page.exception
+        assert "can't be listed: Not a directory" in said(page)
+        assert "No runs yet" not in said(page)
+
+
 def every_100th(data):
     return (data[:length] for length in range(0, len(data), 100))
 
@@ -292,6 +304,17 @@ def test_a_port_that_was_asked_for_and_is_taken_is_named(monkeypatch, tmp_path):
         app = serve(f"--server.port={port}")
         said, _ = app.communicate(timeout=120)
     assert f"Port {port} is not available" in said
+    assert "Traceback" not in said
+    assert app.returncode == 1
+
+
+def test_a_runs_folder_whose_name_is_not_utf_8_is_told_at_the_start(monkeypatch, tmp_path):
+    place = Path(os.fsdecode(bytes(tmp_path) + b"/r\xe9sum\xe9"))
+    runs.create(MODEL, TRAIN, place)
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(place))
+    app = serve("--server.port=0")
+    said, _ = app.communicate(timeout=120)
+    assert f"Trainings can't be kept in {tmp_path}/r\\xe9sum\\xe9: its name is not UTF-8." in said
     assert "Traceback" not in said
     assert app.returncode == 1
 

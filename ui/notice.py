@@ -5,8 +5,13 @@ site, a link or a formula. Every page tells problems through here.
 """
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import streamlit as st
+
+from mnist_rnn.errors import UserError
 
 # Some of Streamlit's own marks, links and arrows are looked for after the backslashes are gone: a
 # word joiner, which takes no room, keeps their letters apart.
@@ -24,6 +29,19 @@ def plainly(text: object) -> str:
 def error(problem: object) -> None:
     """Say what went wrong; the text may come from anyone."""
     st.error(plainly(problem))
+
+
+def told(show: Callable[..., None]) -> Callable[..., None]:
+    """This function with a UserError told in a sentence: for pages, and for parts that redraw."""
+
+    @wraps(show)
+    def show_or_tell(*arguments: Any) -> None:
+        try:
+            show(*arguments)
+        except UserError as problem:
+            error(problem)
+
+    return show_or_tell
 
 
 def warning(problem: object, prose: str = "") -> None:

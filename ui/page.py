@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_rnn.errors import UserError
 from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
@@ -22,10 +21,7 @@ def run_page(main: Callable[[], None]) -> None:
     if HAS_MENU not in st.session_state:
         runpy.run_path(str(APP), run_name="__main__")
         return
-    try:
-        main()
-    except UserError as problem:
-        notice.error(problem)
+    notice.told(main)()
 
 
 CONTENT = Path(__file__).parents[1] / "content"

@@ -16,7 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
-from mnist_rnn import runs
+from mnist_rnn import descriptors, runs
+from mnist_rnn.errors import UserError
 from mnist_rnn.runs.access import is_token, new_token
 from ui.stored import supervisor
 from ui.visitor import COOKIE, desk
@@ -111,13 +112,25 @@ class OneUploadEach:
                 uploads.remove_file(session, earlier)
 
 
+def before_start() -> None:
+    """Ask the system for what a class needs; SystemExit with a sentence if runs have no place."""
+    descriptors.raise_limit()
+    try:
+        runs.runs_folder()
+    except UserError as problem:
+        sys.exit(str(problem))
+
+
 @asynccontextmanager
 async def at_start(app: App) -> AsyncIterator[None]:
     """Say the teacher's code, and go on with the runs that an earlier app left in the queue."""
     print(f"Teacher's code, for the Train page: {desk().code}", file=sys.stderr, flush=True)
     root = runs.runs_folder()
-    if any(not run.status().ended for run in runs.list_runs(root)):
-        supervisor(root)
+    try:
+        if any(not run.status().ended for run in runs.list_runs(root)):
+            supervisor(root)
+    except UserError as problem:
+        _log.warning(problem)
     yield
 
 

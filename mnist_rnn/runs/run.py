@@ -187,8 +187,20 @@ def _turn(config: Path, changed: tuple[int, ...]) -> int:
 
 
 def runs_folder() -> Path:
-    """Where runs are kept: MNIST_RNN_RUNS, else `runs` in the project."""
-    return Path(os.environ.get("MNIST_RNN_RUNS") or Path(__file__).parents[2] / "runs")
+    """Where runs are kept: MNIST_RNN_RUNS, else `runs` in the project.
+
+    Raises UserError for a name that is not UTF-8: it can't be told to a worker or a page.
+    """
+    root = Path(os.environ.get("MNIST_RNN_RUNS") or Path(__file__).parents[2] / "runs")
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        name = os.fsencode(root).decode(errors="backslashreplace")
+        raise UserError(
+            f"Trainings can't be kept in {name}: its name is not UTF-8. Name another folder in "
+            "MNIST_RNN_RUNS."
+        ) from error
+    return root
 
 
 def create(
@@ -236,12 +248,20 @@ def not_kept(root: Path, error: OSError) -> UserError:
 
 
 def list_runs(root: Path | None = None) -> list[Run]:
-    """All runs, oldest first, the damaged ones too."""
+    """All runs, oldest first, the damaged ones too; none if there is no such folder yet.
+
+    Raises UserError if the folder can't be listed.
+    """
     root = root or runs_folder()
     try:
         names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir())
-    except OSError:
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise UserError(
+            f"The runs in {root} can't be listed: {error.strerror}. Try again; if it stays so, "
+            "name another folder in MNIST_RNN_RUNS."
+        ) from error
     return [Run(root / name) for name in names if is_id(name)]
 
 

@@ -71,7 +71,9 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._closed:
-            busy = self._step()
+            busy = False
+            with self._whatever_happens_to("the runs"):
+                busy = self._step()
             self._look.wait(BUSY_POLL_SECONDS if busy else IDLE_POLL_SECONDS)
             self._look.clear()
 
@@ -80,7 +82,7 @@ class Supervisor:
         waiting: list[Run] = []
         under_way = 0
         for run in list_runs(self._root):
-            with self._whatever_happens_to(run):
+            with self._whatever_happens_to(f"run {run.id}"):
                 status = run.status()
                 if status.ended:
                     continue
@@ -98,12 +100,12 @@ class Supervisor:
         return bool(under_way or waiting)
 
     @contextmanager
-    def _whatever_happens_to(self, run: Run) -> Iterator[None]:
-        """Log, once each, what goes wrong with one run, so that the others are still served."""
+    def _whatever_happens_to(self, about: str) -> Iterator[None]:
+        """Log, once each, what goes wrong with one run or with all, and serve on."""
         try:
             yield
         except Exception as error:
-            self._complain_once(f"run {run.id}", error)
+            self._complain_once(about, error)
 
     def _complain_once(self, about: str, error: Exception) -> None:
         complaint = (about, repr(error))
@@ -131,7 +133,7 @@ class Supervisor:
                 here = socket.gethostname()
                 busy = {status.pid for status in under_way if status.host == here}
                 for run in waiting:
-                    with self._whatever_happens_to(run):
+                    with self._whatever_happens_to(f"run {run.id}"):
                         run.release_if_older(START_SECONDS)
                         if run.claim():
                             self._hand_out(run, busy)

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_rnn.config import READING_HEADS, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, queue
-from mnist_rnn.runs.access import may_change
+from mnist_rnn.runs.access import may_change, may_watch
 from mnist_rnn.runs.estimate import in_words
 from mnist_rnn.runs.metrics import Metrics, Progress
 from mnist_rnn.runs.queue import Place
@@ -47,12 +47,13 @@ def is_live(run: Run, status: Status) -> bool:
 def show_run(run: Run, live: bool, view: str) -> None:
     """Everything about a run; `live` says that it is redrawn until the run has ended.
 
-    A run that has ended or goes on meanwhile is drawn by the whole page once more.
+    A run that has ended, goes on or was hidden from this visitor meanwhile is left to the whole
+    page, once more.
 
     `view` is one of `VIEWS`.
     """
     status, control = run.status(), run.control()
-    if live != is_live(run, status):
+    if live != is_live(run, status) or not may_watch(visitor(), run):
         st.rerun()
     try:
         model, train = run.config()

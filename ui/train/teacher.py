@@ -1,10 +1,12 @@
 """The teacher's mode: a code opens it, and then everything can be stopped and cleared."""
 
+import logging
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 
-from mnist_rnn import runs
+from mnist_rnn import descriptors, runs
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, housekeeping
 from ui import notice
@@ -13,6 +15,20 @@ from ui.page import section
 from ui.stored import supervisor
 
 state = st.session_state
+_log = logging.getLogger(__name__)
+
+
+def warn_of_a_full_house() -> None:
+    """Say on the teacher's page, and once in the log, that soon no other browser gets in."""
+    if sentence := descriptors.few_left():
+        _log_once(sentence)
+        if who.visitor().teacher:
+            notice.warning(sentence)
+
+
+@cache
+def _log_once(sentence: str) -> None:
+    _log.warning(sentence)
 
 
 def open_the_desk() -> None:

@@ -6,12 +6,14 @@ from mnist_rnn.analysis.two_heads import Verdict, verdict
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
 from mnist_rnn.runs import Run
+from mnist_rnn.runs.access import find_to_watch
 from mnist_rnn.runs.ledger import Pair
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, TESTING
 from ui import notice
 from ui.draw.scene import current_theme
 from ui.page import section
+from ui.visitor import visitor
 
 ONE, BOTH = "This run", "Both heads"
 COLOURS = {"many_to_one": "orange", "many_to_many": "blue"}
@@ -44,7 +46,12 @@ def under_way(pair: Pair) -> bool:
 
 
 def show_pair(pair: Pair, live: bool) -> None:
-    """Both runs; `live` says that this is redrawn until both have ended."""
+    """Both runs; `live` says that this is redrawn until both have ended.
+
+    Raises UserError if one of them was hidden from this visitor meanwhile.
+    """
+    for run in pair.runs.values():
+        find_to_watch(visitor(), run.id, run.folder.parent)
     if live and not under_way(pair):
         st.rerun()
     metrics = {head: _metrics(run) for head, run in pair.runs.items()}
