@@ -10,6 +10,10 @@ SHIPPED := \
   cnn_rnn-many_to_one-rows cnn_rnn-many_to_many-rows \
   one_to_one-classroom one_to_many-classroom
 
+# Before pip has its say, which is long where something is missing.
+WHERE = @echo "Installing for $$($(PYTHON) --version) on $$(uname -sm). The app needs Python 3.11 or" \
+  "newer; training needs Python 3.11 to 3.13, on Linux or on a Mac with Apple silicon."
+
 .PHONY: app audit setup lint test weights
 
 app: .venv/app-installed
@@ -18,11 +22,13 @@ app: .venv/app-installed
 setup: .venv/dev-installed
 
 .venv/app-installed: requirements.txt
+	$(WHERE)
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
 .venv/dev-installed: requirements.txt requirements-cluster.txt requirements-dev.txt
+	$(WHERE)
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/python -m tests.browser

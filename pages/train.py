@@ -11,6 +11,7 @@ from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import both_heads, find_pair
 from mnist_rnn.runs.readers import run_title
+from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import run_page, section
 from ui.readers import by_key
@@ -34,6 +35,8 @@ def main() -> None:
     st.html(STYLE)
     arrive()
     top = st.container()
+    if not can_train():
+        top.info(section("train", "no training"), icon=":material/info:")
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall", key="settings"):
             told = choose_training()
@@ -68,7 +71,12 @@ def choose_training() -> str | None:
     choose(["train_images", "seed"])
     problem = state.pop("problem", None)
     st.button(
-        "Start", type="primary", icon=":material/play_arrow:", on_click=start, width="stretch"
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=start,
+        disabled=not can_train(),
+        width="stretch",
     )
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -77,6 +85,7 @@ def choose_training() -> str | None:
             help=section("experiment", "help"),
             on_click=start,
             args=[True],
+            disabled=not can_train(),
             width="stretch",
         )
         try:
@@ -117,7 +126,7 @@ def show_chosen_run() -> None:
     with top:
         run = choose_run()
         if run is None:
-            st.markdown(section("train", "empty"))
+            st.markdown(section("train", "empty" if can_train() else "no run"))
             return
     st.query_params["run"] = run.id
     everyone = runs.list_runs(runs.runs_folder())

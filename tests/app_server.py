@@ -26,8 +26,8 @@ def free_port() -> int:
 class AppServer:
     """The app, or another script, of a project folder; what it prints goes to runs/server.log.
 
-    `prefix` stands before the command. `settings` are more of Streamlit's, by name, as in
-    {"server.allowedHosts": "localhost"}. Without `at_home`, nobody is the teacher.
+    `prefix` stands before the command, and `python` runs it. `settings` are more of Streamlit's, by
+    name, as in {"server.allowedHosts": "localhost"}. Without `at_home`, nobody is the teacher.
     """
 
     def __init__(
@@ -37,11 +37,13 @@ class AppServer:
         prefix: tuple[str, ...] = (),
         *,
         script: str = "app.py",
+        python: Path = Path(sys.executable),
         settings: Mapping[str, str] | None = None,
         at_home: bool = True,
     ) -> None:
         self.project = project
         self._runs, self._prefix, self._script = runs, prefix, script
+        self._python = str(python)
         self._settings = settings or {}
         self._at_home = "yes" if at_home else "no"
         self.port = free_port()
@@ -59,7 +61,7 @@ class AppServer:
         with (self._runs / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(*self._prefix, sys.executable, "-m", "streamlit", "run", self._script),
+                    *(*self._prefix, self._python, "-m", "streamlit", "run", self._script),
                     *(f"--{name}={value}" for name, value in options.items()),
                 ],
                 cwd=self.project,

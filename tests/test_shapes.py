@@ -19,6 +19,7 @@ from mnist_rnn.presets import PRESETS
 from mnist_rnn.training import models
 from tests.keras_posts import MISTAKES, POSTS, run, said_to
 from tests.networks import random_tensors
+from ui.page import section
 
 _SHAPE = re.compile(r"layers\.(.+),  # \(batch, (.+)\)$", re.MULTILINE)
 
@@ -77,6 +78,7 @@ def test_boxes_and_comments_say_the_shapes_that_keras_says(post) -> None:
 def test_keras_says_what_the_page_shows(mistake) -> None:
     """After an upgrade of Keras: python -m tests.keras_posts, and read what it wrote."""
     assert said_to(mistake) == mistake.with_suffix(".txt").read_text(encoding="utf-8")
+    assert section("shapes", "said") == f"**With Keras {keras.__version__}:**"
 
 
 def test_interleaved_maps_are_what_keras_makes_of_maps_that_were_not_transposed() -> None:

@@ -19,6 +19,7 @@ from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
+from mnist_rnn.where import has_tensorflow
 
 Config = TypeVar("Config", ModelConfig, TrainConfig)
 
@@ -54,6 +55,10 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train, showing progress, and save; raises UserError if that can't be done."""
+    if not has_tensorflow():
+        raise UserError(
+            "This Python has no TensorFlow, so it can't train; README.md says where there is one."
+        )
     preset = PRESETS[options.preset] if options.preset else None
     model = _chosen(preset.model if preset else ModelConfig(), options)
     training = _chosen(preset.train if preset else TrainConfig(), options)

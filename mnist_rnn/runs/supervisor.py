@@ -20,6 +20,7 @@ from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
 from mnist_rnn.runs.run import Run, list_runs
 from mnist_rnn.runs.status import FAILED, QUEUED, STARTING, STOPPED, Status
 from mnist_rnn.runs.workers import Crew, process_exists, why_ended
+from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
@@ -52,10 +53,12 @@ class Supervisor:
     def warm(self) -> None:
         """Have a worker import Keras ahead of need; raises UserError if none can be started.
 
+        Where nothing can be trained, there is no need.
+
         One that died before its first run is not replaced here, lest a page that is looked at
         often starts it over and over; the next run does that, at growing intervals.
         """
-        if not self._crew.members:
+        if can_train() and not self._crew.members:
             self._crew.hire(busy=set())
 
     def look(self) -> None:
@@ -95,7 +98,8 @@ class Supervisor:
                     under_way += 1
                     if status.state != STARTING:
                         self._failed_starts = 0
-        if waiting and under_way < self._at_once and time.monotonic() >= self._next_start:
+        free = can_train() and under_way < self._at_once
+        if waiting and free and time.monotonic() >= self._next_start:
             self._hand_out_first(in_turn(waiting))
         return bool(under_way or waiting)
 

@@ -31,6 +31,7 @@ from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
 from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
 from mnist_rnn.training.heartbeat import Pulse
+from mnist_rnn.where import CLUSTER
 
 if TYPE_CHECKING:
     from mnist_rnn.training.cluster import Cluster
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 NICENESS = 10
 PAUSE_POLL_SECONDS = 0.1
 PAUSED_ALONE_SECONDS = 600.0
-CLUSTER = "RAY_ADDRESS"
 
 Train = Callable[..., Iterator[ChunkDone | EpochDone]]
 SaveModel = Callable[[Path, ModelConfig, Tensors], None]

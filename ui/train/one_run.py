@@ -23,6 +23,7 @@ from mnist_rnn.runs.status import (
     Control,
     Status,
 )
+from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.stored import supervisor
@@ -90,9 +91,13 @@ def _metrics(run: Run) -> Metrics:
 
 def _show_queue(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(notice.plainly(status.message) or when_its_turn_comes(run))
+        if can_train():
+            st.info(notice.plainly(status.message) or when_its_turn_comes(run))
+        else:
+            st.info(section("train", "queued in vain"))
         _steering_button(run, "Leave the queue", STOPPED, ":material/close:")
-    st.caption(section("train", "queued"))
+    if can_train():
+        st.caption(section("train", "queued"))
 
 
 def _show_progress(

@@ -11,6 +11,7 @@ from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
 from mnist_rnn.runs.ledger import last_epoch
 from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.visitor import permit, visitor
@@ -100,6 +101,7 @@ def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
             icon=":material/replay:",
             key="go-on",
             on_click=_go_on,
+            disabled=not can_train(),
             args=[run, then],
         )
         st.caption(section("train", "go on" if last else "start again"))

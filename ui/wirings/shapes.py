@@ -1,6 +1,5 @@
 """A wiring's shapes from layer to layer, its code in Keras, and the mistakes that people make."""
 
-from importlib.metadata import version
 from pathlib import Path
 
 import streamlit as st
@@ -102,7 +101,7 @@ def _show_post(head: str) -> None:
 def _show_mistake(name: str) -> None:
     code, words = st.columns([3, 2], gap="medium")
     code.code(_read(f"mistakes/{name}.py"))
-    words.markdown(section("shapes", "said").format(version=version("keras")))
+    words.markdown(section("shapes", "said"))
     words.code(_read(f"mistakes/{name}.txt"), language=None, wrap_lines=True)
     words.markdown(section("shapes", f"mistake {name}"))
     if name == "maps_interleaved":
