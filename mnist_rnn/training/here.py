@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, EpochDone, Start, Steering
 from mnist_rnn.training import loop, models
@@ -34,9 +35,5 @@ class Here:
         """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
         model = models.build(config, seed=0)
         models.assign(model, config, tensors)
-        partial = path.with_name(f".partial-{path.name}")
-        try:
+        with replacing(path) as partial:
             model.save(partial)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
