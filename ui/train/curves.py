@@ -10,7 +10,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs
-from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
 from ui.draw.scene import current_theme
@@ -18,17 +18,20 @@ from ui.page import section
 
 
 @dataclass(frozen=True)
-class Shown:
+class RunOnPage:
     """A run with something to show; `epochs` is where its horizontal axes end."""
 
-    run: Run
+    row: RunRow
     model: ModelConfig
     metrics: Metrics
     epochs: int
-    live: bool
+
+    @property
+    def live(self) -> bool:
+        return not self.row.status.ended
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Accuracy and loss over the epochs, and below them accuracy after each row."""
     theme, metrics = current_theme(), shown.metrics
     curves = metrics.curves()
@@ -40,7 +43,7 @@ def show(shown: Shown) -> None:
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
     if metrics.epochs:
-        card = None if shown.live else shown.run.card()
+        card = None if shown.live else shown.row.card
         tested = card.accuracy_by_timestep if card else None
         by_row = tested or metrics.epochs[-1].validation_accuracy_by_timestep
         images = "test" if tested else "validation"
@@ -49,7 +52,7 @@ def show(shown: Shown) -> None:
         st.caption(f"{section('train', f'rows {shown.model.head}')} (10,000 {images} images)")
 
 
-def show_rows_over_epochs(shown: Shown) -> None:
+def show_rows_over_epochs(shown: RunOnPage) -> None:
     """Accuracy after each row as a heat map that grows by a column an epoch."""
     epochs = shown.metrics.epochs
     if not epochs:
