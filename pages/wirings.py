@@ -9,6 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
+from ui.bound import bound
 from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
 from ui.page import run_page, section
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
@@ -53,15 +54,12 @@ def choose_wiring() -> str:
     head: str = st.segmented_control(
         "Wiring",
         WIRINGS,
-        # A click on a picture chooses too.
-        default=None if "wiring" in state else next(iter(WIRINGS)),
+        default=next(iter(WIRINGS)),
         required=True,
         format_func=lambda head: head.replace("_", "-"),
-        key="wiring",
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
-        bind="query-params",
+        **bound("wiring"),
     )
     return head
 

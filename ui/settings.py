@@ -103,8 +103,6 @@ def _take_preset() -> None:
 
 def _widget(name: str, kind: type, rule: Setting) -> None:
     default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
-    # A default is refused for a widget whose value a preset has just set.
-    given = name in st.session_state
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
     if rule.choices:
         # More than three don't fit side by side: pills take a second line.
@@ -113,7 +111,7 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
         choose_one(
             rule.label,
             rule.choices,
-            default=None if given else default,
+            default=default,
             required=True,
             format_func=lambda choice: WORDS.get(choice, choice),
             width="stretch",
@@ -125,7 +123,7 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
         rule.label,
         kind(rule.minimum),
         kind(rule.maximum),
-        value="min" if given else default,
+        value=default,
         step=max(1, default // 10) if kind is int else default / 2 or 0.1,
         format="%d" if kind is int else "%.4g",
         **common,

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.when import Knowledge, when_figure
+from ui.bound import bound
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.stored import evaluation_of
@@ -47,9 +48,7 @@ def _choose_threshold() -> float:
         max_value=99,
         value=90,
         format="%d%%",
-        key="threshold",
-        persist_state="session",
-        bind="query-params",
+        **bound("threshold", number=True),
     )
     return percent / 100
 
@@ -61,8 +60,6 @@ def _choose_digit() -> int | None:
         [EVERY_DIGIT, *map(str, range(CLASSES))],
         default=EVERY_DIGIT,
         required=True,
-        key="counted",
-        persist_state="session",
-        bind="query-params",
+        **bound("counted"),
     )
     return None if choice == EVERY_DIGIT else int(choice)

@@ -68,6 +68,7 @@ def _choose_epoch(shown: Shown, newest: int) -> int:
             min_value=1,
             # Grows in leaps, as the map does: a slider with other limits is another slider.
             max_value=max(2, epochs_shown(newest, shown.epochs)),
+            value=epoch,
             key=key,
             on_change=choose,
             help=section("train", "following") if shown.live else None,

@@ -1,6 +1,7 @@
 """Another course for a run under way: the learning rate from now on, the epochs, one more."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -16,14 +17,18 @@ from ui import notice
 from ui.page import section
 from ui.visitor import permit, visitor
 
+LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
+
 
 def choose_course(run: Run, train: TrainConfig, control: Control) -> None:
-    """A button that opens two fields; a change takes effect within a chunk of steps."""
+    """A button that opens two fields; what is applied takes effect within a chunk of steps."""
     if not may_change(visitor(), run):
         return
-    with st.popover("Steer", icon=":material/tune:"):
-        _field(run, "learning_rate", "Learning rate from now on", train, control)
-        _field(run, "epochs", "Epochs in all", train, control)
+    asked = {name: getattr(control, name) or getattr(train, name) for name in LABELS}
+    with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{run.id}", border=False):
+        for name, value in asked.items():
+            _field(run, name, value)
+        st.form_submit_button("Apply", on_click=_steer, args=[run, asked])
 
 
 def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
@@ -52,40 +57,39 @@ def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
             more = {"epochs": pause_after} if pause_after > epochs else {}
             run.steer(state=RUNNING, pause_after=pause_after, **more)
         else:
-            more = {"epochs": epochs + 1}
-            run.steer(**more)
+            run.steer(epochs=epochs + 1)
     except UserError as problem:
         notice.error(problem)
-        return
-    st.session_state.update({_key(run, name): value for name, value in more.items()})
 
 
-def _key(run: Run, name: str) -> str:
-    return f"steer-{name}-{run.id}"
+def _key(run: Run, name: str, value: float) -> str:
+    # It holds what is asked of the run, so that the field shows it whoever changes it.
+    return f"steer-{name}-{run.id}-{value}"
 
 
-def _field(run: Run, name: str, label: str, train: TrainConfig, control: Control) -> None:
+def _field(run: Run, name: str, value: float) -> None:
     kind, rule = settings(TrainConfig)[name]
-    configured = getattr(train, name)
-    key = _key(run, name)
     st.number_input(
-        label,
+        LABELS[name],
         kind(rule.minimum),
         kind(rule.maximum),
-        value="min" if key in st.session_state else getattr(control, name) or configured,
-        step=max(1, configured // 10) if kind is int else configured / 2,
+        # A popover builds its fields once it is opened, and then they report where they start.
+        value=value,
+        step=max(1, value // 10) if kind is int else value / 2,
         format="%d" if kind is int else "%.4g",
-        key=key,
-        on_change=_steer,
-        args=[run, name, key],
+        key=_key(run, name, value),
     )
 
 
-def _steer(run: Run, name: str, key: str) -> None:
+def _steer(run: Run, asked: dict[str, Any]) -> None:
     if not permit(run):
         return
+    wanted = {name: st.session_state[_key(run, name, value)] for name, value in asked.items()}
+    changes = {name: value for name, value in wanted.items() if value != asked[name]}
+    if not changes:
+        return
     try:
-        run.steer(**{name: st.session_state[key]})
+        run.steer(**changes)
     except UserError as problem:
         notice.error(problem)
 
@@ -131,7 +135,7 @@ def choose_marks(run: Run) -> None:
 def _toggle(run: Run, name: str, label: str, value: bool) -> None:
     key = f"{name}-{run.id}"
     st.session_state[key] = value
-    st.toggle(label, key=key, on_change=_mark, args=[run, name, key])
+    st.toggle(label, value, key=key, on_change=_mark, args=[run, name, key])
 
 
 def _mark(run: Run, name: str, key: str) -> None:
