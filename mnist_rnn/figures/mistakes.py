@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
-from mnist_rnn.evaluation.accuracy import Cell, only_mistakes
+from mnist_rnn.evaluation.accuracy import ConfusionCell, only_mistakes
 from mnist_rnn.figures.draw.tiles import GAP_PIXELS, tile_strip
 from mnist_rnn.figures.palette import PALETTES, ColourScale, ThemeName
 
@@ -21,12 +21,12 @@ _FULL = 0.75
 _MARGIN = CLASSES + 0.25
 
 
-def confusion_figure(counts: np.ndarray, chosen: Cell, theme: ThemeName) -> go.Figure:
-    """Counts (10, 10) of answers by true digit, a row each, with the chosen cell framed.
+def confusion_figure(counts: np.ndarray, chosen: ConfusionCell, theme: ThemeName) -> go.Figure:
+    """Counts (10, 10) of answers by true digit, a row each, with the chosen one framed.
 
     The diagonal, where answers are right, has no colour: on one scale with it no mistake would
     show. Beside each row: the share of this digit that is named right. Below each column: the
-    share of this answer that is right. A cell can be clicked: it is a point, number
+    share of this answer that is right. Each count can be clicked: it is a point, number
     10 * digit + answer.
     """
     palette = PALETTES[theme]
@@ -132,13 +132,13 @@ def _share(hits: int, of: int) -> str:
     return f"{hits / of:.1%}" if of else "–"
 
 
-def _frame(cell: Cell, colour: str) -> dict[str, Any]:
+def _frame(chosen: ConfusionCell, colour: str) -> dict[str, Any]:
     return {
         "type": "rect",
-        "x0": cell.answer - 0.5,
-        "x1": cell.answer + 0.5,
-        "y0": cell.digit - 0.5,
-        "y1": cell.digit + 0.5,
+        "x0": chosen.answer - 0.5,
+        "x1": chosen.answer + 0.5,
+        "y0": chosen.digit - 0.5,
+        "y1": chosen.digit + 0.5,
         "line": {"color": colour, "width": 4},
     }
 
