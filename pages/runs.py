@@ -18,12 +18,12 @@ from ui.visitor import visitor
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330
-STYLE = Path(__file__).parents[1] / "assets" / "runs.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "runs.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     lines = watched()
     if not lines:
         st.markdown(section("runs", "empty"))

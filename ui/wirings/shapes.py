@@ -14,7 +14,7 @@ from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, example
 from ui.page import CONTENT, section
 from ui.stored import stored_reader
 
-STYLE = Path(__file__).parents[2] / "assets" / "shapes.css"
+STYLESHEET = Path(__file__).parents[2] / "assets" / "shapes.css"
 POSTS = CONTENT / "keras"
 POST = "In Keras"
 # By head, what each is called on the page and in `content/`.
@@ -36,7 +36,7 @@ MAP_BY_MAP = "cnn_rnn-many_to_one-2016"
 
 def show_shapes(head: str) -> None:
     """The shapes of a wiring, then its Keras code or a mistake; `head` is one of `WIRINGS`."""
-    st.html(STYLE)
+    st.html(STYLESHEET)
     with st.container(key="shapes"):
         _show_flow(head)
     with st.container(key="posts"):

@@ -43,25 +43,25 @@ def write_verdict(
     known: Knowledge,
     *,
     tested: str,
-    style: dict[str, Any],
+    pen: dict[str, Any],
     left: float,
     palette: Palette,
 ) -> None:
     """The reader's name, what it does with the image, and what that costs, above the plots.
 
-    `tested` says which test images were counted, `style` is how the reader's lines are drawn,
+    `tested` says which test images were counted, `pen` is how the reader's lines are drawn,
     `left` a share of the figure's width.
     """
     commitment, outcome, title = known.commitment, known.outcome, known.reading.title
     # A long name has to fit above one of three readers.
     name_size = 18 if len(title) <= 28 else 14
     lines = (
-        (0, f"<b>{plain(title)}</b>", name_size, style["color"]),
+        (0, f"<b>{plain(title)}</b>", name_size, pen["color"]),
         (
             24,
             f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}",
             36,
-            style["color"],
+            pen["color"],
         ),
         (71, _saving(known), 16, palette.text),
         (
@@ -104,7 +104,7 @@ def write_verdict(
         yanchor=1,
         y0=VERDICT_HEIGHT + 4,
         y1=VERDICT_HEIGHT + 4,
-        line={**style, "width": 4},
+        line={**pen, "width": 4},
     )
 
 

@@ -30,16 +30,16 @@ def when_figure(
     figure = go.Figure()
     _lay_out(figure, readers, f"{images:,} {tested}", palette)
     _draw_threshold(figure, threshold, palette)
-    styles = _styles(readers, palette)
-    for place, (known, style) in enumerate(zip(readers, styles, strict=True)):
-        _draw_curves(figure, known, style)
-        _mark_commitment(figure, known, style, palette)
+    pens = _pens(readers, palette)
+    for place, (known, pen) in enumerate(zip(readers, pens, strict=True)):
+        _draw_curves(figure, known, pen)
+        _mark_commitment(figure, known, pen, palette)
         left = place / len(readers)
-        write_verdict(figure, known, tested=tested, style=style, left=left, palette=palette)
+        write_verdict(figure, known, tested=tested, pen=pen, left=left, palette=palette)
     return figure
 
 
-def _styles(readers: Sequence[Knowledge], palette: Palette) -> list[dict[str, Any]]:
+def _pens(readers: Sequence[Knowledge], palette: Palette) -> list[dict[str, Any]]:
     """The colour and dash of each reader's lines."""
     heads = [known.reading.config.head for known in readers]
     return [
@@ -55,7 +55,7 @@ def _draw_threshold(figure: go.Figure, threshold: float, palette: Palette) -> No
     )
 
 
-def _draw_curves(figure: go.Figure, known: Knowledge, style: dict[str, Any]) -> None:
+def _draw_curves(figure: go.Figure, known: Knowledge, pen: dict[str, Any]) -> None:
     """How sure it is of this image above, how often it is right below."""
     steps = np.arange(1, known.reading.timesteps + 1)
     rows = np.asarray(known.rows(steps), np.float32)
@@ -69,14 +69,14 @@ def _draw_curves(figure: go.Figure, known: Knowledge, style: dict[str, Any]) -> 
             y=np.asarray(heights, np.float32),
             yaxis=axis,
             mode="lines",
-            line={**style, "width": 3},
+            line={**pen, "width": 3},
             customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint16),
             hovertemplate=hover + " %{customdata[0]}<extra></extra>",
         )
 
 
 def _mark_commitment(
-    figure: go.Figure, known: Knowledge, style: dict[str, Any], palette: Palette
+    figure: go.Figure, known: Knowledge, pen: dict[str, Any], palette: Palette
 ) -> None:
     """Where it commits on this image, and where committing puts it over the test images."""
     commitment, outcome = known.commitment, known.outcome
@@ -91,11 +91,11 @@ def _mark_commitment(
             y0=0,
             y1=top,
             yref=axis,
-            line={**style, "width": 2},
+            line={**pen, "width": 2},
             layer="below",
         )
     marker = {
-        "color": style["color"],
+        "color": pen["color"],
         "size": 24,
         "line": {"color": palette.background, "width": 2},
     }

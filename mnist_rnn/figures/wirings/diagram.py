@@ -109,7 +109,7 @@ def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
     for box in boxes(diagram.head):
         left, bottom, right, top = corners(box, diagram.head)
         image = isinstance(diagram.held(box.layer), np.ndarray)
-        style: Note = {
+        rect: Note = {
             "type": "rect",
             **diagram.on_axes,
             "line": {"width": 2, "color": _outline(box, diagram, palette)},
@@ -117,10 +117,10 @@ def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
         if _stands_for_several(box, diagram):
             shift = {"x0": left + 0.06, "x1": right + 0.06, "y0": bottom + 0.07, "y1": top + 0.07}
             behind = {"layer": "below", "fillcolor": palette.background, "opacity": 0.6}
-            shapes.append(style | shift | behind)
+            shapes.append(rect | shift | behind)
         fill = "rgba(0,0,0,0)" if image else _fill(box, palette)
         where = {"x0": left, "x1": right, "y0": bottom, "y1": top}
-        shapes.append(style | where | {"fillcolor": fill, "layer": "above" if image else "below"})
+        shapes.append(rect | where | {"fillcolor": fill, "layer": "above" if image else "below"})
     return shapes
 
 
