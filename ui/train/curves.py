@@ -18,7 +18,7 @@ from ui.page import section
 
 
 @dataclass(frozen=True)
-class Shown:
+class RunOnPage:
     """A run with something to show; `epochs` is where its horizontal axes end."""
 
     run: Run
@@ -28,7 +28,7 @@ class Shown:
     live: bool
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Accuracy and loss over the epochs, and below them accuracy after each row."""
     theme, metrics = current_theme(), shown.metrics
     curves = metrics.curves()
@@ -49,7 +49,7 @@ def show(shown: Shown) -> None:
         st.caption(f"{section('train', f'rows {shown.model.head}')} (10,000 {images} images)")
 
 
-def show_rows_over_epochs(shown: Shown) -> None:
+def show_rows_over_epochs(shown: RunOnPage) -> None:
     """Accuracy after each row as a heat map that grows by a column an epoch."""
     epochs = shown.metrics.epochs
     if not epochs:

@@ -14,13 +14,13 @@ from ui.draw.scene import current_theme, read
 from ui.page import section
 from ui.probe import Probe, choose_probe
 from ui.stored import stored_reader
-from ui.train.curves import Shown, chart
+from ui.train.curves import RunOnPage, chart
 
 CONTROLS_WIDTH_PIXELS = 330
 state = st.session_state
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Sliders and a map of all epochs on the left, the reading after one of them on the right."""
     epochs = [epoch.epoch for epoch in shown.metrics.epochs]
     if not epochs:
@@ -39,7 +39,7 @@ def show(shown: Shown) -> None:
             st.caption(section("train", "one digit"))
 
 
-def _choose_epoch(shown: Shown, newest: int) -> int:
+def _choose_epoch(shown: RunOnPage, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
     chosen_key, key, outdated_key = (
         f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
@@ -90,7 +90,7 @@ def _choose_step(timesteps: int) -> int:
 
 
 def _show_all_epochs(
-    shown: Shown, probe: Probe, epochs: list[int], chosen: tuple[int, int]
+    shown: RunOnPage, probe: Probe, epochs: list[int], chosen: tuple[int, int]
 ) -> None:
     """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
     if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.run, probe.image):
