@@ -7,12 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.comparison import Values, departures, differences, rules
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings, without_effect
+from mnist_rnn.config import (
+    ModelConfig,
+    TrainConfig,
+    Values,
+    check_pair,
+    departures,
+    differences,
+    rules,
+    without_effect,
+)
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import Line
+from mnist_rnn.settings import Setting, settings
 from ui.page import section
 
 OWN = "own"

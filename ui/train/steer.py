@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_rnn.config import TrainConfig, settings
+from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
 from mnist_rnn.runs.ledger import last_epoch
 from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from mnist_rnn.settings import settings
 from ui import notice
 from ui.page import section
 from ui.visitor import permit, visitor
