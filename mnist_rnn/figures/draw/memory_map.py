@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.tiles import Tiles
+from mnist_rnn.figures.layout import Note, note
 from mnist_rnn.figures.palette import Palette
 
 SIGNPOSTS = (5, 10, 15, 20, 25)
@@ -67,45 +67,44 @@ def draw_crowd(
 
 def badges(
     axes: dict[str, str], journey: Journey, groups: Sequence[Sequence[int]], palette: Palette
-) -> list[dict[str, Any]]:
+) -> list[Note]:
     """The digit at the middle of its class, or two where two middles would hide each other."""
     return [
-        {
-            "text": f"<b>{' '.join(map(str, digits))}</b>",
-            "font": {"size": 20, "color": palette.text},
-            "bgcolor": palette.background,
-            "bordercolor": palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
-            "borderwidth": 3,
-            "borderpad": 2,
-            "opacity": 0.85,
-            "xref": axes["xaxis"],
-            "x": x,
-            "yref": axes["yaxis"],
-            "y": y,
-            "showarrow": False,
-        }
+        note(
+            f"<b>{' '.join(map(str, digits))}</b>",
+            20,
+            palette.text,
+            bgcolor=palette.background,
+            bordercolor=palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
+            borderwidth=3,
+            borderpad=2,
+            opacity=0.85,
+            xref=axes["xaxis"],
+            x=x,
+            yref=axes["yaxis"],
+            y=y,
+        )
         for digits in groups
         for x, y in [journey.centres[list(digits)].mean(0)]
     ]
 
 
-def boxed_answer(
-    axes: dict[str, str], journey: Journey, row: int, palette: Palette
-) -> dict[str, Any]:
+def boxed_answer(axes: dict[str, str], journey: Journey, row: int, palette: Palette) -> Note:
     """The answer where the path has come to, grey where the head was never trained."""
-    return {
-        "text": f"<b>{journey.answer}</b>",
-        "font": {"size": 24, "color": INK_ON_BOX},
-        "bgcolor": palette.scan if journey.trained else UNTRAINED_BOX,
-        "bordercolor": palette.text,
-        "borderwidth": 3,
-        "borderpad": 4,
-        "xref": axes["xaxis"],
-        "x": journey.path[row, 0],
-        "yref": axes["yaxis"],
-        "y": journey.path[row, 1],
-        "showarrow": False,
-    }
+    x, y = journey.path[row]
+    return note(
+        f"<b>{journey.answer}</b>",
+        24,
+        INK_ON_BOX,
+        bgcolor=palette.scan if journey.trained else UNTRAINED_BOX,
+        bordercolor=palette.text,
+        borderwidth=3,
+        borderpad=4,
+        xref=axes["xaxis"],
+        x=x,
+        yref=axes["yaxis"],
+        y=y,
+    )
 
 
 def draw_path(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.figures.layout import QUIET, Note, image_map, note, side_by_side
 from mnist_rnn.figures.palette import Palette
 
 GAP_PIXELS, DIM = 3, 0.33
@@ -25,9 +25,9 @@ class Tiles:
 
 def tile_strip(images: np.ndarray, rows_read: int) -> np.ndarray:
     """Images (n, 28, 28) uint8 side by side, (28, n * 31 - 3), dim below the rows read."""
-    wide = np.pad(images, ((0, 0), (0, 0), (0, GAP_PIXELS)))
-    wide[:, rows_read:] = (wide[:, rows_read:] * DIM).astype(np.uint8)
-    return wide.transpose(1, 0, 2).reshape(ROWS, -1)[:, :-GAP_PIXELS]
+    dimmed = images.copy()
+    dimmed[:, rows_read:] = (dimmed[:, rows_read:] * DIM).astype(np.uint8)
+    return side_by_side(dimmed, GAP_PIXELS)
 
 
 def draw_tiles(
@@ -40,51 +40,31 @@ def draw_tiles(
     """
     strip = tile_strip(tiles.images, rows_read)
     x, y = f"x{axis}", f"y{axis}"
-    figure.add_heatmap(
-        z=strip,
-        xaxis=x,
-        yaxis=y,
-        colorscale=palette.ink,
-        zmin=0,
-        zmax=255,
-        showscale=False,
-        hoverinfo="skip",
-    )
-    hidden = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticklen": 0}
-    figure.layout[f"xaxis{axis}"].update(
-        anchor=y,
-        showticklabels=False,
-        range=[-0.5, strip.shape[1] - 0.5],
-        **hidden,
-    )
+    figure.add_heatmap(**image_map(strip, palette, xaxis=x, yaxis=y))
+    hidden = {**QUIET, "showticklabels": False}
+    figure.layout[f"xaxis{axis}"].update(hidden, anchor=y, range=[-0.5, strip.shape[1] - 0.5])
     figure.layout[f"yaxis{axis}"].update(
+        hidden,
         anchor=x,
-        showticklabels=False,
         range=[ROWS - 0.5, -0.5],
         scaleanchor=x,
         constrain="domain",
         constraintoward="top",
-        **hidden,
     )
 
 
-def tile_notes(axis: int, tiles: Tiles, palette: Palette) -> list[dict[str, Any]]:
+def tile_notes(axis: int, tiles: Tiles, palette: Palette) -> list[Note]:
     """The annotations of tiles on x<axis> and y<axis>: title above, a caption below each."""
     x, y = f"x{axis}", f"y{axis}"
-    common = {"font": {"size": 15, "color": palette.text}, "showarrow": False}
-    title = {
-        "text": tiles.title,
-        "xref": f"{x} domain",
-        "x": 0,
-        "xanchor": "left",
-        "yref": f"{y} domain",
-        "y": 1,
-        "yanchor": "bottom",
-    }
+    corner = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
     below = {"xref": x, "yref": y, "y": ROWS - 0.5, "yanchor": "top"}
-    return [common | title] + [
-        common | below | {"text": text, "x": number * (COLUMNS + GAP_PIXELS) + (COLUMNS - 1) / 2}
-        for number, text in enumerate(tiles.captions)
+    middles = np.arange(len(tiles.captions)) * (COLUMNS + GAP_PIXELS) + (COLUMNS - 1) / 2
+    return [
+        note(tiles.title, 15, palette.text, xref=f"{x} domain", yref=f"{y} domain", **corner),
+        *(
+            note(text, 15, palette.text, x=middle, **below)
+            for text, middle in zip(tiles.captions, middles, strict=True)
+        ),
     ]
 
 

@@ -3,13 +3,12 @@
 Panels of the unit's figure that share its vertical axis, the rows of the digit.
 """
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Portrait
+from mnist_rnn.figures.layout import Note, note
 from mnist_rnn.figures.palette import ColourScale, Palette
 
 UNREAD_OPACITY = 0.13
@@ -127,19 +126,19 @@ def _draw_strip(
         )
 
 
-def strip_notes(row: int, palette: Palette) -> list[dict[str, Any]]:
+def strip_notes(row: int, palette: Palette) -> list[Note]:
     """What the bands under the scan line are, beside those of both panels."""
     return [
-        {
-            "text": text,
-            "font": {"size": 14, "color": palette.text},
-            "xref": f"{axis} domain",
-            "x": 1,
-            "xanchor": "left",
-            "yref": "y",
-            "y": row + below,
-            "showarrow": False,
-        }
+        note(
+            text,
+            14,
+            palette.text,
+            xref=f"{axis} domain",
+            x=1,
+            xanchor="left",
+            yref="y",
+            y=row + below,
+        )
         for axis in ("x", "x2")
         for text, below in ((" weights", 1.5), (" × input", 3.9))
     ]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.analysis.commitment import Commitment, Tradeoff
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import plain
+from mnist_rnn.figures.layout import above, note, plain
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.panels import Reading
 
@@ -78,20 +78,9 @@ def write_verdict(
         ),
     )
     for down, text, size, colour in lines:
-        figure.add_annotation(
-            text=text,
-            font={"size": size, "color": colour},
-            showarrow=False,
-            xref="paper",
-            x=left,
-            xanchor="left",
-            # The name leaves room for a sample of the reader's line.
-            xshift=0 if down else 44,
-            yref="paper",
-            y=1,
-            yanchor="top",
-            yshift=VERDICT_HEIGHT + 18 - down,
-        )
+        place = above(left, VERDICT_HEIGHT + 18 - down) | {"yanchor": "top"}
+        # The name leaves room for a sample of the reader's line.
+        figure.add_annotation(note(text, size, colour, **place, xshift=0 if down else 44))
     figure.add_shape(
         type="line",
         xref="paper",

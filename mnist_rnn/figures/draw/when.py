@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.verdicts import VERDICT_HEIGHT, ReaderTiming, write_verdict
+from mnist_rnn.figures.layout import ROW_TICKS, above, grid_axis, note, see_through
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
 # Readers of equal heads have equal colours: the second and third of a kind are dashed.
@@ -126,46 +127,22 @@ def _mark_commitment(
 def _lay_out(
     figure: go.Figure, readers: Sequence[ReaderTiming], tested: str, palette: Palette
 ) -> None:
-    text = {"size": 15, "color": palette.text}
-    axis = {
-        "fixedrange": True,
-        "zeroline": False,
-        "gridcolor": palette.grid,
-        "tickfont": text,
-    }
+    axis = grid_axis(palette, 15)
     percent = axis | {"range": [0, 1.04], "tickformat": ".0%"}
     in_steps = any(timing.unit == "step" for timing in readers)
     stretched = " (steps: their share of the sequence)" if in_steps else ""
+    rows = {"range": [0, ROWS + 0.4], "tickvals": ROW_TICKS, "anchor": "y2"}
     figure.update_layout(
-        margin={"l": 56, "r": 14, "t": VERDICT_HEIGHT + 20, "b": 52},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font=text,
-        hovermode="closest",
-        dragmode=False,
-        showlegend=False,
-        xaxis=axis
-        | {
-            "range": [0, ROWS + 0.4],
-            "tickvals": [1, 5, 10, 15, 20, 25, ROWS],
-            "anchor": "y2",
-        },
+        see_through(palette, (56, VERDICT_HEIGHT + 20, 14, 52), showlegend=False),
+        font_size=15,
+        xaxis=axis | rows,
         yaxis=percent | {"domain": SURE_DOMAIN, "tickvals": [0, 0.5, 1]},
         yaxis2=percent | {"domain": RIGHT_DOMAIN, "tickvals": [0, 0.25, 0.5, 0.75, 1]},
     )
     # Titles of axes keep no fixed distance from their ticks where the page stretches the figure.
     for title, place in (
-        ("How sure it is, on this digit", {"x": 0, "y": SURE_DOMAIN[1]}),
-        (f"How many of {tested} are right by then", {"x": 0, "y": RIGHT_DOMAIN[1]}),
-        (f"rows read{stretched}", {"x": 0.5, "y": 0, "yshift": -50}),
+        ("How sure it is, on this digit", above(0) | {"y": SURE_DOMAIN[1]}),
+        (f"How many of {tested} are right by then", above(0) | {"y": RIGHT_DOMAIN[1]}),
+        (f"rows read{stretched}", above(0.5, -50) | {"xanchor": "center", "y": 0}),
     ):
-        figure.add_annotation(
-            **place,
-            text=title,
-            font={"size": 16, "color": palette.text},
-            showarrow=False,
-            xref="paper",
-            xanchor="center" if place["x"] else "left",
-            yref="paper",
-            yanchor="bottom",
-        )
+        figure.add_annotation(note(title, 16, palette.text, **place))
