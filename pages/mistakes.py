@@ -12,9 +12,8 @@ from mnist_rnn.figures.mistakes import confusion_figure
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
-from ui.draw.scene import current_theme
 from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
-from ui.page import run_page, section
+from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
 from ui.stored import evaluation_of, stored_reader
@@ -84,18 +83,15 @@ def say_how_good_it_is(entry: Entry, reader: Reader, tested: Evaluation, timeste
 
 
 def show_matrix(counts: np.ndarray, chosen: ConfusionCell) -> None:
-    st.plotly_chart(
+    said = ", ".join(
+        f"{counts[often]} times {often.digit} was read as {often.answer}"
+        for often in most_frequent(counts, MOST_OFTEN)
+    )
+    chart(
         confusion_figure(counts, chosen, current_theme()),
-        height="stretch",
-        key="matrix",
-        config={"displayModeBar": False},
+        "matrix",
+        said or section("mistakes", "no mistakes"),
         on_select=take_clicked,
-        selection_mode="points",
-        alt=", ".join(
-            f"{counts[often]} times {often.digit} was read as {often.answer}"
-            for often in most_frequent(counts, MOST_OFTEN)
-        )
-        or section("mistakes", "no mistakes"),
     )
 
 

@@ -8,8 +8,7 @@ from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs import runs_folder
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import Line, curves_of, ledger
-from ui.draw.scene import current_theme
-from ui.page import run_page, section
+from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
@@ -61,12 +60,10 @@ def compare() -> None:
     if not begun:
         st.info(section("runs", "no curve" if runs else "choose"))
         return
-    st.plotly_chart(
+    chart(
         overlay_figure(runs, current_theme()),
-        height="stretch",
-        key="overlay",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "overlay",
+        ". ".join(
             f"{run.name}: {run.curves.validation_accuracy[-1]:.1%} after epoch "
             f"{run.curves.epoch[-1]:.0f}"
             for run in begun

@@ -9,8 +9,8 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
-from ui.page import run_page, section
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.page import current_theme, run_page, section
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work

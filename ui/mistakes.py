@@ -14,8 +14,7 @@ from mnist_rnn.evaluation.accuracy import (
 from mnist_rnn.figures.mistakes import MOST_IMAGES, contact_sheet_figure
 from mnist_rnn.network.catalog import Entry
 from ui.digit import TEST_DIGIT
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 from ui.stored import shared_test_digits
 
 MOST_OFTEN = 4
@@ -79,16 +78,12 @@ def show_confusion(
         st.button("See it read", icon=":material/visibility:", on_click=_open, args=[place])
         st.caption(section("mistakes", "click"))
     plain = tested.answers.shape[1] == ROWS
-    st.plotly_chart(
-        contact_sheet_figure(
-            shared_test_digits().images[shown], captions, row if plain else ROWS, current_theme()
-        ),
-        height="stretch",
-        key="sheet",
-        config={"displayModeBar": False},
+    images = shared_test_digits().images[shown]
+    chart(
+        contact_sheet_figure(images, captions, row if plain else ROWS, current_theme()),
+        "sheet",
+        f"{len(shown)} images, the first read as {chosen.answer} at {captions[0]}",
         on_select=_open_clicked,
-        selection_mode="points",
-        alt=f"{len(shown)} images, the first read as {chosen.answer} at {captions[0]}",
     )
 
 

@@ -11,7 +11,7 @@ from mnist_rnn.figures.draw.unit import unit_figure
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.row import choose_row
 from ui.stored import EXAMPLES, extremes_of, shared_test_digits
 
@@ -27,12 +27,10 @@ def show(scene: Scene) -> None:
         unit = _choose_unit(scene, reader, reading, chosen)
         row = choose_row()
     portrait = _portrait(reader, reading, extremes_of(reader), unit, row)
-    st.plotly_chart(
+    chart(
         unit_figure(portrait, scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
+        "figure",
+        f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
     )
     note = "how to look" if reading.config.cell == "simple_rnn" else "how to look, gated"
     st.caption(section("unit", note))

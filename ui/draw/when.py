@@ -6,7 +6,7 @@ from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.when import ReaderTiming, when_figure
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.stored import evaluation_of
 
 EVERY_DIGIT = "All"
@@ -25,12 +25,10 @@ def show(scene: Scene) -> None:
         tradeoff = committing(tested, threshold)
         readers.append(ReaderTiming(reading, commitment, tested.by_timestep, tradeoff))
     counted = "test digits" if digit is None else f"test {digit}s"
-    st.plotly_chart(
+    chart(
         when_figure(readers, threshold, counted, len(tested.labels), scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "figure",
+        ". ".join(
             f"{timing.reading.title} commits to {timing.commitment.answer} after {timing.unit} "
             f"{timing.commitment.steps}, {timing.tradeoff.accuracy:.1%} of the {counted} right"
             for timing in readers

@@ -10,11 +10,11 @@ from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown,
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
-from ui.draw.scene import current_theme, read
-from ui.page import section
+from ui.draw.scene import read
+from ui.page import chart, current_theme, section
 from ui.probe import Probe, choose_probe
 from ui.stored import stored_reader
-from ui.train.curves import RunOnPage, chart
+from ui.train.curves import RunOnPage
 
 CONTROLS_WIDTH_PIXELS = 330
 state = st.session_state
@@ -109,7 +109,7 @@ def _show_all_epochs(
         planned=shown.epochs,
         theme=current_theme(),
     )
-    chart(figure, "one-digit")
+    chart(figure, "curve-one-digit")
 
 
 def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
@@ -121,10 +121,4 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
         notice.warning(problem)
         return
     figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
-    st.plotly_chart(
-        figure,
-        height="stretch",
-        key="curve-reading",
-        config={"displayModeBar": False},
-        alt=f"After epoch {epoch} it reads {reading.trace.answers[-1]}",
-    )
+    chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")

@@ -10,8 +10,7 @@ from mnist_rnn.runs.ledger import Pair
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, TESTING
 from ui import notice
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 
 ONE, BOTH = "This run", "Both heads"
 COLOURS = {"many_to_one": "orange", "many_to_many": "blue"}
@@ -71,9 +70,8 @@ def show_pair(pair: Pair, live: bool) -> None:
         (left, epochs_figure(curves, last, theme), "epochs"),
         (right, both_rows_figure(rows, theme), "rows"),
     ):
-        place.plotly_chart(
-            figure, height="stretch", key=f"pair-{name}", config={"displayModeBar": False}
-        )
+        with place:
+            chart(figure, f"pair-{name}")
     st.caption(f"{section('experiment', 'what to see')} (10,000 validation images, latest epoch)")
 
 

@@ -10,8 +10,8 @@ from mnist_rnn.figures.wirings.interleaving import interleaving_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme, examples_of
-from ui.page import CONTENT, section
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.page import CONTENT, chart, current_theme, section
 from ui.stored import stored_reader
 
 STYLESHEET = Path(__file__).parents[2] / "assets" / "shapes.css"
@@ -113,12 +113,10 @@ def _show_interleaving() -> None:
     image = examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     (entry,) = (entry for entry in shipped() if entry.key == MAP_BY_MAP)
     sequence = stored_reader(entry).read(image).sequence
-    st.plotly_chart(
+    chart(
         interleaving_figure(sequence, current_theme()),
-        height="stretch",
-        key="interleaving",
-        config={"displayModeBar": False},
-        alt="Above, eight feature maps of a 5, one after the other; below, stripes without a shape",
+        "interleaving",
+        "Above, eight feature maps of a 5, one after the other; below, stripes without a shape",
     )
 
 

@@ -128,17 +128,9 @@ def _draw_strip(
 
 def strip_notes(row: int, palette: Palette) -> list[Note]:
     """What the bands under the scan line are, beside those of both panels."""
+    beside = {"x": 1, "xanchor": "left", "yref": "y"}
     return [
-        note(
-            text,
-            14,
-            palette.text,
-            xref=f"{axis} domain",
-            x=1,
-            xanchor="left",
-            yref="y",
-            y=row + below,
-        )
+        note(text, 14, palette.text, **beside, xref=f"{axis} domain", y=row + below)
         for axis in ("x", "x2")
         for text, below in ((" weights", 1.5), (" × input", 3.9))
     ]
