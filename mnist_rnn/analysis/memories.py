@@ -1,4 +1,4 @@
-"""Hidden states on a map: two directions out of many, and who is near in all of them."""
+"""The memories of many digits, and a map of them: two directions out of many, and who is near."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The shapes of the tensors between the layers of a network without convolutions."""
+"""The shapes of tensors from layer to layer, and what a sequence is like with its axes mixed up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How often a reader is right: after each row, and for each digit."""
+"""How often a reader is right, after each row and for each digit, and what it takes for what."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

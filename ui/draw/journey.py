@@ -4,10 +4,11 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import Neighbours, class_centres, nearest, stops
+from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.journey import journey_figure
 from mnist_rnn.figures.draw.memory_map import Journey
-from mnist_rnn.figures.draw.tiles import Tiles, moment_name
+from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.reading import Reading
 from ui.draw.scene import Scene

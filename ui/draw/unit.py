@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import stops
+from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
+from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import unit_figure
+from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene

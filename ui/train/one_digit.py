@@ -3,10 +3,11 @@
 import streamlit as st
 
 from mnist_rnn.analysis.epochs import EpochReadings
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import ROWS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.reading import reading_figure
-from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown, unit_of
+from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.analysis.two_heads import Verdict, verdict
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
@@ -147,8 +148,7 @@ def _show_table(found: Verdict, images: str) -> None:
 
 
 def _moment(found: Verdict, place: int) -> str:
-    unit = "row" if found.timesteps[-1] == 28 else "timestep"
-    return f"{unit} {found.timesteps[place]}"
+    return f"{unit_of(found.timesteps[-1])} {found.timesteps[place]}"
 
 
 def _name(head: str) -> str:

@@ -8,8 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.figures.draw.tiles import Portrait, draw_tiles, tile_notes
-from mnist_rnn.figures.draw.unit_sum import draw_heard, draw_input, draw_values, strip_notes
+from mnist_rnn.figures.draw.tiles import draw_tiles, tile_notes
+from mnist_rnn.figures.draw.unit_sum import (
+    Portrait,
+    draw_heard,
+    draw_input,
+    draw_values,
+    strip_notes,
+)
 from mnist_rnn.figures.layout import CLEAR, QUIET, Note, above, note, row_ticks, see_through
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.figures.layout import grid_axis, note, see_through
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.runs.metrics import Curves
@@ -39,7 +40,7 @@ def rows_figure(
     """The fraction read correctly after each timestep, (timesteps,)."""
     fractions = np.asarray(by_timestep)
     timesteps = np.arange(1, len(fractions) + 1)
-    unit = "row" if len(fractions) == 28 else "timestep"
+    unit = unit_of(len(fractions))
     figure = blank_figure(f"Accuracy after each {unit}", theme)
     figure.add_scatter(
         x=timesteps,

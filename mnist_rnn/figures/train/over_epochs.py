@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import grid_axis, see_through
 from mnist_rnn.figures.palette import PALETTES, ColourScale, ThemeName
@@ -91,11 +92,6 @@ def digit_over_epochs(
     ]
     title = {"text": f"How likely it finds {digit}", "x": 0, "xref": "paper", "y": 0.98}
     return figure.update_layout(title={**title, "font": {"size": 16}}, margin={"t": 34})
-
-
-def unit_of(timesteps: int) -> str:
-    """What one timestep is called."""
-    return "row" if timesteps == ROWS else "timestep"
 
 
 def epochs_shown(done: int, epochs: int) -> int:
