@@ -35,6 +35,16 @@ def sentences(
     ]
 
 
+def unit_of(timesteps: int) -> str:
+    """What one timestep is called."""
+    return "row" if timesteps == ROWS else "timestep"
+
+
+def moment_name(row: int, timesteps: int) -> str:
+    """What ends at a row, from 1, of a reading: that row, or a timestep if there are more."""
+    return f"{unit_of(timesteps)} {row * timesteps // ROWS}"
+
+
 def _event(name: str, change: np.ndarray, empty: bool, most: int) -> str:
     """What the probabilities of the digits did, as in "row 9: 1 and 7 fell, 0 and 6 rose"."""
     moves = [
@@ -68,13 +78,3 @@ def _verdict(probabilities: np.ndarray, last_answer: int, asked: bool) -> str:
         return f"it is open: {answer} leads at {share}"
     verb = "leans to" if probabilities[answer] < SAYS else "says"
     return f"it {verb} {answer} at {share}"
-
-
-def unit_of(timesteps: int) -> str:
-    """What one timestep is called."""
-    return "row" if timesteps == ROWS else "timestep"
-
-
-def moment_name(row: int, timesteps: int) -> str:
-    """What ends at a row, from 1, of a reading: that row, or a timestep if there are more."""
-    return f"{unit_of(timesteps)} {row * timesteps // ROWS}"

@@ -57,6 +57,13 @@ class Evaluation:
         return type(self)(self.answers[chosen], self.labels[chosen], self.confidences[chosen])
 
 
+class ConfusionCell(NamedTuple):
+    """The digits of one class that were given one answer; a mistake unless they are the same."""
+
+    digit: int
+    answer: int
+
+
 def evaluate(reader: Reader, digits: Digits) -> Evaluation:
     """Read every digit, and keep of each reading only its answers and how sure they were."""
     kept = [
@@ -89,13 +96,6 @@ def measured(tensors: Tensors, card: Card) -> Card:
         accuracy_by_timestep=tuple(test.by_timestep.tolist()),
         accuracy_by_digit=tuple(test.by_digit.tolist()),
     )
-
-
-class ConfusionCell(NamedTuple):
-    """The digits of one class that were given one answer; a mistake unless they are the same."""
-
-    digit: int
-    answer: int
 
 
 def confusion(evaluation: Evaluation, timestep: int = -1) -> np.ndarray:

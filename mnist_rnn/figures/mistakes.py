@@ -78,6 +78,39 @@ def confusion_figure(counts: np.ndarray, chosen: ConfusionCell, theme: ThemeName
     return figure
 
 
+def contact_sheet_figure(
+    images: np.ndarray, captions: Sequence[str], rows_read: int, theme: ThemeName
+) -> go.Figure:
+    """At most MOST_IMAGES images (n, 28, 28) uint8 from left to right, dim below the rows read.
+
+    The sheet keeps its shape however few there are. An image can be clicked: it is a point.
+    """
+    palette = PALETTES[theme]
+    places = np.arange(len(images))
+    left, top = places % ACROSS * _STEP_X, places // ACROSS * _STEP_Y
+    figure = go.Figure()
+    for line in range(0, len(images), ACROSS):
+        strip = tile_strip(images[line : line + ACROSS], rows_read)
+        figure.add_heatmap(**image_map(strip, palette, y0=line // ACROSS * _STEP_Y, dy=1))
+    middle = left + (COLUMNS - 1) / 2
+    figure.add_scatter(
+        **targets(middle, top + (ROWS - 1) / 2),
+        hovertext=list(captions),
+        hovertemplate="%{hovertext}<extra>click to see it read</extra>",
+    )
+    within = {"constrain": "domain", "scaleanchor": "x", "constraintoward": "top"}
+    figure.update_layout(
+        see_through(palette, (0, 0, 0, 0), hoverdistance=60, showlegend=False),
+        xaxis=bare_axis([-0.5, ACROSS * _STEP_X - GAP_PIXELS - 0.5]),
+        yaxis=bare_axis([DOWN * _STEP_Y - 0.5, -0.5]) | within,
+        annotations=[
+            note(caption, 16, palette.text, x=x, y=y, yanchor="top")
+            for caption, x, y in zip(captions, middle, top + ROWS - 0.5, strict=True)
+        ],
+    )
+    return figure.update_xaxes(constrain="domain", constraintoward="left")
+
+
 def _lay_out(figure: go.Figure, theme: ThemeName) -> None:
     palette = PALETTES[theme]
     digits = {"tickvals": list(range(CLASSES)), "tickfont": {"size": 22, "color": palette.text}}
@@ -119,36 +152,3 @@ def _frame(chosen: ConfusionCell, colour: str) -> Note:
         "y1": chosen.digit + 0.5,
         "line": {"color": colour, "width": 4},
     }
-
-
-def contact_sheet_figure(
-    images: np.ndarray, captions: Sequence[str], rows_read: int, theme: ThemeName
-) -> go.Figure:
-    """At most MOST_IMAGES images (n, 28, 28) uint8 from left to right, dim below the rows read.
-
-    The sheet keeps its shape however few there are. An image can be clicked: it is a point.
-    """
-    palette = PALETTES[theme]
-    places = np.arange(len(images))
-    left, top = places % ACROSS * _STEP_X, places // ACROSS * _STEP_Y
-    figure = go.Figure()
-    for line in range(0, len(images), ACROSS):
-        strip = tile_strip(images[line : line + ACROSS], rows_read)
-        figure.add_heatmap(**image_map(strip, palette, y0=line // ACROSS * _STEP_Y, dy=1))
-    middle = left + (COLUMNS - 1) / 2
-    figure.add_scatter(
-        **targets(middle, top + (ROWS - 1) / 2),
-        hovertext=list(captions),
-        hovertemplate="%{hovertext}<extra>click to see it read</extra>",
-    )
-    within = {"constrain": "domain", "scaleanchor": "x", "constraintoward": "top"}
-    figure.update_layout(
-        see_through(palette, (0, 0, 0, 0), hoverdistance=60, showlegend=False),
-        xaxis=bare_axis([-0.5, ACROSS * _STEP_X - GAP_PIXELS - 0.5]),
-        yaxis=bare_axis([DOWN * _STEP_Y - 0.5, -0.5]) | within,
-        annotations=[
-            note(caption, 16, palette.text, x=x, y=y, yanchor="top")
-            for caption, x, y in zip(captions, middle, top + ROWS - 0.5, strict=True)
-        ],
-    )
-    return figure.update_xaxes(constrain="domain", constraintoward="left")
