@@ -8,7 +8,7 @@ from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Tiles
-from mnist_rnn.figures.draw.unit import unit_figure
+from mnist_rnn.figures.draw.unit import signed, unit_figure
 from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.reader import Reader
@@ -107,5 +107,4 @@ def _portrait(
 
 
 def _tiles(title: str, numbers: np.ndarray, values: np.ndarray) -> Tiles:
-    captions = [f"{value:+.2f}".replace("-", "−") for value in values]
-    return Tiles(title, shared_test_digits().images[numbers], captions)
+    return Tiles(title, shared_test_digits().images[numbers], [signed(value) for value in values])

@@ -74,37 +74,25 @@ def badges(
             f"<b>{' '.join(map(str, digits))}</b>",
             20,
             palette.text,
-            bgcolor=palette.background,
+            **_box(axes, journey.centres[list(digits)].mean(0), palette.background, 2),
             bordercolor=palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
-            borderwidth=3,
-            borderpad=2,
             opacity=0.85,
-            xref=axes["xaxis"],
-            x=x,
-            yref=axes["yaxis"],
-            y=y,
         )
         for digits in groups
-        for x, y in [journey.centres[list(digits)].mean(0)]
     ]
 
 
 def boxed_answer(axes: dict[str, str], journey: Journey, row: int, palette: Palette) -> Note:
     """The answer where the path has come to, grey where the head was never trained."""
-    x, y = journey.path[row]
-    return note(
-        f"<b>{journey.answer}</b>",
-        24,
-        INK_ON_BOX,
-        bgcolor=palette.scan if journey.trained else UNTRAINED_BOX,
-        bordercolor=palette.text,
-        borderwidth=3,
-        borderpad=4,
-        xref=axes["xaxis"],
-        x=x,
-        yref=axes["yaxis"],
-        y=y,
-    )
+    fill = palette.scan if journey.trained else UNTRAINED_BOX
+    box = _box(axes, journey.path[row], fill, 4)
+    return note(f"<b>{journey.answer}</b>", 24, INK_ON_BOX, **box, bordercolor=palette.text)
+
+
+def _box(axes: dict[str, str], point: np.ndarray, fill: str, padding: int) -> Note:
+    """A box around a note at a point of the map."""
+    place = {"xref": axes["xaxis"], "x": point[0], "yref": axes["yaxis"], "y": point[1]}
+    return place | {"bgcolor": fill, "borderwidth": 3, "borderpad": padding}
 
 
 def draw_path(

@@ -44,8 +44,9 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
     return figure
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")  # a true minus sign
+def signed(value: float) -> str:
+    """A number with two digits and its sign, a true minus sign among them."""
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
@@ -83,19 +84,19 @@ def _equation(portrait: Portrait, palette: Palette) -> list[Note]:
     """The unit's equation with its numbers, each above the panel that it comes from."""
     recipe, value = portrait.recipe, portrait.values[portrait.timestep]
     total = recipe.inputs + recipe.memory + recipe.bias
-    result = f"tanh({_signed(total)}) = {_signed(recipe.new)}"
-    bias = f"bias {_signed(recipe.bias)}"
+    result = f"tanh({signed(total)}) = {signed(recipe.new)}"
+    bias = f"bias {signed(recipe.bias)}"
     outcome = (
-        f"{bias}, after its gates {_signed(value)}" if portrait.gated else f"its value ({bias})"
+        f"{bias}, after its gates {signed(value)}" if portrait.gated else f"its value ({bias})"
     )
     votes = "its votes" if portrait.votes_trained else "its votes, not trained here"
     parts = (
-        (INPUT, _signed(recipe.inputs), f"from {portrait.moment}"),
+        (INPUT, signed(recipe.inputs), f"from {portrait.moment}"),
         ((INPUT[1], HEARD[0]), "+", ""),
-        (HEARD, _signed(recipe.memory), "from its memory"),
+        (HEARD, signed(recipe.memory), "from its memory"),
         ((HEARD[1], VALUE[0]), "→", ""),
         (VALUE, result, outcome),
-        (RIGHT, f"{portrait.name}: {_signed(value)} ×", votes),
+        (RIGHT, f"{portrait.name}: {signed(value)} ×", votes),
     )
     return [
         note(text, size, palette.text, **above((start + end) / 2, shift) | {"xanchor": "center"})
