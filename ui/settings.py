@@ -1,4 +1,4 @@
-"""Widgets for the settings of a network and its training, made from their tables."""
+"""Settings on the pages: widgets made from their tables, and settings of runs in words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,12 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.comparison import Values, departures, differences, rules
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings, without_effect
+from mnist_rnn.config import (
+    ModelConfig,
+    TrainConfig,
+    Values,
+    check_pair,
+    departures,
+    differences,
+    rules,
+    without_effect,
+)
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import Line
+from mnist_rnn.settings import Setting, settings
 from ui.page import section
 
 OWN = "own"
@@ -34,6 +43,8 @@ WORDS = {
     "adam": "Adam",
     "sgd": "SGD",
 }
+_SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
+_ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
 
 def choose_preset() -> None:
@@ -91,6 +102,44 @@ def follow(run: Run) -> None:
         st.session_state.update(model.to_dict() | train.to_dict())
 
 
+def names_apart(lines: Sequence[Line]) -> list[str]:
+    """What tells each of these runs from the others: its own settings, or what it is called."""
+    configs = [line.config for line in lines if line.config]
+    each = iter(differences(configs).each if configs else ())
+    names = [in_words(next(each)) if line.config else "" for line in lines]
+    found = Counter(names)
+    return [
+        name if name and found[name] == 1 else ": ".join(filter(None, (line.title, name)))
+        for name, line in zip(names, lines, strict=True)
+    ]
+
+
+def in_common(lines: Sequence[Line]) -> str:
+    """The settings that these runs share, in one line; of the default ones only the network's."""
+    configs = [line.config for line in lines if line.config]
+    if not configs:
+        return ""
+    unusual = departures(configs[0])
+    return in_words(
+        {
+            name: value
+            for name, value in differences(configs).common.items()
+            if name in unusual or name in _ALWAYS_SAID
+        }
+    )
+
+
+def in_words(values: Values) -> str:
+    """Settings by name in one line; their labels are left out where the value says enough."""
+    table = rules()
+    return ", ".join(
+        _word(value)
+        if name in _SPEAK_FOR_THEMSELVES
+        else f"{table[name].label.lower()} {_word(value)}"
+        for name, value in values.items()
+    )
+
+
 def _values() -> dict[str, Any]:
     defaults = ModelConfig().to_dict() | TrainConfig().to_dict()
     return {name: st.session_state.get(name, default) for name, default in defaults.items()}
@@ -127,48 +176,6 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
         step=max(1, default // 10) if kind is int else default / 2 or 0.1,
         format="%d" if kind is int else "%.4g",
         **common,
-    )
-
-
-_SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
-_ALWAYS_SAID = ("backbone", "head", "cell", "units")
-
-
-def names_apart(lines: Sequence[Line]) -> list[str]:
-    """What tells each of these runs from the others: its own settings, or what it is called."""
-    configs = [line.config for line in lines if line.config]
-    each = iter(differences(configs).each if configs else ())
-    names = [in_words(next(each)) if line.config else "" for line in lines]
-    found = Counter(names)
-    return [
-        name if name and found[name] == 1 else ": ".join(filter(None, (line.title, name)))
-        for name, line in zip(names, lines, strict=True)
-    ]
-
-
-def in_common(lines: Sequence[Line]) -> str:
-    """The settings that these runs share, in one line; of the default ones only the network's."""
-    configs = [line.config for line in lines if line.config]
-    if not configs:
-        return ""
-    unusual = departures(configs[0])
-    return in_words(
-        {
-            name: value
-            for name, value in differences(configs).common.items()
-            if name in unusual or name in _ALWAYS_SAID
-        }
-    )
-
-
-def in_words(values: Values) -> str:
-    """Settings by name in one line; their labels are left out where the value says enough."""
-    table = rules()
-    return ", ".join(
-        _word(value)
-        if name in _SPEAK_FOR_THEMSELVES
-        else f"{table[name].label.lower()} {_word(value)}"
-        for name, value in values.items()
     )
 
 

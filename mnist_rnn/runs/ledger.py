@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from mnist_rnn.comparison import Config
-from mnist_rnn.config import READING_HEADS, ModelConfig, TrainConfig
+from mnist_rnn.config import READING_HEADS, Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import read_json, replace_json, stamp
 from mnist_rnn.network import weights

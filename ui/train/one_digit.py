@@ -3,24 +3,25 @@
 import streamlit as st
 
 from mnist_rnn.analysis.epochs import EpochReadings
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import ROWS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.reading import reading_figure
-from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown, unit_of
+from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
-from ui.draw.scene import current_theme, read
-from ui.page import section
+from ui.draw.scene import read
+from ui.page import chart, current_theme, section
 from ui.probe import Probe, choose_probe
 from ui.stored import stored_reader
-from ui.train.curves import Shown, chart
+from ui.train.curves import RunOnPage
 
 CONTROLS_WIDTH_PIXELS = 330
 state = st.session_state
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Sliders and a map of all epochs on the left, the reading after one of them on the right."""
     epochs = [epoch.epoch for epoch in shown.metrics.epochs]
     if not epochs:
@@ -39,7 +40,7 @@ def show(shown: Shown) -> None:
             st.caption(section("train", "one digit"))
 
 
-def _choose_epoch(shown: Shown, newest: int) -> int:
+def _choose_epoch(shown: RunOnPage, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
     chosen_key, key, outdated_key = (
         f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
@@ -91,7 +92,7 @@ def _choose_step(timesteps: int) -> int:
 
 
 def _show_all_epochs(
-    shown: Shown, probe: Probe, epochs: list[int], chosen: tuple[int, int]
+    shown: RunOnPage, probe: Probe, epochs: list[int], chosen: tuple[int, int]
 ) -> None:
     """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
     if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.run, probe.image):
@@ -110,7 +111,7 @@ def _show_all_epochs(
         planned=shown.epochs,
         theme=current_theme(),
     )
-    chart(figure, "one-digit")
+    chart(figure, "curve-one-digit")
 
 
 def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
@@ -122,10 +123,4 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
         notice.warning(problem)
         return
     figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
-    st.plotly_chart(
-        figure,
-        height="stretch",
-        key="curve-reading",
-        config={"displayModeBar": False},
-        alt=f"After epoch {epoch} it reads {reading.trace.answers[-1]}",
-    )
+    chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")

@@ -28,7 +28,7 @@ from ui import notice
 from ui.page import section
 from ui.stored import supervisor
 from ui.train import curves, one_digit
-from ui.train.curves import Shown, show_diagnosis
+from ui.train.curves import RunOnPage, show_diagnosis
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
 from ui.visitor import permit, visitor
 
@@ -78,7 +78,7 @@ def show_run(run: Run, live: bool, view: str) -> None:
             show_diagnosis(metrics.curves(), train, control)
         # The other wirings read no digit row by row.
         show = VIEWS[view] if model.head in READING_HEADS else curves.show
-        show(Shown(run, model, metrics, last, not status.ended))
+        show(RunOnPage(run, model, metrics, last, not status.ended))
 
 
 def _metrics(run: Run) -> Metrics:

@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import TrainConfig, settings
+from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
 from mnist_rnn.runs.ledger import last_epoch
 from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
