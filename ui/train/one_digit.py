@@ -18,6 +18,9 @@ from ui.stored import stored_reader
 from ui.train.curves import RunOnPage
 
 CONTROLS_WIDTH_PIXELS = 330
+# How many epochs the slider may have been set to before the browser says that it has the last one:
+# one redrawing is under way, one waits.
+MOST_ON_THE_WAY = 6
 state = st.session_state
 
 
@@ -42,21 +45,21 @@ def show(shown: RunOnPage) -> None:
 
 def _choose_epoch(shown: RunOnPage, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
-    chosen_key, key, outdated_key = (
-        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
+    chosen_key, key, set_key = (
+        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "epochs-set")
     )
     epoch = min(state.get(chosen_key) or newest, newest)
     # Set only when it differs: otherwise each redrawing would tear the slider from who drags it.
     if state.get(key) != epoch:
-        state[outdated_key] = state.get(key)
+        state[set_key] = [*state.get(set_key, []), state.get(key), epoch][-MOST_ON_THE_WAY:]
         state[key] = epoch
     else:
-        state.pop(outdated_key, None)
+        state[set_key] = [epoch]
 
     def choose() -> None:
-        # A redrawing that the browser asked for before it was told of the newest epoch brings the
-        # epoch before along, which nobody chose.
-        if state[key] == state.get(outdated_key):
+        # A redrawing that the browser asked for before it was told of the newest epoch brings an
+        # epoch from before along, which nobody chose.
+        if state[key] in state[set_key]:
             return
         state[chosen_key] = state[key] if state[key] < newest else None
 
