@@ -12,6 +12,7 @@ from mnist_rnn.figures.mistakes import confusion_figure
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
+from mnist_rnn.runs.ledger import row_of
 from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
 from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key, offered
@@ -76,8 +77,8 @@ def say_how_good_it_is(entry: Entry, reader: Reader, tested: Evaluation, timeste
     said = [f"**{wrong:,}** of {len(tested.labels):,} test digits wrong."]
     if timestep + 1 < reader.config.timesteps and reader.config.head == "many_to_one":
         said.append(section("mistakes", "untrained"))
-    run = Run(runs_folder() / entry.key)
-    if run.folder.is_dir() and not run.status().ended:
+    row = row_of(Run(runs_folder() / entry.key))
+    if not (row.status.ended or row.problem):
         said.append(section("mistakes", "so far").format(epoch=reader.card.epochs_done))
     st.markdown(" ".join(said))
 

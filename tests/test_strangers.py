@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_rnn import runs
 from mnist_rnn.runs import access
 from mnist_rnn.runs.access import VARIABLE, fingerprint, new_token
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Control
 from tests.test_train_page import (
     EPOCHS,
@@ -119,7 +120,7 @@ def test_a_mark_set_by_a_stranger_is_refused(monkeypatch, name):
         ben.run()
         toggle = ben.toggle(key=f"{name}-{run.id}")
         toggle.set_value(not toggle.value).run()
-    assert not (run.folder / "marks.json").exists()
+    assert not (run.folder / "label.json").exists()
 
 
 def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
@@ -127,7 +128,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     run = start(anna)
     assert [toggle.key for toggle in anna.toggle] == [f"shared-{run.id}"]
     anna.toggle[0].set_value(False).run()
-    assert not access.is_shared(run)
+    assert not row_of(run).label.shared
     ben.query_params["run"] = run.id
     ben.run()
     assert "no such run" in said(ben)
@@ -140,7 +141,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     "guess",
     [
         lambda run, token: new_token(),
-        lambda run, token: access.owner_of(run),
+        lambda run, token: row_of(run).owner,
         lambda run, token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda run, token: token.swapcase(),
         lambda run, token: "",
@@ -195,7 +196,7 @@ def test_the_teacher_clears_the_line_and_deletes_what_is_not_pinned():
     pinned, ended = run_with_a_curve(), run_with_a_curve()
     for run in (pinned, ended):
         run.set_status(FINISHED)
-    access.mark(pinned, "pinned", True)
+    pinned.mark(pinned=True)
     waiting, under_way = start(browser()), start(browser())
     under_way.set_status(RUNNING)
     page = browser()

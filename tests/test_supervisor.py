@@ -15,9 +15,10 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.runs import Run, supervisor
+from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.queue import AT_ONCE
-from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
 from mnist_rnn.runs.workers import process_exists, why_ended
@@ -85,7 +86,8 @@ def test_same_seed_gives_the_same_curve(served, finished):
 
 
 def test_the_reader_of_a_finished_run_is_listed(served, finished):
-    entry = next(entry for entry in trained_readers(served[0]) if entry.key == finished.id)
+    _, offered = offered_readers(rows(served[0])[::-1], [finished.id])
+    entry = next(entry for entry in offered if entry.key == finished.id)
     assert Reader.load(entry.path).card.test_accuracy is not None
 
 
@@ -141,9 +143,9 @@ def test_a_restarted_app_finds_the_run_and_its_old_worker_ends(tmp_path):
     assert ended(adopted).state == STOPPED
     assert ended(waiting).state == FINISHED
     assert waiting.status().pid != old_worker
-    assert [worker.wait() for worker in before._crew.members] == [0]
+    assert [worker.wait() for worker in before.workers.members] == [0]
     after.close()
-    assert [worker.wait() for worker in after._crew.members] == [0]
+    assert [worker.wait() for worker in after.workers.members] == [0]
 
 
 def test_a_run_whose_worker_is_gone_is_marked_as_interrupted(tmp_path):
@@ -186,14 +188,15 @@ def test_a_run_whose_status_could_not_be_written_stays_in_the_queue(tmp_path, mo
 
 def test_one_bad_folder_does_not_hold_up_the_others(tmp_path, monkeypatch, caplog):
     bad, good = (runs.create(SMALL, QUICK, tmp_path) for _ in range(2))
-    control = Run.control
+    bad.steer(state=STOPPED)
+    set_status = Run.set_status
 
-    def fail_for_the_bad_one(self):
+    def fail_for_the_bad_one(self, *said, **more):
         if self == bad:
             raise RecursionError
-        return control(self)
+        set_status(self, *said, **more)
 
-    monkeypatch.setattr(Run, "control", fail_for_the_bad_one)
+    monkeypatch.setattr(Run, "set_status", fail_for_the_bad_one)
     service = Supervisor(tmp_path, HASTY)
     assert ended(good).state == FINISHED
     service.close()
@@ -214,19 +217,27 @@ def test_a_warm_worker_is_kept_when_the_run_of_another_is_marked_as_interrupted(
     run.set_status(RUNNING, pid=os.getpid())
     service = Supervisor(tmp_path, HASTY)
     service.warm()
-    (warm,) = service._crew.members
+    (warm,) = service.workers.members
     run.set_status(RUNNING, pid=10**12)
     assert "interrupted" in ended(run).message
-    assert service._crew.members == [warm]
+    assert service.workers.members == [warm]
     service.close()
 
 
-def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path):
+def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_SECONDS", 0.5)
+    starts = tmp_path / "starts"
+    starts.touch()
+    count = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"
     run = runs.create(SMALL, QUICK, tmp_path)
-    run.set_status(RUNNING, pid=os.getpid())
-    service = Supervisor(tmp_path, HASTY)
-    service._failed_starts = supervisor.MOST_STARTS - 1
-    wait_for(lambda: not service._failed_starts, "the failed starts are forgotten")
+    service = Supervisor(tmp_path, (sys.executable, "-c", count))
+    wait_for(lambda: "in 1 seconds" in run.status().message, "the second start has failed")
+    between = runs.create(SMALL, QUICK, tmp_path)
+    between.set_status(RUNNING, pid=os.getpid())
+    time.sleep(3 * supervisor.BUSY_POLL_SECONDS)
+    between.set_status(FINISHED)
+    assert ended(run).state == FAILED
+    assert len(starts.read_text()) == 2 + supervisor.MOST_STARTS
     service.close()
 
 
@@ -333,10 +344,10 @@ def test_a_lock_that_cannot_be_taken_is_complained_of_once_and_nothing_is_starte
     (tmp_path / supervisor.LOCK).mkdir()
     run = runs.create(SMALL, QUICK, tmp_path)
     service = Supervisor(tmp_path, HASTY)
-    wait_for(lambda: "lock of the line" in caplog.text, "a word about the lock")
+    wait_for(lambda: "lock of the queue" in caplog.text, "a word about the lock")
     assert run.status().state == QUEUED
     service.close()
-    assert caplog.text.count("Could not serve the lock of the line") == 1
+    assert caplog.text.count("Could not serve the lock of the queue") == 1
 
 
 def test_turns_go_round(tmp_path):

@@ -17,6 +17,7 @@ from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.metrics import Change, to_line
 from mnist_rnn.runs.status import (
     CONTROL,
@@ -26,12 +27,10 @@ from mnist_rnn.runs.status import (
     QUEUED,
     RUNNING,
     STOPPED,
-    UNREADABLE,
     Control,
 )
 from tests.networks import random_tensors
 from ui.page import HAS_MENU
-from ui.train.one_run import is_live
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
 RATE, EPOCHS = "Learning rate from now on", "Epochs in all"
@@ -254,17 +253,18 @@ def test_a_run_is_called_the_same_whatever_becomes_of_it(page):
 
 def test_a_status_torn_by_a_full_disk_is_looked_at_again(page):
     run = run_with_a_curve()
-    assert is_live(run, UNREADABLE)
+    (run.folder / "status.json").write_text("{")
+    assert row_of(run).is_live
     shutil.rmtree(run.folder)
-    assert not is_live(run, UNREADABLE)
+    assert not row_of(run).is_live
 
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch, shown):
     run, gone = run_with_a_curve(), runs.create(MODEL, TRAIN)
     shutil.rmtree(gone.folder)
-    listed = [run, gone] if shown else [gone, run]
-    monkeypatch.setattr("mnist_rnn.runs.access.list_runs", lambda root=None: listed)
+    listed = [run.id, gone.id] if shown else [gone.id, run.id]
+    monkeypatch.setattr("mnist_rnn.runs.ledger.list_ids", lambda root: listed)
     page.run()
     assert not page.exception
     assert ("no such run" in said(page)) == shown

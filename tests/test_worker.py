@@ -16,8 +16,9 @@ from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 from mnist_rnn.training import loop, worker
 from tests.waiting import wait_for
@@ -75,7 +76,7 @@ def test_a_finished_run_has_a_tested_reader(run, tmp_path):
     assert card.accuracy_by_timestep[-1] == card.test_accuracy
     assert len(card.accuracy_by_digit) == 10
     assert run.keras_model.read_text() == "2 units"
-    assert [entry.key for entry in trained_readers(tmp_path)] == [run.id]
+    assert [entry.key for entry in offered_readers(rows(tmp_path))[1]] == [run.id]
     assert np.array_equal(
         Reader.load(run.best).tensors["rnn.kernel"], random_tensors(1)["rnn.kernel"]
     )
@@ -189,7 +190,7 @@ def test_a_run_stopped_in_its_first_epoch_has_no_reader(run, tmp_path):
     status = work(run, scripted(epoch_done(1)))
     assert status.state == STOPPED
     assert "first epoch" in status.message
-    assert trained_readers(tmp_path) == []
+    assert offered_readers(rows(tmp_path))[1] == []
 
 
 def test_a_paused_run_shows_its_curve_and_waits_until_it_is_resumed(run):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -17,10 +16,8 @@ from mnist_rnn.config import (
     rules,
     without_effect,
 )
-from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.runs import Run
-from mnist_rnn.runs.ledger import Line
+from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings
 from ui.page import section
 
@@ -95,28 +92,28 @@ def chosen() -> tuple[ModelConfig, TrainConfig]:
     return pair
 
 
-def follow(run: Run) -> None:
+def follow(row: RunRow) -> None:
     """Set the widgets to what a run was started with; a damaged run changes nothing."""
-    with suppress(UserError):
-        model, train = run.config()
+    if row.config:
+        model, train = row.config
         st.session_state.update(model.to_dict() | train.to_dict())
 
 
-def names_apart(lines: Sequence[Line]) -> list[str]:
+def names_apart(rows: Sequence[RunRow]) -> list[str]:
     """What tells each of these runs from the others: its own settings, or what it is called."""
-    configs = [line.config for line in lines if line.config]
+    configs = [row.config for row in rows if row.config]
     each = iter(differences(configs).each if configs else ())
-    names = [in_words(next(each)) if line.config else "" for line in lines]
+    names = [in_words(next(each)) if row.config else "" for row in rows]
     found = Counter(names)
     return [
-        name if name and found[name] == 1 else ": ".join(filter(None, (line.title, name)))
-        for name, line in zip(names, lines, strict=True)
+        name if name and found[name] == 1 else ": ".join(filter(None, (row.title, name)))
+        for name, row in zip(names, rows, strict=True)
     ]
 
 
-def in_common(lines: Sequence[Line]) -> str:
+def in_common(rows: Sequence[RunRow]) -> str:
     """The settings that these runs share, in one line; of the default ones only the network's."""
-    configs = [line.config for line in lines if line.config]
+    configs = [row.config for row in rows if row.config]
     if not configs:
         return ""
     unusual = departures(configs[0])

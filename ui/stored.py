@@ -19,6 +19,7 @@ from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, sprea
 from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
+from mnist_rnn.files import Stamp, read_when_changed
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
@@ -81,12 +82,12 @@ def shared_test_digits() -> Digits:
 
 def stored_reader(entry: Entry) -> Reader:
     """The reader of an entry as its file is now; raises UserError if it is damaged."""
-    return _reader(entry.path, _changed_at(entry.path))
+    return _reader(entry.path)
 
 
 def stored_drawer(entry: Entry) -> Drawer:
     """The drawer of an entry as its file is now; raises UserError if it is damaged."""
-    return _drawer(entry.path, _changed_at(entry.path))
+    return _drawer(entry.path)
 
 
 @_kept(most=32, waiting=section("when", "reading"))
@@ -118,21 +119,13 @@ def extremes_of(reader: Reader) -> Extremes:
     return extremes(reader, shared_test_digits(), EXAMPLES)
 
 
-def _changed_at(path: Path) -> int:
-    """When a file was last changed, in nanoseconds; 0 if it is gone."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
+@read_when_changed
 @_kept(most=64)
-def _reader(path: Path, changed: int) -> Reader:
-    """`changed` has a file read again once it has changed."""
+def _reader(path: Path, _stamped: Stamp) -> Reader:
     return Reader.load(path)
 
 
+@read_when_changed
 @_kept(most=4)
-def _drawer(path: Path, changed: int) -> Drawer:
-    """`changed` has a file read again once it has changed."""
+def _drawer(path: Path, _stamped: Stamp) -> Drawer:
     return Drawer.load(path)

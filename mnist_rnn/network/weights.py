@@ -5,7 +5,6 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from safetensors.numpy import save as to_safetensors
 
 from mnist_rnn.config import CLASSES, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_at_most
+from mnist_rnn.files import read_at_most, replacing
 
 FORMAT = "1"
 LARGEST_FILE_BYTES = 16 * 2**20
@@ -105,12 +104,8 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
         "accuracy_by_digit": json.dumps(card.accuracy_by_digit),
         "temperature": json.dumps(card.temperature),
     }
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replacing(path) as partial:
         partial.write_bytes(to_safetensors(tensors, metadata))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def load(path: Path) -> tuple[Tensors, Card]:

@@ -10,11 +10,11 @@ import threading
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.runs.run import not_kept
+from mnist_rnn.runs.housekeeping import not_kept
 from mnist_rnn.runs.status import Status
 
 
-class Crew:
+class Workers:
     """Worker processes, each with one run at a time; `command` starts one.
 
     What the first one prints goes to worker.log in `folder`, of the second to worker-2.log, ...

@@ -16,6 +16,7 @@ from typing import Any
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, EpochDone, Interrupted, Start, Steering
 
@@ -89,12 +90,8 @@ class Cluster:
     def save_keras(self, path: Path, config: ModelConfig, tensors: Tensors) -> None:
         """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
         contents = self._answer(self._ready_trainer().keras_file.remote(config, tensors))
-        partial = path.with_name(f".partial-{path.name}")
-        try:
+        with replacing(path) as partial:
             partial.write_bytes(contents)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
 
     def _ready_trainer(self) -> Any:
         """An actor that answers; one that was lost while nobody asked for it is replaced."""

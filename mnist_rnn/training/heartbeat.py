@@ -13,7 +13,7 @@ HEARTBEAT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Pulse:
+class Heartbeat:
     """Says where a run stands, and repeats it every second in a thread of its own."""
 
     def __init__(self, run: Run) -> None:

@@ -17,6 +17,7 @@ import tensorflow as tf
 from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.digits.non_digits import non_digits
+from mnist_rnn.files import replacing
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
@@ -137,12 +138,8 @@ def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
     """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
     model = models.build(config, seed=0)
     models.assign(model, config, tensors)
-    partial = path.with_name(f".partial-{path.name}")
-    try:
+    with replacing(path) as partial:
         model.save(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -29,8 +29,8 @@ from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Star
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
-from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
-from mnist_rnn.training.heartbeat import Pulse
+from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
+from mnist_rnn.training.heartbeat import Heartbeat
 from mnist_rnn.where import CLUSTER
 
 NICENESS = 10
@@ -96,26 +96,30 @@ def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
 
 def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Event) -> None:
     """Train one run from beginning to end; whatever goes wrong is said in its status."""
-    with Pulse(run) as pulse, log_to(run.log):
+    with Heartbeat(run) as heartbeat, log_to(run.log):
         try:
-            training = _Training(run, pulse, app_gone)
+            training = _Training(run, heartbeat, app_gone)
             training.follow(train)
             training.finish(save_model)
         except (Diverged, UserError) as error:
-            pulse.fail(str(error), final=True)
+            heartbeat.fail(str(error), final=True)
         except Interrupted as error:
-            pulse.fail(str(error))
+            heartbeat.fail(str(error))
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else error.strerror
-            pulse.fail(f"The training could not write its results: {reason}.")
+            heartbeat.fail(f"The training could not write its results: {reason}.")
         except Exception as error:
             if _is_out_of_memory(error):
-                pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+                heartbeat.fail(
+                    "The computer ran out of memory; try fewer units or a smaller batch."
+                )
                 return
             _log.exception("Run %s failed", run.id)
             name = type(error).__name__
-            pulse.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+            heartbeat.fail(
+                f"The training stopped on an unexpected error ({name}); see its log.txt."
+            )
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -129,9 +133,10 @@ class _Training:
     """One run under way: writes down what is reported, and asks the app between chunks."""
 
     run: Run
-    pulse: Pulse
+    heartbeat: Heartbeat
     app_gone: threading.Event
     asked: Steering = field(default_factory=Steering)
+    control: Control = field(default_factory=Control)
     stopped: bool = False
     best: EpochDone | None = None
     epochs_done: int = 0
@@ -139,7 +144,7 @@ class _Training:
     def follow(self, train: Train) -> None:
         """Train until the last epoch is done or the app says stop; go on if it has begun before."""
         model, config = self.run.config()
-        self.pulse.say(RUNNING)
+        self.heartbeat.say(RUNNING)
         start = self._take_up()
         self._ask()
         if self.stopped:
@@ -162,14 +167,14 @@ class _Training:
     def finish(self, save_model: SaveModel) -> None:
         """Test the best epoch's reader on the 10,000 test images and write it out."""
         if self.best is None:
-            self.pulse.say(STOPPED, "It was stopped before its first epoch was done.")
+            self.heartbeat.say(STOPPED, "It was stopped before its first epoch was done.")
             return
-        self.pulse.say(TESTING)
+        self.heartbeat.say(TESTING)
         model, config = self.run.config()
         tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
         weights.save(self.run.best, tensors, card)
         save_model(self.run.keras_model, model, tensors)
-        self.pulse.say(STOPPED if self.stopped else FINISHED)
+        self.heartbeat.say(STOPPED if self.stopped else FINISHED)
 
     def _take_up(self) -> Start | None:
         """Where a training that was interrupted goes on; None if it is to begin."""
@@ -187,23 +192,29 @@ class _Training:
 
     def _ask(self) -> bool:
         """Do what the app asks, waiting while it says pause; True if the course was changed."""
-        control = self.run.control()
+        control = self._asked_for()
         if control.pauses(self.epochs_done):
-            self.pulse.say(PAUSED)
+            self.heartbeat.say(PAUSED)
             alone_since = time.monotonic()
             while control.pauses(self.epochs_done):
                 time.sleep(PAUSE_POLL_SECONDS)
-                control = self.run.control()
+                control = self._asked_for()
                 if not self.app_gone.is_set():
                     alone_since = time.monotonic()
                 elif time.monotonic() - alone_since > PAUSED_ALONE_SECONDS:
                     self.stopped = True
                     break
-            self.pulse.say(RUNNING)
+            self.heartbeat.say(RUNNING)
         self.stopped |= control.state == STOPPED
         asked = Steering(control.learning_rate, control.epochs)
         changed, self.asked = asked != self.asked, asked
         return changed
+
+    def _asked_for(self) -> Control:
+        """What the app asks, or what it asked before for as long as that can't be read."""
+        with suppress(OSError):
+            self.control = self.run.control()
+        return self.control
 
 
 @contextmanager

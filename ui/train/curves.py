@@ -9,7 +9,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs
-from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
 from ui.page import chart, current_theme, section
@@ -19,11 +19,14 @@ from ui.page import chart, current_theme, section
 class RunOnPage:
     """A run with something to show; `epochs` is where its horizontal axes end."""
 
-    run: Run
+    row: RunRow
     model: ModelConfig
     metrics: Metrics
     epochs: int
-    live: bool
+
+    @property
+    def live(self) -> bool:
+        return not self.row.status.ended
 
 
 def show(shown: RunOnPage) -> None:
@@ -38,7 +41,7 @@ def show(shown: RunOnPage) -> None:
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
     if metrics.epochs:
-        card = None if shown.live else shown.run.card()
+        card = None if shown.live else shown.row.card
         tested = card.accuracy_by_timestep if card else None
         by_row = tested or metrics.epochs[-1].validation_accuracy_by_timestep
         images = "test" if tested else "validation"

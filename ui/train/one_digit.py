@@ -39,14 +39,14 @@ def show(shown: RunOnPage) -> None:
             step = _choose_step(shown.model.timesteps)
             _show_all_epochs(shown, probe, epochs, (epoch, step))
         with st.container(width="stretch", gap="xsmall"):
-            _show_reading(shown.run, probe, epoch, step / shown.model.timesteps)
+            _show_reading(shown.row.run, probe, epoch, step / shown.model.timesteps)
             st.caption(section("train", "one digit"))
 
 
 def _choose_epoch(shown: RunOnPage, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
     chosen_key, key, set_key = (
-        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "epochs-set")
+        f"{name}-{shown.row.id}" for name in ("chosen-epoch", "epoch", "epochs-set")
     )
     epoch = min(state.get(chosen_key) or newest, newest)
     # Set only when it differs: otherwise each redrawing would tear the slider from who drags it.
@@ -98,8 +98,8 @@ def _show_all_epochs(
     shown: RunOnPage, probe: Probe, epochs: list[int], chosen: tuple[int, int]
 ) -> None:
     """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
-    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.run, probe.image):
-        state.epoch_readings = EpochReadings(shown.run, probe.image)
+    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.row.run, probe.image):
+        state.epoch_readings = EpochReadings(shown.row.run, probe.image)
     found, probabilities = state.epoch_readings.over(epochs)
     if not found:
         st.warning(section("train", "lost epochs"))

@@ -8,10 +8,10 @@ import streamlit as st
 from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
-from mnist_rnn.runs.ledger import last_epoch
+from mnist_rnn.runs.access import may_change
+from mnist_rnn.runs.ledger import RunRow, last_epoch, row_of
 from mnist_rnn.runs.queue import rejoin
-from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from mnist_rnn.runs.status import PAUSED, RUNNING
 from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
@@ -21,20 +21,20 @@ from ui.visitor import permit, visitor
 LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
 
 
-def choose_course(run: Run, train: TrainConfig, control: Control) -> None:
+def choose_course(row: RunRow, train: TrainConfig) -> None:
     """A button that opens two fields; what is applied takes effect within a chunk of steps."""
-    if not may_change(visitor(), run):
+    if not may_change(visitor(), row):
         return
-    asked = {name: getattr(control, name) or getattr(train, name) for name in LABELS}
-    with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{run.id}", border=False):
+    asked = {name: getattr(row.control, name) or getattr(train, name) for name in LABELS}
+    with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{row.id}", border=False):
         for name, value in asked.items():
-            _field(run, name, value)
-        st.form_submit_button("Apply", on_click=_steer, args=[run, asked])
+            _field(row.run, name, value)
+        st.form_submit_button("Apply", on_click=_steer, args=[row.run, asked])
 
 
-def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+def one_more_epoch(row: RunRow, train: TrainConfig, epochs_done: int) -> None:
     """A button for one epoch more: in all if the run is under way, until its next pause if not."""
-    if not may_change(visitor(), run):
+    if not may_change(visitor(), row):
         return
     st.button(
         "+1 epoch",
@@ -42,14 +42,14 @@ def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
         key="steer-one-more",
         help=section("train", "one more epoch"),
         on_click=_add_epoch,
-        args=[run, train, epochs_done],
+        args=[row.run, train, epochs_done],
     )
 
 
 def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
     if not permit(run):
         return
-    control = run.control()
+    control = row_of(run).control
     epochs = control.epochs or train.epochs
     # Two quick clicks find the same page, so this counts from what was asked before.
     pause_after = max(epochs_done, control.pause_after or 0) + 1
@@ -95,11 +95,11 @@ def _steer(run: Run, asked: dict[str, Any]) -> None:
         notice.error(problem)
 
 
-def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
+def offer_to_go_on(row: RunRow, then: Callable[[], None]) -> None:
     """A button for the owner and the teacher, and what going on means; `then` follows a click."""
-    if not may_change(visitor(), run):
+    if not may_change(visitor(), row):
         return
-    last = last_epoch(run)
+    last = last_epoch(row.run)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Go on after epoch {last.epoch}" if last else "Start it again",
@@ -107,7 +107,7 @@ def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
             key="go-on",
             on_click=_go_on,
             disabled=not can_train(),
-            args=[run, then],
+            args=[row.run, then],
         )
         st.caption(section("train", "go on" if last else "start again"))
 
@@ -120,30 +120,29 @@ def _go_on(run: Run, then: Callable[[], None]) -> None:
     then()
 
 
-def choose_marks(run: Run) -> None:
+def choose_marks(row: RunRow) -> None:
     """Whether others may watch the run and, for the teacher, whether it is pinned."""
     now = visitor()
-    if not may_change(now, run):
+    if not may_change(now, row):
         st.caption(section("train", "watching"), width="content")
         return
-    icon = ":material/group:" if is_shared(run) else ":material/lock:"
+    icon = ":material/group:" if row.label.shared else ":material/lock:"
     with st.popover("", icon=icon, help=section("train", "who may watch")):
-        _toggle(run, "shared", "Others may watch this run", is_shared(run))
+        _toggle(row, "shared", "Others may watch this run")
         if now.teacher:
-            _toggle(run, "pinned", "Pinned: on top, and safe from deletion", is_pinned(run))
+            _toggle(row, "pinned", "Pinned: on top, and safe from deletion")
 
 
-def _toggle(run: Run, name: str, label: str, value: bool) -> None:
-    key = f"{name}-{run.id}"
+def _toggle(row: RunRow, name: str, label: str) -> None:
+    key, value = f"{name}-{row.id}", getattr(row.label, name)
     st.session_state[key] = value
-    st.toggle(label, value, key=key, on_change=_mark, args=[run, name, key])
+    st.toggle(label, value, key=key, on_change=_mark, args=[row.run, name, key])
 
 
 def _mark(run: Run, name: str, key: str) -> None:
-    now = visitor()
-    if not permit(run) or (name == "pinned" and not now.teacher):
+    if not permit(run) or (name == "pinned" and not visitor().teacher):
         return
     try:
-        mark(run, name, st.session_state[key])
+        run.mark(**{name: st.session_state[key]})
     except UserError as problem:
         notice.error(problem)
