@@ -1,27 +1,37 @@
-"""The row that the views stop at: one slider, the same row in every view."""
+"""The row that the views stop at: the same row in every view, and in the link."""
 
 import streamlit as st
 
 from mnist_rnn.config import ROWS
 
+KEY = "row"
+
 
 def choose_row() -> int:
-    """After how many of the 28 rows to look, from 1 to 28."""
+    """After how many of the 28 rows to look, from 1 to 28, by a slider."""
+    st.session_state.setdefault(KEY, named_row(KEY))
     row: int = st.slider(
-        "After row",
-        min_value=1,
-        max_value=ROWS,
-        value=ROWS,
-        key="row",
-        persist_state="session",
-        bind="query-params",
+        "After row", min_value=1, max_value=ROWS, key=KEY, persist_state="session"
     )
+    if st.query_params.get(KEY, str(ROWS)) != str(row):
+        st.query_params[KEY] = str(row)
     return row
 
 
-def opening_row() -> int:
-    """The row that another view stopped at or that the link names, else the last one."""
-    return named_row("row")
+def row_of_stage() -> int:
+    """The row that another view stopped at or that the link names, else 0: nothing is read yet."""
+    named = KEY in st.session_state or KEY in st.query_params
+    return named_row(KEY) if named else 0
+
+
+def stage_stopped_at(row: int) -> None:
+    """Other views and the link open at this row, unless it is 0."""
+    if row:
+        st.session_state[KEY] = row
+        st.query_params[KEY] = str(row)
+    else:
+        st.session_state.pop(KEY, None)
+        st.query_params.pop(KEY, None)
 
 
 def named_row(key: str) -> int:

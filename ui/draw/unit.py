@@ -8,7 +8,7 @@ from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_vot
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
 from mnist_rnn.figures.draw.unit import unit_figure
-from mnist_rnn.figures.reading import Reading
+from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
 from ui.page import section
