@@ -10,9 +10,7 @@ KEY = "row"
 def choose_row() -> int:
     """After how many of the 28 rows to look, from 1 to 28, by a slider."""
     st.session_state.setdefault(KEY, named_row(KEY))
-    row: int = st.slider(
-        "After row", min_value=1, max_value=ROWS, key=KEY, persist_state="session"
-    )
+    row: int = st.slider("After row", min_value=1, max_value=ROWS, key=KEY, persist_state="session")
     if st.query_params.get(KEY, str(ROWS)) != str(row):
         st.query_params[KEY] = str(row)
     return row

@@ -18,12 +18,11 @@ import { Stage } from "./stage.js";
 /** @type {WeakMap<HTMLElement, Stage>} */
 const stages = new WeakMap();
 
-/** @type {Promise<void> | undefined} */
-let styled;
+const styled = loadStyles();
 
 /** @param {Component<any>} component */
 export async function stage({ data, parentElement, setStateValue, setTriggerValue }) {
-  await (styled ??= loadStyles());
+  await styled;
   /** @type {Told} */
   const told = {
     ...data,
@@ -31,8 +30,7 @@ export async function stage({ data, parentElement, setStateValue, setTriggerValu
     strokes: data.strokes.map(unpacked),
   };
   const server = {
-    rest: (/** @type {number} */ row, /** @type {string[]} */ on) =>
-      setStateValue("rest", { row, on }),
+    rest: (/** @type {object} */ at) => setStateValue("rest", at),
     digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
   };
   const here = stages.get(parentElement);

@@ -68,12 +68,12 @@ export class Controls {
       made.title = `${title} (${key})`;
       this.switches.set(which, made);
     }
-    this.bar = element(
+    const moving = [start, back, this.play, forward, this.speed, this.range, this.row];
+    this.element = element(
       "div",
-      { class: "stage-bar", role: "group", "aria-label": "Reading" },
-      ...[start, back, this.play, forward, this.speed, this.range, this.row],
-      ...this.switches.values(),
-      this.memory,
+      { class: "stage-controls" },
+      element("div", { class: "stage-bar" }, ...moving, this.memory),
+      element("div", { class: "stage-switches" }, ...this.switches.values()),
     );
   }
 

@@ -9,6 +9,10 @@ import { Head } from "./heads.js";
 /** @typedef {import("./sentences.js").Said} Said */
 /** @typedef {import("./picture/layout.js").Layout} Layout */
 
+const PHONE_PIXELS = 640;
+const TIGHT_PIXELS = 700;
+const BELOW_REM = 1.1;
+
 let stages = 0;
 
 export class Frame {
@@ -43,7 +47,7 @@ export class Frame {
       this.lede,
       this.heads,
       this.figure,
-      this.controls.bar,
+      this.controls.element,
       this.live,
       this.table,
     );
@@ -52,6 +56,7 @@ export class Frame {
   /** @param {Network[]} networks @param {Called[]} called */
   name(networks, called) {
     this.#heads = networks.map((network, i) => new Head(network, called[i], networks.length > 2));
+    this.root.classList.toggle("crowded", networks.length > 2);
     this.heads.replaceChildren(...this.#heads.map((head) => head.element));
   }
 
@@ -60,6 +65,28 @@ export class Frame {
     this.#heads.forEach((head, i) => {
       head.update(said[i]);
     });
+  }
+
+  /** Light or dark, as the page is; returns whether that is another theme than before. */
+  restyle() {
+    const page = document.querySelector(".stApp") ?? document.body;
+    const levels = getComputedStyle(page).backgroundColor.match(/[\d.]+/g) ?? ["255"];
+    const theme = Math.max(...levels.slice(0, 3).map(Number)) < 128 ? "dark" : "light";
+    if (this.root.dataset.theme === theme) return false;
+    this.root.dataset.theme = theme;
+    return true;
+  }
+
+  /** How much room there is for the picture, in pixels; on a phone the page may scroll. */
+  room() {
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const width = this.root.clientWidth;
+    const scrolled = this.root.closest(".stMain")?.scrollTop ?? 0;
+    const top = this.canvas.getBoundingClientRect().top + scrolled;
+    const below = this.controls.element.offsetHeight + BELOW_REM * rem;
+    const phone = width < PHONE_PIXELS;
+    const tight = window.innerHeight < TIGHT_PIXELS;
+    return { width, height: phone ? 0 : window.innerHeight - top - below, rem, phone, tight };
   }
 
   /**

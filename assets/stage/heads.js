@@ -8,12 +8,13 @@ import { percent } from "./sentences.js";
 
 /** What a page calls a network. @typedef {{ key: string, title: string }} Called */
 
-const AGAIN = /,? many-to-(one|many)/;
+/** What of a title its name or the picture says already. */
+const AGAIN = /^RNN, |,? many-to-(one|many)/;
 
 export class Head {
   /** @param {Network} network @param {Called} called @param {boolean} crowded */
   constructor(network, { key, title }, crowded) {
-    const detail = crowded ? title.replace(AGAIN, "") : title;
+    const detail = crowded ? title.replace(/,.*/, "") : title.replace(AGAIN, "");
     this.digit = element("div", { class: "stage-digit" });
     this.share = element("div", { class: "stage-share" });
     this.sentence = element("div", { class: "stage-sentence" });
@@ -41,7 +42,7 @@ export class Head {
     this.digit.classList.toggle("guess", guess);
     this.digit.textContent = shut ? "" : String(digit);
     this.share.textContent = shut ? "" : percent(share);
-    this.sentence.replaceChildren(element("b", {}, bold), plain ? ` ${plain}` : "");
+    this.sentence.replaceChildren(element("b", {}, bold), plain);
   }
 }
 

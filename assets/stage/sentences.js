@@ -17,7 +17,8 @@ const CLASSES = 10;
 
 /**
  * digit: what it says, null while it is not asked; share: how probable it thinks that, 0 to 1.
- * guess: whether that is a guess where it was never trained.
+ * guess: whether that is a guess where it was never trained. The sentence begins in bold; `plain` has
+ * its line breaks.
  * @typedef {{
  *   digit: number | null, share: number, guess: boolean, bold: string, plain: string,
  * }} Said
@@ -50,11 +51,11 @@ export function ranked(probabilities, step) {
  * @returns {Said}
  */
 export function say(network, row, { peek = false, drawing = false, ink = true, label = null }) {
-  if (!ink) return closed("Nothing to read yet.", "Draw a digit.");
+  if (!ink) return closed("Nothing to read yet.", "\nDraw a digit.");
   const last = row === ROWS;
   if (network.once && !last && !(peek && row))
-    return closed("Not asked yet.", "It answers once, after row 28.");
-  if (!row) return closed("Nothing read yet.", "It answers after every row.");
+    return closed("Not asked yet.", "\nIt answers once, after row 28.");
+  if (!row) return closed("Nothing read yet.", "\nIt answers after every row.");
 
   const { probabilities, timesteps } = network;
   const step = lastStep(row, timesteps);
@@ -65,26 +66,27 @@ export function say(network, row, { peek = false, drawing = false, ink = true, l
   /** @type {(bold: string, plain: string) => Said} */
   const said = (bold, plain) => ({ digit, share, guess, bold, plain });
 
-  if (guess) return said("If asked now:", `${digit}. It never learned to answer here.`);
+  if (guess) return said("If asked now:", ` ${digit}.\nIt never learned to answer here.`);
   if (drawing) return said("So far.", "");
   const { since, before, steady } = history(network, step);
   const unit = timesteps === ROWS ? "row" : "step";
   if (last) {
     const verdict = label === null ? "" : label === digit ? " Right." : ` Wrong: it is a ${label}.`;
-    if (share < 0.6) return said("Unsure to the end:", `${digit} or ${second}.${verdict}`);
-    if (network.once) return said(`Asked once: ${digit},`, `and only now.${verdict}`);
+    if (share < 0.6) return said("Unsure to the end:", `\n${digit} or ${second}.${verdict}`);
+    if (network.once) return said(`Asked once: ${digit},`, `\nand only now.${verdict}`);
     const way = before === null ? "and kept to it" : `after saying ${before} first`;
-    return said(`Settled on ${digit} at ${unit} ${since + 1},`, `${way}.${verdict}`);
+    return said(`Settled on ${digit} at ${unit} ${since + 1},`, `\n${way}.${verdict}`);
   }
-  if (share < 0.3) return said("Open.", "Too little to go on.");
+  if (share < 0.3) return said("Open.", "\nToo little to go on.");
   if (share < 0.6) {
     const also = of(third) > 0.1 ? `, so is ${third}` : "";
-    return said(`Leaning to ${digit}.`, `${second} is possible${also}.`);
+    return said(`Leaning to ${digit}.`, `\n${second} is possible${also}.`);
   }
-  if (before !== null && !steady) return said("Changed its mind:", `not ${before}, but ${digit}.`);
-  if (share >= 0.95) return said(`Sure of ${digit},`, `since ${unit} ${since + 1}.`);
+  if (before !== null && !steady)
+    return said("Changed its mind:", `\nnot ${before}, but ${digit}.`);
+  if (share >= 0.95) return said(`Sure of ${digit},`, `\nsince ${unit} ${since + 1}.`);
   const doubt = of(second) > 0.1 ? `${second} is still possible.` : "Not certain yet.";
-  return said(`Says ${digit}`, `since ${unit} ${since + 1}. ${doubt}`);
+  return said(`Says ${digit}`, ` since ${unit} ${since + 1}.\n${doubt}`);
 }
 
 /**

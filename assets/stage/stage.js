@@ -9,6 +9,8 @@ import { Palette } from "./picture/colours.js";
 import { layOut, ROWS } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
 import { stepHeight } from "./picture/step.js";
+import { Player } from "./player.js";
+import { listenToPointer } from "./pointer.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
 
 /** @typedef {import("./networks.js").Network} Network */
@@ -34,51 +36,47 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  * }} Commands
  */
 
-/** What the server is told: the row and switches at rest, and the digit that was asked for. @typedef {{ rest: (row: number, on: Switch[]) => void, digit: (digit: number) => void }} Server */
+/**
+ * What the server is told: where the stage rests, and the test digit that was asked for.
+ * @typedef {{
+ *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
+ * }} Server
+ */
 
-const SPEEDS = [1, 2, 4];
-const ROW_MILLISECONDS = 1000;
 const REST_MILLISECONDS = 400;
-const PHONE_PIXELS = 640;
-const TIGHT_PIXELS = 700;
-const BELOW_PIXELS = 10;
 
 export class Stage {
   #stop = new AbortController();
   #frame = 0;
-  #timer = 0;
   #rest = 0;
   #turn = -1;
-  #told = "";
-  #row = 0;
-  #speed = SPEEDS[0];
-  #playing = false;
+  /** Where the server knows the stage to rest. */
+  #known = "";
   #hover = 0;
-  #showMemory = false;
-  /** @type {Set<Switch>} */
-  #on = new Set();
   /** @type {Network[]} */
   #networks = [];
   /** @type {Uint8Array} */
   #image = new Uint8Array(ROWS * ROWS);
-  /** Whether the image has to be read again, and made of the strokes before. */
+  /** Whether the image has to be made, and read, again. */
   #stale = true;
 
   /** @param {HTMLElement} parent @param {Told} told @param {Server} server */
   constructor(parent, told, server) {
     this.told = told;
     this.server = server;
+    const player = new Player(() => this.#changed());
+    this.player = player;
     /** @type {Commands} */
     const commands = {
-      play: () => this.#play(!this.#playing),
-      step: (rows) => this.#go(this.#row + rows),
-      go: (row) => this.#go(row),
-      faster: (levels) => this.#faster(levels),
+      play: () => player.play(),
+      step: (rows) => player.go(player.row + rows),
+      go: (row) => player.go(row),
+      faster: (levels) => player.faster(levels),
       digit: (digit) => this.server.digit(digit),
-      toggle: (which) => this.#toggle(which),
+      toggle: (which) => player.toggle(which),
       showMemory: () => {
-        this.#showMemory = !this.#showMemory;
-        this.#changed();
+        player.showMemory = !player.showMemory;
+        this.#soon();
       },
     };
     this.frame = new Frame(commands);
@@ -87,7 +85,11 @@ export class Stage {
     this.palette = new Palette(this.frame.root);
     const { signal } = this.#stop;
     listenToKeys(this.frame.root, commands, signal);
-    this.#listenToPointer(this.frame.canvas, signal);
+    listenToPointer(
+      this.frame.canvas,
+      { rows: () => this.rows, go: commands.go, hover: (row) => this.#point(row) },
+      signal,
+    );
     const resized = new ResizeObserver(() => this.#soon());
     resized.observe(parent);
     signal.addEventListener("abort", () => resized.disconnect());
@@ -102,26 +104,26 @@ export class Stage {
 
   /** @param {Told} told @param {Server} server */
   update(told, server) {
+    const { frame, player } = this;
     this.told = told;
     this.server = server;
     if (told.turn > this.#turn) {
       this.#turn = told.turn;
-      this.#row = told.row;
-      this.#on = new Set(told.on);
-      this.#told = this.#resting();
+      player.row = told.row;
+      player.on = new Set(told.on);
+      this.#known = JSON.stringify(player.resting);
     }
     this.pen.confirm(told.strokes, told.version);
     const called = told.networks.filter(({ name }) => networkCalled(name));
-    const networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
+    this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
     const names = JSON.stringify(called);
-    if (names !== this.frame.heads.dataset.called) {
-      this.frame.heads.dataset.called = names;
-      this.frame.name(networks, called);
+    if (names !== frame.heads.dataset.called) {
+      frame.heads.dataset.called = names;
+      frame.name(this.#networks, called);
     }
-    this.#networks = networks;
-    this.frame.title.textContent = told.title;
-    this.frame.lede.textContent = told.lede;
-    this.#restyle();
+    frame.title.textContent = told.title;
+    frame.lede.textContent = told.lede;
+    if (frame.restyle()) this.palette = new Palette(frame.root);
     this.#stale = true;
     this.#soon();
   }
@@ -129,74 +131,36 @@ export class Stage {
   stop() {
     this.#stop.abort();
     this.pen.stop();
+    this.player.stop();
     cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
     clearTimeout(this.#rest);
     this.frame.root.remove();
   }
 
   /** The pen has moved: everything is read at once, to the last row. */
   #drawn() {
-    this.#play(false);
-    this.#row = ROWS;
     this.#stale = true;
-    this.#changed();
-  }
-
-  /** @param {boolean} playing */
-  #play(playing) {
-    clearTimeout(this.#timer);
-    this.#playing = playing;
-    if (playing) {
-      this.#row = this.#row === ROWS ? 1 : this.#row + 1;
-      this.#timer = setTimeout(() => this.#tick(), ROW_MILLISECONDS / this.#speed);
-    }
-    this.#changed();
-  }
-
-  #tick() {
-    if (this.#row < ROWS) this.#row++;
-    if (this.#row === ROWS) this.#playing = false;
-    else this.#timer = setTimeout(() => this.#tick(), ROW_MILLISECONDS / this.#speed);
-    this.#changed();
-  }
-
-  /** @param {number} row */
-  #go(row) {
-    this.#row = Math.max(0, Math.min(ROWS, row));
-    this.#play(false);
-  }
-
-  /** Another speed by so many levels; by none: the next, and after the last the first. @param {number} levels */
-  #faster(levels) {
-    const next = SPEEDS.indexOf(this.#speed) + (levels || 1);
-    this.#speed = levels
-      ? SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, next))]
-      : SPEEDS[next % SPEEDS.length];
-    this.#changed();
-  }
-
-  /** @param {Switch} which */
-  #toggle(which) {
-    if (!this.#on.delete(which)) this.#on.add(which);
-    if (which === "step" && this.#on.has("step") && !this.#row) this.#row = 1;
-    this.#changed();
-  }
-
-  #resting() {
-    return JSON.stringify([this.#row, [...this.#on].sort()]);
+    this.player.go(ROWS);
   }
 
   /** Show it, and let the server know once it rests. */
   #changed() {
     this.#soon();
     clearTimeout(this.#rest);
-    if (this.#playing || this.pen.down) return;
+    if (this.player.playing || this.pen.down) return;
     this.#rest = setTimeout(() => {
-      if (this.#told === this.#resting()) return;
-      this.#told = this.#resting();
-      this.server.rest(this.#row, [...this.#on]);
+      const { resting } = this.player;
+      if (this.#known === JSON.stringify(resting)) return;
+      this.#known = JSON.stringify(resting);
+      this.server.rest(resting);
     }, REST_MILLISECONDS);
+  }
+
+  /** @param {number} row */
+  #point(row) {
+    if (row === this.#hover) return;
+    this.#hover = row;
+    this.#soon();
   }
 
   #soon() {
@@ -204,19 +168,6 @@ export class Stage {
       this.#frame = 0;
       this.#draw();
     });
-  }
-
-  /** Light or dark, as the page is. */
-  #restyle() {
-    const { root } = this.frame;
-    const channels = getComputedStyle(document.querySelector(".stApp") ?? document.body)
-      .backgroundColor.match(/\d+/g)
-      ?.slice(0, 3)
-      .map(Number);
-    const theme = Math.max(...(channels ?? [255])) < 128 ? "dark" : "light";
-    if (root.dataset.theme === theme) return;
-    root.dataset.theme = theme;
-    this.palette = new Palette(root);
   }
 
   #read() {
@@ -234,38 +185,28 @@ export class Stage {
   #draw() {
     if (this.#stale) this.#read();
     const { frame, palette } = this;
-    const { root, canvas } = frame;
-    const on = this.#on;
-    const open = on.has("step") && this.#row && !this.pen.down ? this.#row : 0;
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const scroll = root.closest(".stMain")?.scrollTop ?? 0;
-    const top = canvas.getBoundingClientRect().top + scroll;
-    const below = frame.controls.bar.offsetHeight + BELOW_PIXELS + 0.5 * rem;
-    const width = root.clientWidth;
-    if (!width) return;
-    const phone = width < PHONE_PIXELS;
+    const { row, on, showMemory } = this.player;
+    const open = on.has("step") && !this.pen.down ? row : 0;
+    const room = frame.room();
+    if (!room.width) return;
     const layout = layOut({
-      width,
-      height: phone ? 0 : window.innerHeight - top - below,
-      rem,
-      phone,
-      tight: window.innerHeight < TIGHT_PIXELS,
+      ...room,
       byMap: this.#networks.map(({ byMap }) => byMap),
       open,
-      openHeight: open ? stepHeight(this.#networks) * rem : 0,
+      openHeight: open ? stepHeight(this.#networks) * room.rem : 0,
     });
     const ratio = window.devicePixelRatio || 1;
     frame.place(layout, ratio);
     const view = {
       image: this.#image,
       networks: this.#networks,
-      row: this.#row,
+      row,
       peek: on.has("peek"),
       hide: on.has("hide"),
       every: on.has("every"),
       step: open > 0,
       hover: this.#hover,
-      showMemory: this.#showMemory,
+      showMemory,
     };
     drawPicture(frame.context, palette, layout, view, ratio);
     this.rows = layout.rows;
@@ -274,8 +215,9 @@ export class Stage {
 
   /** @param {boolean} peek */
   #tell(peek) {
-    const { frame } = this;
-    const [row, drawing] = [this.#row, this.pen.down];
+    const { frame, player } = this;
+    const { row, playing, speed, on, showMemory } = player;
+    const drawing = this.pen.down;
     const moment = { peek, drawing, ink: this.#image.some(Boolean), label: this.#label };
     const said = this.#networks.map((network) => say(network, row, moment));
     frame.say(said);
@@ -283,53 +225,30 @@ export class Stage {
     const sentence = aloud(row, called);
     frame.controls.update({
       row,
-      playing: this.#playing,
-      speed: this.#speed,
-      on: this.#on,
+      playing,
+      speed,
+      on,
       canPeek: this.#networks.some(({ once }) => once),
-      showMemory: this.#showMemory,
+      showMemory,
       aloud: sentence,
     });
     frame.read.hidden = row > 0 || drawing || !this.#networks.length;
     Object.assign(frame.root.dataset, {
       row: String(row),
       rows: String(ROWS),
-      playing: String(this.#playing),
+      playing: String(playing),
       peek: String(peek),
     });
     frame.canvas.setAttribute("aria-label", sentence);
-    if (this.#playing || drawing) return;
-    const whole = called.map(({ name, said: { bold, plain } }) => `${name}: ${bold} ${plain}`);
+    if (playing || drawing) return;
+    const whole = called.map(
+      ({ name, said: { bold, plain } }) => `${name}: ${bold}${plain.replace("\n", " ")}`,
+    );
     const shares = this.#networks.map((network, i) => ({
       name: network.name,
       shares: said[i].digit === null ? [] : sharesOf(network, row),
     }));
     frame.tell(`${sentence}. ${whole.join(" ")}`, shares);
-  }
-
-  /** A click or a drag on the picture chooses the row. @param {HTMLElement} canvas @param {AbortSignal} signal */
-  #listenToPointer(canvas, signal) {
-    const rowAt = (/** @type {MouseEvent} */ event) => this.rows?.rowAt(event.offsetY) ?? 0;
-    const onRows = (/** @type {MouseEvent} */ event) =>
-      this.rows && event.offsetY >= this.rows.top && event.offsetY < this.rows.bottom;
-    const point = (/** @type {number} */ row) => {
-      if (row === this.#hover) return;
-      this.#hover = row;
-      this.#soon();
-    };
-    canvas.addEventListener("click", (event) => onRows(event) && this.#go(rowAt(event)), {
-      signal,
-    });
-    canvas.addEventListener(
-      "pointermove",
-      (event) => {
-        if (event.pointerType === "touch") return;
-        if (event.buttons & 1 && onRows(event)) this.#go(rowAt(event));
-        else point(onRows(event) ? rowAt(event) : 0);
-      },
-      { signal },
-    );
-    canvas.addEventListener("pointerleave", () => point(0), { signal });
   }
 }
 

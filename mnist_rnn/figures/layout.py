@@ -52,8 +52,12 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str, sentenc
     )
 
 
-def write_answer(figure: go.Figure, answer: str, left: float, colour: str) -> None:
-    """An answer in large type above the panels that start at `left`, in shares of the width."""
+def write_answer(
+    figure: go.Figure, answer: str, left: float, colour: str, sentence: int = 0
+) -> None:
+    """An answer in large type above the panels that start at `left`, in shares of the width, and
+    above a `sentence` of that height in pixels.
+    """
     figure.add_annotation(
         text=answer,
         font={"size": 40, "color": colour},
@@ -64,7 +68,7 @@ def write_answer(figure: go.Figure, answer: str, left: float, colour: str) -> No
         yref="y",
         y=0,
         yanchor="bottom",
-        yshift=2,
+        yshift=sentence or 2,
     )
 
 

@@ -120,7 +120,7 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
     except UserError as problem:
         notice.warning(problem)
         return
-    figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
+    figure = reading_figure(probe.image, reading, current_theme(), ROWS * share)
     st.plotly_chart(
         figure,
         height="stretch",

@@ -3,6 +3,7 @@
 import { Cells } from "./brush.js";
 import { grey } from "./colours.js";
 import { ROWS } from "./layout.js";
+import { legend } from "./memory.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */
 /** @typedef {import("./layout.js").Layout} Layout */
@@ -80,6 +81,7 @@ export function drawNow(brush, layout, { row, networks, every }) {
         "mean, the strip shows every unit.",
       ];
   const short = ["Memory: ten groups,", "each for one digit"];
+  if (crowded) legend(brush, digit.x, y + height + 3.25 * rem);
   (crowded ? short : long).forEach((words, i) => {
     brush.text(words, digit.x, y + height + (0.85 + 1.2 * i) * rem, { colour: muted });
   });

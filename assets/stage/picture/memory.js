@@ -44,7 +44,7 @@ export function drawMemory(brush, layout, place, network, { row, every }) {
   const { memory } = place;
   const { line, muted } = brush.colours;
   if (!phone) {
-    const words = memory.width > 8.4 * rem ? "memory (hidden state)" : "memory";
+    const words = memory.width > 8.2 * rem ? "memory (hidden state)" : "memory";
     brush.text(words, memory.x, top - 0.7 * rem, { colour: muted });
   }
   brush.frame(line, memory.x, rows.top, memory.width, rows.height);
