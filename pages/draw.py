@@ -12,6 +12,7 @@ from ui.draw.scene import MOST_READERS, Scene, current_theme, usable
 from ui.notice import plainly, told
 from ui.page import run_page, section
 from ui.readers import by_key, offered
+from ui.row import open_view
 
 VIEWS = {
     "Row by row": reading.show,
@@ -89,6 +90,7 @@ def choose_view() -> Callable[[Scene], None]:
             default="Row by row",
             required=True,
             key="view",
+            on_change=open_view,
             label_visibility="collapsed",
             persist_state="session",
             bind="query-params",

@@ -5,15 +5,29 @@ import streamlit as st
 from mnist_rnn.config import ROWS
 
 KEY = "row"
+OPENED = "view_opened"
 
 
-def choose_row() -> int:
-    """After how many of the 28 rows to look, from 1 to 28, by a slider."""
-    st.session_state.setdefault(KEY, named_row(KEY))
+def choose_row(instead_of_end: int = ROWS) -> int:
+    """After how many of the 28 rows to look, from 1 to 28, by a slider.
+
+    A view that is opened after the last row, where everybody ends up, opens at `instead_of_end`.
+    """
+    row = row_of_stage()
+    opened = st.session_state.pop(OPENED, False)
+    if not row or (opened and row == ROWS):
+        st.session_state[KEY] = instead_of_end
+    else:
+        st.session_state.setdefault(KEY, row)
     row: int = st.slider("After row", min_value=1, max_value=ROWS, key=KEY, persist_state="session")
     if st.query_params.get(KEY, str(ROWS)) != str(row):
         st.query_params[KEY] = str(row)
     return row
+
+
+def open_view() -> None:
+    """Another view has been chosen."""
+    st.session_state[OPENED] = True
 
 
 def row_of_stage() -> int:
