@@ -10,9 +10,10 @@ from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
 from ui.bound import bound
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
 from ui.page import current_theme, run_page, section
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
+from ui.stored import examples_of
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
 from ui.wirings.pictures import show_all, show_work

@@ -97,6 +97,20 @@ def class_centres(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.divide(sums, found, out=np.full((CLASSES, 2), np.nan), where=found > 0)
 
 
+def mean_memories(reader: Reader, digits: Digits) -> np.ndarray:
+    """What a reader remembers on average after the last row: (11, units) float32.
+
+    First of the digits of each class, then of all; a class without digits gets the mean of all.
+    """
+    states = reader.read_batch(digits.images).hidden[:, -1]
+    mean = states.mean(0)
+    of_class = [
+        states[digits.labels == digit].mean(0) if (digits.labels == digit).any() else mean
+        for digit in range(CLASSES)
+    ]
+    return np.stack([*of_class, mean]).astype(np.float32)
+
+
 def together(centres: np.ndarray, reach: np.ndarray) -> list[list[int]]:
     """The classes in groups of those that have not parted, in ascending order.
 

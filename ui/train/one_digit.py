@@ -125,5 +125,5 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
     except UserError as problem:
         notice.warning(problem)
         return
-    figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
+    figure = reading_figure(probe.image, reading, current_theme(), ROWS * share)
     chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")
