@@ -11,9 +11,9 @@ from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
+from ui.digit import Digit, choose_digit_at_hand
 from ui.draw.scene import read
 from ui.page import chart, current_theme, section
-from ui.probe import Probe, choose_probe
 from ui.stored import stored_reader
 from ui.train.curves import RunOnPage
 
@@ -32,14 +32,14 @@ def show(shown: RunOnPage) -> None:
         return
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall"):
-            probe = choose_probe()
-            if probe is None:
+            digit = choose_digit_at_hand()
+            if digit is None:
                 return
             epoch = _choose_epoch(shown, epochs[-1])
             step = _choose_step(shown.model.timesteps)
-            _show_all_epochs(shown, probe, epochs, (epoch, step))
+            _show_all_epochs(shown, digit, epochs, (epoch, step))
         with st.container(width="stretch", gap="xsmall"):
-            _show_reading(shown.row.run, probe, epoch, step / shown.model.timesteps)
+            _show_reading(shown.row.run, digit, epoch, step / shown.model.timesteps)
             st.caption(section("train", "one digit"))
 
 
@@ -95,11 +95,11 @@ def _choose_step(timesteps: int) -> int:
 
 
 def _show_all_epochs(
-    shown: RunOnPage, probe: Probe, epochs: list[int], chosen: tuple[int, int]
+    shown: RunOnPage, digit: Digit, epochs: list[int], chosen: tuple[int, int]
 ) -> None:
     """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
-    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.row.run, probe.image):
-        state.epoch_readings = EpochReadings(shown.row.run, probe.image)
+    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.row.run, digit.image):
+        state.epoch_readings = EpochReadings(shown.row.run, digit.image)
     found, probabilities = state.epoch_readings.over(epochs)
     if not found:
         st.warning(section("train", "lost epochs"))
@@ -109,7 +109,7 @@ def _show_all_epochs(
     figure = digit_over_epochs(
         found,
         probabilities,
-        digit=answer if probe.label is None else probe.label,
+        digit=answer if digit.label is None else digit.label,
         chosen=chosen,
         planned=shown.epochs,
         theme=current_theme(),
@@ -117,13 +117,13 @@ def _show_all_epochs(
     chart(figure, "curve-one-digit")
 
 
-def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
+def _show_reading(run: Run, digit: Digit, epoch: int, share: float) -> None:
     """The reading after an epoch and after this share (0 to 1) of the sequence."""
     entry = Entry(run.id, f"After epoch {epoch}", run.snapshot(epoch))
     try:
-        reading = read(probe.image, entry, stored_reader(entry))
+        reading = read(digit.image, entry, stored_reader(entry))
     except UserError as problem:
         notice.warning(problem)
         return
-    figure = reading_figure(probe.image, reading, current_theme(), ROWS * share)
+    figure = reading_figure(digit.image, reading, current_theme(), ROWS * share)
     chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")
