@@ -9,6 +9,7 @@ from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.network.reader import Reader
 
 SAME = 1e-4
+GROUPED_BY = 2000  # validation digits, for the mean memories that the stage groups units by
 
 
 @dataclass(frozen=True)
