@@ -39,7 +39,7 @@ export class Frame {
     this.figure = element("div", { class: "stage-figure" }, this.canvas, this.read);
     this.controls = new Controls(commands);
     this.live = element("p", { class: "stage-hidden", "aria-live": "polite" });
-    this.table = element("table", { class: "stage-hidden" });
+    this.table = element("table");
     this.root = element(
       "section",
       { class: "stage", "aria-labelledby": id, tabindex: "-1" },
@@ -49,7 +49,7 @@ export class Frame {
       this.figure,
       this.controls.element,
       this.live,
-      this.table,
+      element("div", { class: "stage-hidden" }, this.table),
     );
   }
 

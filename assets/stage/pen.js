@@ -84,7 +84,8 @@ export class Pen {
 
   /** @param {Touch | MouseEvent} point @param {MouseEvent | TouchEvent} event */
   #down(point, event) {
-    const canvas = this.#current || ("button" in event && event.button) ? null : this.#drawnOn(event);
+    const canvas =
+      this.#current || ("button" in event && event.button) ? null : this.#drawnOn(event);
     if (!canvas) return;
     this.#current = { id: idOf(point), box: canvas.getBoundingClientRect(), positions: [] };
     this.#move(point);

@@ -14,7 +14,12 @@ export class Surface {
   constructor(pixels, keep) {
     const side = String(pixels * SHARPNESS);
     const label = "Draw a digit here, with a mouse, a pen or a finger";
-    this.canvas = element("canvas", { width: side, height: side, role: "img", "aria-label": label });
+    this.canvas = element("canvas", {
+      width: side,
+      height: side,
+      role: "img",
+      "aria-label": label,
+    });
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.context.scale(SHARPNESS, SHARPNESS);
     Object.assign(this.context, { lineCap: "round", lineJoin: "round", strokeStyle: "#ffffff" });

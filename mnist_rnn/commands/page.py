@@ -7,6 +7,7 @@ from typing import Any
 from mnist_rnn import take_home
 from mnist_rnn.analysis.memories import GROUPED_BY, mean_memories
 from mnist_rnn.commands.output import check_output
+from mnist_rnn.config import READING_HEADS
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import title_of
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> None:
     check_output(options.out)
     if len(options.weights) > MOST_NETWORKS:
         raise UserError(f"--weights takes at most {MOST_NETWORKS} files.")
-    readers = [Reader.load(path) for path in options.weights]
+    readers = [_load(path) for path in options.weights]
     digits = load_digits("validation").first(GROUPED_BY)
     networks = [
         take_home.Network(title_of(path.stem), reader, mean_memories(reader, digits))
@@ -52,3 +53,10 @@ def run(options: argparse.Namespace) -> None:
     except OSError as error:
         raise UserError(f"{options.out} can't be written: {error.strerror}.") from error
     print(options.out)
+
+
+def _load(path: Path) -> Reader:
+    reader = Reader.load(path)
+    if reader.config.head not in READING_HEADS:
+        raise UserError(f"{path.name} takes the whole image at once: it has no rows to show.")
+    return reader

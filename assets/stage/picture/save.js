@@ -40,9 +40,11 @@ function writeWords(context, part) {
   context.textBaseline = "alphabetic";
   while (texts.nextNode()) {
     const text = /** @type {Text} */ (texts.currentNode);
-    const style = getComputedStyle(/** @type {Element} */ (text.parentElement));
-    context.font = style.font;
-    context.fillStyle = style.color;
+    const { fontWeight, fontSize, fontFamily, color } = getComputedStyle(
+      /** @type {Element} */ (text.parentElement),
+    );
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    context.fillStyle = color;
     for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
