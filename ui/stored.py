@@ -15,7 +15,15 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, mean_memories, remember, spread
+from mnist_rnn.analysis.memories import (
+    GROUPED_BY,
+    Crowd,
+    Plane,
+    fit_plane,
+    mean_memories,
+    remember,
+    spread,
+)
 from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
@@ -27,7 +35,6 @@ from mnist_rnn.runs.supervisor import Supervisor
 from ui.page import section
 
 EXAMPLES = 5
-GROUPED_BY = 2000  # validation digits
 T = TypeVar("T")
 
 

@@ -68,12 +68,14 @@ export class Controls {
       made.title = `${title} (${key})`;
       this.switches.set(which, made);
     }
+    const save = button("Save the picture as PNG", "save", () => commands.save());
+    save.textContent = "PNG";
     const moving = [start, back, this.play, forward, this.speed, this.range, this.row];
     this.element = element(
       "div",
       { class: "stage-controls" },
       element("div", { class: "stage-bar" }, ...moving, this.memory),
-      element("div", { class: "stage-switches" }, ...this.switches.values()),
+      element("div", { class: "stage-switches" }, ...this.switches.values(), save),
     );
   }
 

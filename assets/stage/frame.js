@@ -81,7 +81,7 @@ export class Frame {
   room() {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const width = this.root.clientWidth;
-    const scrolled = this.root.closest(".stMain")?.scrollTop ?? 0;
+    const scrolled = this.root.closest(".stMain")?.scrollTop ?? window.scrollY;
     const top = this.canvas.getBoundingClientRect().top + scrolled;
     const below = this.controls.element.offsetHeight + BELOW_REM * rem;
     const phone = width < PHONE_PIXELS;

@@ -51,7 +51,7 @@ export function listenToKeys(root, commands, signal) {
     ({ detail, target }) => {
       if (!detail || !(target instanceof Element)) return;
       const control = target.closest(GIVES_FOCUS_BACK);
-      if (control?.closest(".stMain") && !control.hasAttribute("aria-haspopup"))
+      if (control?.closest(".stMain, main") && !control.hasAttribute("aria-haspopup"))
         root.focus({ preventScroll: true });
     },
     { signal },

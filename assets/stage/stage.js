@@ -8,6 +8,7 @@ import { Pen } from "./pen.js";
 import { Palette } from "./picture/colours.js";
 import { layOut, ROWS } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
+import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
 import { listenToPointer } from "./pointer.js";
@@ -17,12 +18,17 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /** @typedef {import("./controls.js").Switch} Switch */
 
 /**
- * What the server tells. image: grey levels as base64, where nothing drawn is shown; label: the
+ * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
+ * @typedef {{ pixels: number, width: number, element?: HTMLCanvasElement }} Canvas
+ */
+
+/**
+ * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version, as `strokes.js` unpacks them.
+ * strokes: of the canvas of this version.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], version: number, canvas: { pixels: number, width: number },
+ *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  * }} Told
  */
@@ -32,14 +38,16 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  * @typedef {{
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
- *   toggle: (which: Switch) => void, showMemory: () => void,
+ *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
  * }} Commands
  */
 
 /**
- * What the server is told: where the stage rests, and the test digit that was asked for.
+ * What the server is told: where the stage rests, the test digit that was asked for, and, unless it
+ * hears the canvas itself, every movement of the pen.
  * @typedef {{
  *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
+ *   drawn?: () => void,
  * }} Server
  */
 
@@ -78,6 +86,7 @@ export class Stage {
         player.showMemory = !player.showMemory;
         this.#soon();
       },
+      save: () => savePicture(this.frame, this.palette),
     };
     this.frame = new Frame(commands);
     parent.append(this.frame.root);
@@ -140,6 +149,7 @@ export class Stage {
   /** The pen has moved: everything is read at once, to the last row. */
   #drawn() {
     this.#stale = true;
+    this.server.drawn?.();
     this.player.go(ROWS);
   }
 

@@ -1,18 +1,17 @@
 """The main view: the reading stage. It reads in the browser, at every movement of the pen."""
 
-from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from mnist_rnn import take_home
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke
 from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.network.weights import to_bytes
-from ui.digit import next_test_digit
+from mnist_rnn.stage import digit_message, network_message
+from ui.digit import Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import row_of_stage, stage_stopped_at
@@ -40,9 +39,8 @@ def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
     with st.container(key="weights"):
         for entry, reader in readers:
             name = _name(entry)
-            means = memories_of(reader)
-            tensors = {**reader.tensors, "memory.means": means}
-            _weights(key=f"weights-{name}", data=to_bytes(tensors, reader.card, name=name))
+            message = network_message(name, reader, memories_of(reader))
+            _weights(key=f"weights-{name}", data=message)
 
 
 def show(scene: Scene) -> None:
@@ -51,7 +49,7 @@ def show(scene: Scene) -> None:
     if state.get("stage_shows") != (row, on):
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
-    digit = scene.digit
+    digit = _message(scene.digit)
     _stage(
         key="stage",
         data={
@@ -61,11 +59,8 @@ def show(scene: Scene) -> None:
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
             ],
-            "strokes": [_packed(stroke) for stroke in digit.strokes],
+            **digit,
             "version": state.get("canvas_version", 0),
-            "canvas": {"pixels": CANVAS_PIXELS, "width": PEN_PIXELS},
-            "image": None if digit.drawn else b64encode(digit.image.tobytes()).decode(),
-            "label": digit.label,
             "row": row,
             "turn": state.stage_turn,
             "on": list(on),
@@ -73,17 +68,36 @@ def show(scene: Scene) -> None:
         on_rest_change=_rest,
         on_digit_change=_choose_digit,
     )
+    with st.container(key="take-home"):
+        st.download_button(
+            "Take it home",
+            lambda: _page(scene, digit, row, on),
+            "reading.html",
+            "text/html",
+            icon=":material/download:",
+            help=section("draw", "take it home"),
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _message(digit: Digit) -> dict[str, Any]:
+    image = None if digit.drawn else digit.image
+    return digit_message(image, digit.label, digit.strokes)
+
+
+def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
+    """All of it in one file, made when somebody wants it."""
+    networks = [
+        take_home.Network(entry.title, reader, memories_of(reader))
+        for entry, reader in zip(scene.entries, scene.readers, strict=True)
+    ]
+    return take_home.page(networks, digit, row, on)
 
 
 def _name(entry: Entry) -> str:
     """What browser and server call these weights: others of the same key are called otherwise."""
     return "-".join([entry.key, *map(str, stamp(entry.path))])
-
-
-def _packed(stroke: Stroke) -> list[float]:
-    """Its width, then the steps from point to point in hundredths of a pixel, x and y by turns."""
-    hundredths = np.rint(100 * stroke.points).astype(int)
-    return [stroke.width, *np.diff(hundredths, axis=0, prepend=0).ravel().tolist()]
 
 
 def _switched_on() -> tuple[str, ...]:
