@@ -9,8 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
-from ui.draw.scene import current_theme
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme
 from ui.page import run_page, section
 from ui.probe import DRAWING, TEST_DIGIT, choose_probe
 from ui.stored import examples_of

@@ -1,7 +1,6 @@
 """The digit to read: drawn, from the test set, or uploaded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -14,25 +13,12 @@ from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, Digit
 from ui.page import section
 from ui.stored import examples_of
 
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
-OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 state = st.session_state
-
-
-@dataclass(frozen=True)
-class Digit:
-    """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
-
-    drawn: whether the image is that of the strokes.
-    """
-
-    image: np.ndarray
-    label: int | None = None
-    strokes: Sequence[Stroke] = ()
-    drawn: bool = False
 
 
 def choose_digit() -> Digit:

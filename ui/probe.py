@@ -10,7 +10,7 @@ from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
-from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE
 from ui.page import section
 from ui.stored import examples_of
 

@@ -9,8 +9,7 @@ from mnist_rnn.figures.wirings.interleaving import interleaving_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
-from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
-from ui.draw.scene import current_theme
+from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme
 from ui.page import CONTENT, section
 from ui.stored import examples_of, stored_reader
 
