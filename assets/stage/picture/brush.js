@@ -4,8 +4,10 @@
 /** @typedef {import("./layout.js").Span} Span */
 
 /**
- * size in rem.
- * @typedef {{ colour?: string, size?: number, weight?: number, align?: CanvasTextAlign }} Type
+ * size in rem; room: left out where it needs more.
+ * @typedef {{
+ *   colour?: string, size?: number, weight?: number, align?: CanvasTextAlign, room?: number,
+ * }} Type
  */
 
 /** A table of colours, one pixel each, to be stretched over a panel. */
@@ -51,18 +53,16 @@ export class Brush {
    * @param {Type} type
    * @returns {number} where it ends
    */
-  text(
-    words,
-    x,
-    y,
-    { colour = this.colours.text, size = 0.92, weight = 400, align = "left" } = {},
-  ) {
+  text(words, x, y, type = {}) {
+    const { colour = this.colours.text, size = 0.92, weight = 400, align = "left" } = type;
     const { context } = this;
     context.font = `${weight} ${size * this.rem}px ${this.palette.font}`;
+    const { width } = context.measureText(String(words));
+    if (width > (type.room ?? Number.POSITIVE_INFINITY)) return x;
     context.fillStyle = colour;
     context.textAlign = align;
     context.fillText(String(words), x, y);
-    return x + context.measureText(String(words)).width;
+    return x + width;
   }
 
   /** @param {string} colour @param {number} x @param {number} y @param {number} w @param {number} h */

@@ -50,7 +50,7 @@ export function stripsOf(network, t) {
       { symbol: `h${now}`, words: "mixed by z", value: of(hidden) },
     ];
   if (network.cell === "lstm") {
-    const reach = Math.max(1, ...network.reader.steps.map((step) => largest(step.memory)));
+    const reach = Math.max(1, largest(memoryBefore), largest(memory));
     const scale = `±${reach.toFixed(1)}`;
     return [
       { symbol: `c${old}`, words: `old cell, ${scale}`, value: of(memoryBefore), reach },
@@ -85,7 +85,9 @@ export function drawStep(brush, layout, { memory, answers }, network, view, fram
     strips.forEach(({ symbol, words, value, reach = 1, gate }, i) => {
       const y = inner + i * each;
       const end = brush.text(symbol, memory.x, y + 0.55 * rem, { weight: 700, size: 0.95 });
-      brush.text(words, end + 0.4 * rem, y + 0.55 * rem, { colour: muted });
+      const begin = end + 0.4 * rem;
+      const room = memory.x + memory.width + 1.35 * rem - begin;
+      brush.text(words, begin, y + 0.55 * rem, { colour: muted, room });
       const [at, high] = [y + 1.1 * rem, each - 1.2 * rem];
       drawStrip(brush, network, memory, at, high, (unit) =>
         gate
@@ -107,7 +109,8 @@ export function drawStep(brush, layout, { memory, answers }, network, view, fram
     return;
   }
   brush.fill(background, x, top, width, height);
-  brush.text(`softmax(h${sub(t + 1)}V + c)`, x, inner + 0.55 * rem, { colour: muted });
+  const room = width + 2;
+  brush.text(`softmax(h${sub(t + 1)}V + c)`, x, inner + 0.55 * rem, { colour: muted, room });
   drawBars(brush, answers, network, view, inner + 1.2 * rem, height - 1.9 * rem, true);
   if (phone) return;
   const y = top + height / 2;
