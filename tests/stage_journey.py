@@ -1,7 +1,11 @@
 """What journeys do on the reading stage of a real page."""
 
+import io
+from base64 import b64decode
 from typing import Any
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 SEVEN = [(75, 60), (205, 60), (185, 110), (150, 170), (125, 245)]
@@ -11,7 +15,8 @@ BAR = [(40, 200), (240, 200)]
 def open_stage(page: Page, url: str, query: str = "") -> Locator:
     """The stage, once both networks stand on it."""
     page.goto(f"{url}/{query}")
-    expect(page.locator("canvas.upper-canvas, [data-testid=stPills]").first).to_be_visible()
+    if "source" not in query:
+        expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(networks(page)).to_have_count(2)
     expect(stage(page)).to_have_attribute("data-rows", "28")
     return stage(page)
@@ -40,6 +45,19 @@ def picture(page: Page) -> str:
         """() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() =>
             resolve(document.querySelector('.stage canvas').toDataURL()))))"""
     )
+
+
+def assert_alike(one: str, other: str) -> None:
+    """The pixels of two pictures are the same, but for a grey level here and there.
+
+    The canvas rounds where its strokes lie; the stage has them as they were drawn.
+    """
+    pixels = [
+        np.array(Image.open(io.BytesIO(b64decode(text.partition(",")[2])))) for text in (one, other)
+    ]
+    apart = np.abs(pixels[0].astype(int) - pixels[1])
+    assert apart.max() <= 4
+    assert (apart > 0).mean() < 0.01
 
 
 def stroke(page: Page, points: list[tuple[int, int]], lift: bool = True) -> None:
