@@ -125,11 +125,12 @@ def test_it_opens_where_it_was_left_and_can_be_drawn_on(opened, classroom):
     assert picture(page) != one
     undo.click()
     assert picture(page) == one
+    page.keyboard.press("Home")  # of the stage, not of the button
+    expect_row(page, 0)
+    page.keyboard.press("End")
     clear.click()
     assert picture(page) == taken
     expect(clear).to_be_disabled()
-    page.keyboard.press("Home")
-    expect_row(page, 0)
 
 
 def test_strokes_are_taken_home_as_they_are(opened, classroom):
@@ -195,6 +196,10 @@ def test_a_finger_draws_on_a_phone(browser, classroom, tmp_path):
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect_answers(page, "7", "7")
     assert page.evaluate("[scrollY, document.documentElement.scrollWidth]") == [0, 390]
+    page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+    for _ in ("dot", "seven"):
+        page.get_by_role("button", name="Undo").tap()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     phone.close()
 
 
