@@ -66,7 +66,7 @@ def save_nothing(path, config, tensors):
 
 
 def work(run, train, save_model=save_nothing, app_gone=APP_IS_THERE):
-    worker.work(run, train, save_model, app_gone)
+    worker.work(run, run.lease(), train, save_model, app_gone)
     return run.status()
 
 
@@ -169,8 +169,8 @@ def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
         run.folder.rename(tmp_path / "gone")
         yield epoch_done(1)
 
-    worker.work(run, train, save_nothing, APP_IS_THERE)
-    worker.work(run, train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
     assert not run.folder.exists()
 
 
