@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_rnn.digits.strokes import CANVAS_PIXELS
 from mnist_rnn.network.catalog import OPENING, Entry
+from ui.bound import bound
 from ui.digit import choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
 from ui.draw.scene import MOST_READERS, Scene, look
@@ -48,13 +49,11 @@ def choose_readers() -> list[Entry]:
     chosen = st.multiselect(
         "Readers",
         entries,
-        default=None if "readers" in state else [key for key in OPENING if key in entries],
+        default=[key for key in OPENING if key in entries],
         max_selections=MOST_READERS,
-        key="readers",
         format_func=lambda key: entries[key].title,
         placeholder="One to three",
-        persist_state="session",
-        bind="query-params",
+        **bound("readers"),
     )
     return [entries[key] for key in chosen]
 
@@ -75,10 +74,8 @@ def choose_view() -> Callable[[Scene], None]:
             VIEWS,
             default="Row by row",
             required=True,
-            key="view",
             label_visibility="collapsed",
-            persist_state="session",
-            bind="query-params",
+            **bound("view"),
         )
     ]
 

@@ -9,8 +9,7 @@ from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
-from ui.draw.scene import current_theme
-from ui.page import run_page, section
+from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
@@ -19,12 +18,12 @@ from ui.visitor import visitor
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330
-STYLE = Path(__file__).parents[1] / "assets" / "runs.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "runs.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     everyone = rows()
     if problem := why_incomplete(everyone):
         notice.warning(problem)
@@ -71,12 +70,10 @@ def compare() -> None:
     if not begun:
         st.info(section("runs", "no curve" if runs else "choose"))
         return
-    st.plotly_chart(
+    chart(
         overlay_figure(runs, current_theme()),
-        height="stretch",
-        key="overlay",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "overlay",
+        ". ".join(
             f"{run.name}: {run.curves.validation_accuracy[-1]:.1%} after epoch "
             f"{run.curves.epoch[-1]:.0f}"
             for run in begun

@@ -27,12 +27,12 @@ from ui.visitor import visitor
 REDRAW_SECONDS = 0.5
 MOST_RUNS_LISTED = 50
 CONTROLS_WIDTH_PIXELS = 340
-STYLE = Path(__file__).parents[1] / "assets" / "train.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "train.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     arrive()
     top = st.container()
     if not can_train():

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from mnist_rnn.__main__ import main
-from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.handwriting import at_random
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.calibration import tempered
@@ -23,6 +23,7 @@ from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import EpochDone
+from mnist_rnn.settings import settings
 from tests.installation import OBEDIENT
 from tests.networks import random_tensors
 

@@ -107,9 +107,10 @@ def test_noise_does_not_move_a_symmetric_drawing(shape: str) -> None:
     clean = drawing_to_image(lines(*SYMMETRIC[shape]))
     for _ in range(20):
         noisy = [
-            np.array(line) + random.normal(0, 1e-6, (len(line), 2)) for line in SYMMETRIC[shape]
+            np.array(line) + random.normal(0, 0.005, (len(line), 2)) for line in SYMMETRIC[shape]
         ]
-        assert most_apart(drawing_to_image(lines(*noisy)), clean) <= 1
+        # Moved by a pixel, it would differ by many levels.
+        assert most_apart(drawing_to_image(lines(*noisy)), clean) <= 5
 
 
 @pytest.mark.parametrize("shape", ["plus", "cross", "square"])

@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -11,8 +13,11 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import access, housekeeping, labels, queue
 from mnist_rnn.runs.access import Visitor, fingerprint, is_token, may_change, may_watch, new_token
+from mnist_rnn.runs.labels import Label
 from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.status import FINISHED, RUNNING
+from tests.app_server import PROJECT
+from tests.waiting import wait_for
 
 SMALL = (ModelConfig(units=2), TrainConfig(epochs=1))
 ANNA, BEN = Visitor(fingerprint("anna")), Visitor(fingerprint("ben"))
@@ -93,6 +98,33 @@ def test_a_mark_keeps_the_other_and_damage_means_shared_and_not_pinned(run):
     assert (row_of(run).label.shared, row_of(run).label.pinned) == (True, False)
 
 
+def test_marks_of_older_versions_are_read_until_there_is_a_label_that_says_it(run):
+    (run.folder / "marks.json").write_text('{"shared": false, "pinned": true}')
+    assert not may_watch(BEN, row_of(run))
+    run.mark(name="Mine")
+    (run.folder / "marks.json").unlink()
+    assert row_of(run).label == Label("Mine", shared=False, pinned=True)
+
+
+MARK = """
+import sys
+from pathlib import Path
+from mnist_rnn.runs.ledger import row_of
+from mnist_rnn.runs.run import Run
+run, field = Run(Path(sys.argv[1])), sys.argv[2]
+for number in range(100):
+    run.mark(**{field: str(number)})
+    assert getattr(row_of(run).label, field) == str(number)
+"""
+
+
+def test_two_who_write_a_label_at_once_lose_nothing_of_each_other(run):
+    command = [sys.executable, "-c", MARK, str(run.folder)]
+    writers = [subprocess.Popen([*command, field], cwd=PROJECT) for field in ("name", "note")]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert row_of(run).label == Label("99", "99")
+
+
 def test_a_mark_that_the_disk_refuses_is_told(run, monkeypatch):
     def failing(*_):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -115,6 +147,55 @@ def test_a_student_may_have_an_experiment_of_two_and_no_more(tmp_path):
     with pytest.raises(UserError, match="1 unfinished run,"):
         queue.join(BEN, [SMALL, SMALL], tmp_path)
     assert len(runs.list_runs(tmp_path)) == 4
+
+
+def test_of_two_runs_of_which_one_cannot_be_made_none_is(tmp_path):
+    too_large = ModelConfig(backbone="cnn_rnn", cell="lstm", units=512, filters=32)
+    with pytest.raises(UserError, match="GB of memory"):
+        queue.join(ANNA, [SMALL, (too_large, TrainConfig(batch_size=5000))], tmp_path)
+    assert runs.list_runs(tmp_path) == []
+
+
+JOIN = """
+import sys, time
+from pathlib import Path
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs import queue
+from mnist_rnn.runs.access import Visitor
+root = Path(sys.argv[1])
+(root / f"ready-{sys.argv[2]}").touch()
+while not (root / "go").exists():
+    time.sleep(0.001)
+for _ in range(5):
+    try:
+        queue.join(Visitor("anna"), [(ModelConfig(units=2), TrainConfig(epochs=1))] * 2, root)
+    except UserError:
+        pass
+"""
+
+
+def test_two_apps_do_not_let_one_student_start_more_than_one_app_would(tmp_path):
+    command = [sys.executable, "-c", JOIN, str(tmp_path)]
+    apps = [subprocess.Popen([*command, str(number)], cwd=PROJECT) for number in range(3)]
+    wait_for(lambda: len(list(tmp_path.glob("ready-*"))) == 3, "all apps are ready")
+    (tmp_path / "go").touch()
+    assert [app.wait() for app in apps] == [0, 0, 0]
+    assert len(runs.list_runs(tmp_path)) == 2
+
+
+def test_a_students_oldest_runs_make_room_but_for_pinned_and_published_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(access, "MOST_ENDED", 3)
+    ended = [runs.create(*SMALL, tmp_path, who.owner) for who in (BEN, *[ANNA] * 5)]
+    for run in ended:
+        run.set_status(FINISHED)
+    others, pinned, published, *rest = ended
+    pinned.mark(pinned=True)
+    published.mark(published=True)
+    (fresh,) = queue.join(ANNA, [SMALL], tmp_path)
+    assert runs.list_runs(tmp_path) == [others, pinned, published, rest[-1], fresh]
+    queue.join(TEACHER, [SMALL], tmp_path)
+    assert len(runs.list_runs(tmp_path)) == 6
 
 
 def test_the_teacher_may_have_any_number(tmp_path):

@@ -149,9 +149,17 @@ def fail_to_replace(monkeypatch, number):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch, number):
+    settle(run.folder.parent)
+    assert row_of(run).status.state == QUEUED
     fail_to_replace(monkeypatch, number)
     run.set_status(FAILED, "The disk is full.")
-    assert run.status().message == "The disk is full."
+    assert row_of(run).status.message == run.status().message == "The disk is full."
+
+
+def test_a_first_file_that_has_no_room_is_told_by_its_real_cause(run, monkeypatch):
+    fail_to_replace(monkeypatch, errno.ENOSPC)
+    with pytest.raises(UserError, match="No space left"):
+        run.mark(name="Anna")
 
 
 def test_a_disk_that_fails_otherwise_leaves_the_old_status_whole(run, monkeypatch):

@@ -88,6 +88,24 @@ def test_the_table_says_what_came_of_each_run(page, pair):
     assert waiting.id == list_runs()[-1].id
 
 
+def test_of_many_runs_the_newest_are_listed_and_older_ones_are_found(page, monkeypatch):
+    monkeypatch.setattr("ui.runs.table.MOST_LISTED", 2)
+    made = [finished_run() for _ in range(5)]
+    for number, run in enumerate(made):
+        run.mark(name=f"Run {number}")
+    page.run()
+    assert list(page.dataframe[0].value["Run"]) == ["Run 4", "Run 3"]
+    page.text_input(key="find").set_value("rUN 0").run()
+    assert not page.exception
+    assert list(page.dataframe[0].value["Run"]) == ["Run 0"]
+    # Ticks on another page stay.
+    assert page.session_state["compared"] == [made[4].id, made[3].id]
+    page.text_input(key="find").set_value("").run()
+    page.session_state["page-of-3"] = 3
+    page.run()
+    assert list(page.dataframe[0].value["Run"]) == ["Run 0"]
+
+
 def test_runs_with_equal_settings_are_told_apart_by_name(tmp_path):
     first, second, other = (finished_run(tmp_path) for _ in range(3))
     housekeeping.rename(first, "Anna")

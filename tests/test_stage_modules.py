@@ -18,7 +18,8 @@ from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.strokes import Stroke, pencil
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import Entry, shipped
-from mnist_rnn.network.reader import Reader, sigmoid
+from mnist_rnn.network.cells import sigmoid
+from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card, save
 from tests.networks import ROW_READERS, name, random_tensors
 from tests.stage_modules import as_text, images_of, stage_page, traces_of
@@ -155,7 +156,7 @@ def test_a_step_shows_its_real_numbers(stage: Page, cell: str, tmp_path: Path) -
     gates = dict(zip(names, np.split(np.array(step["gates"]), len(names)), strict=True))
     sums = dict(zip(names, np.split(given + recalled, len(names)), strict=True))
     for gate in set(names) - {"new"}:
-        np.testing.assert_allclose(gates[gate], sigmoid(sums[gate]), atol=1e-5)
+        np.testing.assert_allclose(gates[gate], sigmoid(np, sums[gate]), atol=1e-5)
     if cell == "gru":
         h = (1 - gates["update"]) * gates["new"] + gates["update"] * before[0][0]
     elif cell == "lstm":

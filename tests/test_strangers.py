@@ -10,11 +10,14 @@ from mnist_rnn.runs.access import VARIABLE, fingerprint, new_token
 from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Control
 from tests.test_train_page import (
+    EPOCHS,
     MODEL,
     PAGE,
+    RATE,
     TRAIN,
     SilentSupervisor,
     button,
+    field,
     labels,
     run_with_a_curve,
     said,
@@ -72,7 +75,7 @@ def test_who_started_a_run_steers_it_and_a_stranger_only_watches(tmp_path):
     ben.query_params["run"] = run.id
     ben.run()
     assert labels(ben) == ["Start", "Run both heads"]
-    assert not [field.key for field in ben.number_input if field.key.startswith("steer")]
+    assert not {RATE, EPOCHS} & {field.label for field in ben.number_input}
     assert not ben.toggle
     assert "Somebody else's run" in said(ben)
     button(anna, "Stop").click().run()
@@ -99,8 +102,9 @@ def test_a_course_set_by_a_stranger_is_refused(monkeypatch):
     run.set_status(RUNNING)
     monkeypatch.setattr("ui.train.steer.may_change", lambda *_: True)
     ben.run()
-    for name, value in (("learning_rate", 0.5), ("epochs", 9)):
-        ben.number_input(key=f"steer-{name}-{run.id}").set_value(value).run()
+    for label, value in ((RATE, 0.5), (EPOCHS, 9)):
+        field(ben, label).set_value(value)
+    button(ben, "Apply").click().run()
     assert run.control() == Control()
     assert not ben.exception
 

@@ -15,9 +15,10 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.runs import Run, supervisor
+from mnist_rnn.runs.access import Visitor
 from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.queue import AT_ONCE
+from mnist_rnn.runs.queue import AT_ONCE, rejoin
 from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
@@ -201,6 +202,19 @@ def test_one_bad_folder_does_not_hold_up_the_others(tmp_path, monkeypatch, caplo
     assert ended(good).state == FINISHED
     service.close()
     assert caplog.text.count(f"Could not serve run {bad.id}") == 1
+
+
+def test_a_run_that_goes_on_again_is_served_though_only_unfinished_ones_are_looked_at(tmp_path):
+    run = runs.create(SMALL, QUICK, tmp_path)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(run).state == FINISHED
+    run.steer(epochs=3)  # Now all files that locks need are there.
+    run.set_status(FAILED, "The training was interrupted.")
+    os.utime(tmp_path, (time.time() - 60,) * 2)
+    time.sleep(2 * supervisor.IDLE_POLL_SECONDS)
+    rejoin(Visitor("", teacher=True), run)
+    assert ended(run).state == FINISHED
+    service.close()
 
 
 @pytest.mark.parametrize("pid", [10**12, 0, -1])

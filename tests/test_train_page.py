@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.files import stamp
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
@@ -19,6 +20,7 @@ from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.metrics import Change, to_line
 from mnist_rnn.runs.status import (
+    CONTROL,
     FAILED,
     FINISHED,
     PAUSED,
@@ -31,6 +33,7 @@ from tests.networks import random_tensors
 from ui.page import HAS_MENU
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
+RATE, EPOCHS = "Learning rate from now on", "Epochs in all"
 MODEL, TRAIN = ModelConfig(head="many_to_many", units=2), TrainConfig(epochs=4)
 
 
@@ -78,6 +81,10 @@ def save_best(run):
 
 def button(page, label):
     return next(button for button in page.button if button.label == label)
+
+
+def field(page, label):
+    return next(field for field in page.number_input if field.label == label)
 
 
 def labels(page):
@@ -167,12 +174,35 @@ def test_the_course_of_a_run_under_way_can_be_changed(page):
     run = run_with_a_curve()
     run.set_status(RUNNING)
     page.run()
-    rate, epochs = (f"steer-{name}-{run.id}" for name in ("learning_rate", "epochs"))
-    assert page.number_input(key=epochs).value == TRAIN.epochs
-    page.number_input(key=epochs).set_value(9).run()
-    page.number_input(key=rate).set_value(0.5).run()
+    assert field(page, EPOCHS).value == TRAIN.epochs
+    field(page, EPOCHS).set_value(9)
+    field(page, RATE).set_value(0.5)
+    button(page, "Apply").click().run()
     assert not page.exception
     assert run.control() == Control(RUNNING, 0.5, 9)
+
+
+def test_a_course_that_was_not_changed_asks_for_nothing(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    before = stamp(run.folder / CONTROL)
+    button(page, "Apply").click().run()
+    assert stamp(run.folder / CONTROL) == before
+    run.steer(epochs=7)
+    page.run()
+    field(page, RATE).set_value(0.5)
+    button(page, "Apply").click().run()
+    assert run.control() == Control(RUNNING, 0.5, 7)
+
+
+def test_the_fields_show_what_somebody_else_asked_for(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    run.steer(learning_rate=0.25, epochs=12)
+    page.run()
+    assert (field(page, RATE).value, field(page, EPOCHS).value) == (0.25, 12)
 
 
 def test_a_dotted_line_is_explained_once_there_is_one(page):
@@ -192,7 +222,7 @@ def test_one_more_epoch_of_a_run_under_way_is_one_more_in_all(page):
     button(page, "+1 epoch").click().run()
     assert not page.exception
     assert run.control() == Control(RUNNING, epochs=TRAIN.epochs + 2)
-    assert page.number_input(key=f"steer-epochs-{run.id}").value == TRAIN.epochs + 2
+    assert field(page, EPOCHS).value == TRAIN.epochs + 2
 
 
 def test_one_more_epoch_of_a_paused_run_pauses_again_after_it(page):

@@ -9,11 +9,11 @@ import pytest
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.handwriting import StyleScale
-from mnist_rnn.digits.mnist import Digits, load_digits, to_input
+from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation import drawings
 from mnist_rnn.evaluation.accuracy import evaluate
 from mnist_rnn.network.drawer import code
-from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.training import loop, models

@@ -20,8 +20,7 @@ from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
-from mnist_rnn.training import worker
-from mnist_rnn.training.here import Here
+from mnist_rnn.training import loop, worker
 from tests.waiting import wait_for
 
 MODEL = ModelConfig(units=2)
@@ -87,13 +86,13 @@ def test_a_finished_run_has_a_tested_reader(run, tmp_path):
 def test_the_other_wirings_train_in_the_worker(tmp_path, monkeypatch, head):
     few = {part: load_digits(part).first(400) for part in ("train", "validation", "test")}
     scale = StyleScale(few["train"])
-    for module in ("objectives", "analysis.drawing"):
+    for module in ("training.objectives", "evaluation.drawings"):
         monkeypatch.setattr(f"mnist_rnn.{module}.training_scale", lambda: scale)
-    for module in ("training", "analysis.accuracy"):
+    for module in ("training.loop", "evaluation.accuracy"):
         monkeypatch.setattr(f"mnist_rnn.{module}.load_digits", few.get)
     model = ModelConfig(head=head, units=3, styles=4)
-    run, here = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path), Here()
-    assert work(run, here.train, here.save_keras).state == FINISHED, run.status().message
+    run = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path)
+    assert work(run, loop.train, loop.save_keras).state == FINISHED, run.status().message
     metrics = Metrics(run.metrics).refresh()
     assert [epoch.epoch for epoch in metrics.epochs] == [1, 2]
     assert len(metrics.epochs[0].validation_accuracy_by_timestep) == model.timesteps

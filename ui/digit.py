@@ -11,6 +11,7 @@ from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
+from ui.bound import bound
 from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 from ui.page import section
 
@@ -25,11 +26,9 @@ def choose_digit() -> np.ndarray:
         [DRAW, TEST_DIGIT, UPLOAD],
         default=DRAW,
         required=True,
-        key="source",
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
-        bind="query-params",
+        **bound("source"),
     )
     image = None
     try:
@@ -92,9 +91,7 @@ def _chosen_test_digit() -> np.ndarray:
         range(CLASSES),
         default=OPENING_DIGIT,
         required=True,
-        key="digit",
-        persist_state="session",
-        bind="query-params",
+        **bound("digit"),
     )
     examples = examples_of(digit)
     number = st.number_input(
@@ -102,9 +99,7 @@ def _chosen_test_digit() -> np.ndarray:
         min_value=1,
         max_value=len(examples),
         value=min(OPENING_EXAMPLE, len(examples)),
-        key="example",
-        persist_state="session",
-        bind="query-params",
+        **bound("example", number=True),
     )
     return examples[number - 1]
 

@@ -61,7 +61,7 @@ def _test_digit() -> Probe:
             f"Which of {len(examples):,}?",
             min_value=1,
             max_value=len(examples),
-            value="min" if "probe-example" in state else OPENING_EXAMPLE,
+            value=OPENING_EXAMPLE,
             key="probe-example",
             persist_state="session",
         )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_rnn.config import ROWS
+from ui.bound import bound
 
 
 def choose_row() -> int:
@@ -12,9 +13,7 @@ def choose_row() -> int:
         min_value=1,
         max_value=ROWS,
         value=ROWS,
-        key="row",
-        persist_state="session",
-        bind="query-params",
+        **bound("row", number=True),
     )
     return row
 

@@ -1,5 +1,5 @@
 /**
- * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/reader.py`.
+ * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/network/cells.py`.
  *
  * A cell is given what the input makes, `given` = x W + b, and what its memory makes,
  * `recalled` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.

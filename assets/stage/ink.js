@@ -1,7 +1,8 @@
 /**
  * From the strokes of a drawing to the 28x28 image that a network reads.
  *
- * The formula of `mnist_rnn/ink.py`, operation by operation, so that both make the very same image.
+ * The formula of `mnist_rnn/digits/ink.py`, operation by operation, so that both make the very same
+ * image.
  */
 
 import { clip, roundHalfToEven } from "./numbers.js";

@@ -12,7 +12,7 @@ const CURVE_STEP_PIXELS = 3;
 
 /**
  * The stroke along the positions [x, y] of a pointer: curves from middle to middle, as points with
- * two decimals, like those of `strokes_from_canvas` in `mnist_rnn/strokes.py`.
+ * two decimals, like those of `strokes_from_canvas` in `mnist_rnn/digits/strokes.py`.
  * @param {number[][]} positions at least one, in canvas pixels
  * @param {number} width of the pen
  * @returns {Stroke}

@@ -1,8 +1,8 @@
 /**
  * Reading a digit, timestep by timestep: what a trained network remembers and thinks.
  *
- * The forward pass of `mnist_rnn/reader.py`, one image at a time, into arrays that are made once:
- * it runs at every movement of the pen.
+ * The forward pass of `mnist_rnn/network/reader.py`, one image at a time, into arrays that are made
+ * once: it runs at every movement of the pen.
  */
 
 import { CELLS } from "./cells.js";

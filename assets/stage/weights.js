@@ -1,5 +1,5 @@
 /**
- * The weights of a network out of a safetensors file, as `mnist_rnn/weights.py` writes it.
+ * The weights of a network out of a safetensors file, as `mnist_rnn/network/weights.py` writes it.
  *
  * The file: the length of a header in 8 bytes, little-endian; the header, a JSON object of dtype,
  * shape and place of each tensor, and of the metadata; then the numbers of all tensors.

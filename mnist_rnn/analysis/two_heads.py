@@ -7,8 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mnist_rnn.comparison import Config
-from mnist_rnn.config import READING_HEADS, ROWS, ModelConfig, TrainConfig
+from mnist_rnn.config import READING_HEADS, ROWS, Config, ModelConfig, TrainConfig
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import RunRow
 

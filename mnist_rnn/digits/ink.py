@@ -106,7 +106,7 @@ def _cover(
 def _centred(grey: np.ndarray) -> np.ndarray:
     """Grey levels (h, w) moved by whole pixels to where MNIST has its centre of mass: (28, 28).
 
-    That is row 14 and column 14, as in `preprocess`, in whole numbers. Half a pixel rounds towards
+    That is row 14 and column 14, as in `as_mnist`, in whole numbers. Half a pixel rounds towards
     the bottom right, and so does a hair less (1/256 of a pixel): a symmetric drawing, which lies
     half-way, would else be moved by the noise of its last digit.
     """

@@ -65,7 +65,8 @@ def may_watch(visitor: Visitor, row: RunRow) -> bool:
 def to_watch(visitor: Visitor, among: Iterable[RunRow]) -> list[RunRow]:
     """Those of these runs, oldest first, that they may see: the pinned ones, then the newest."""
     seen = [row for row in among if may_watch(visitor, row)]
-    return sorted(seen, key=lambda row: (row.label.pinned, row.id), reverse=True)
+    seen.reverse()
+    return sorted(seen, key=lambda row: not row.label.pinned)
 
 
 def find_to_watch(visitor: Visitor, run_id: str, root: Path | None = None) -> RunRow:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from mnist_rnn.comparison import Config
+from mnist_rnn.config import Config
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import Stamp, has_settled, read_json, read_when_changed, stamp
 from mnist_rnn.network.catalog import model_title

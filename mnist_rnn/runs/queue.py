@@ -18,8 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mnist_rnn.comparison import Config
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import read_json, replace_json
 from mnist_rnn.network import weights

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mnist_rnn.comparison import Config
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import read_at_most, read_json, replace_json
 from mnist_rnn.network import weights

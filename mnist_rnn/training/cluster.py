@@ -30,10 +30,10 @@ class Trainer:
     """The cluster's side, in a process of its own there: one training at a time."""
 
     def __init__(self) -> None:
-        from mnist_rnn.training.here import Here  # noqa: PLC0415 - TensorFlow, on the cluster only
+        from mnist_rnn.training import loop  # noqa: PLC0415 - TensorFlow, on the cluster only
 
-        self._here = Here()
-        self._here.warm_up()
+        self._loop = loop
+        loop.warm_up()
         self._steering = Steering()
         self._reports: Iterator[ChunkDone | EpochDone] = iter(())
 
@@ -42,7 +42,7 @@ class Trainer:
 
     def begin(self, model: ModelConfig, config: TrainConfig, start: Start | None) -> None:
         """Begin a training, and drop the one before; it goes on when it is asked to."""
-        self._reports = self._here.train(model, config, steer=lambda: self._steering, start=start)
+        self._reports = self._loop.train(model, config, steer=lambda: self._steering, start=start)
 
     def proceed(self, steering: Steering) -> ChunkDone | EpochDone | None:
         """Train on, steered like this, until there is something to report; None at the end."""
@@ -53,7 +53,7 @@ class Trainer:
         """Weights as the contents of a Keras model's file."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
-            self._here.save_keras(path, config, tensors)
+            self._loop.save_keras(path, config, tensors)
             return path.read_bytes()
 
 
@@ -81,7 +81,7 @@ class Cluster:
         steer: Callable[[], Steering] = Steering,
         start: Start | None = None,
     ) -> Iterator[ChunkDone | EpochDone]:
-        """As `training.train`: the same reports and the same errors."""
+        """As `loop.train`: the same reports and the same errors."""
         trainer = self._ready_trainer()
         self._answer(trainer.begin.remote(model, config, start))
         while report := self._answer(trainer.proceed.remote(steer())):

@@ -20,9 +20,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from mnist_rnn.config import ModelConfig
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
@@ -35,10 +35,6 @@ from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, C
 from mnist_rnn.training.heartbeat import Heartbeat
 from mnist_rnn.where import CLUSTER
 
-if TYPE_CHECKING:
-    from mnist_rnn.training.cluster import Cluster
-    from mnist_rnn.training.here import Here
-
 NICENESS = 10
 PAUSE_POLL_SECONDS = 0.1
 PAUSED_ALONE_SECONDS = 600.0
@@ -46,6 +42,24 @@ PAUSED_ALONE_SECONDS = 600.0
 Train = Callable[..., Iterator[ChunkDone | EpochDone]]
 SaveModel = Callable[[Path, ModelConfig, Tensors], None]
 _log = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """A place to train, one network at a time: `training/loop.py`, or a `Cluster`."""
+
+    def warm_up(self) -> None: ...
+
+    def train(
+        self,
+        model: ModelConfig,
+        config: TrainConfig,
+        /,
+        *,
+        steer: Callable[[], Steering] = ...,
+        start: Start | None = ...,
+    ) -> Iterator[ChunkDone | EpochDone]: ...
+
+    def save_keras(self, path: Path, config: ModelConfig, tensors: Tensors, /) -> None: ...
 
 
 def main() -> None:
@@ -64,16 +78,16 @@ def main() -> None:
         work(Run(Path(folder)), lease, place.train, place.save_keras, app_gone)
 
 
-def _place() -> "Here | Cluster":
-    """Where to train: on the cluster that is named, or on this computer."""
+def _place() -> Place:
+    """The cluster that is named, or this computer."""
     # Both take long to import, and TensorFlow is needed where training is done only.
     if os.environ.get(CLUSTER):
         from mnist_rnn.training.cluster import Cluster  # noqa: PLC0415
 
         return Cluster(os.environ[CLUSTER])
-    from mnist_rnn.training.here import Here  # noqa: PLC0415
+    from mnist_rnn.training import loop  # noqa: PLC0415
 
-    return Here()
+    return loop
 
 
 def _listen(lines: SimpleQueue[str], app_gone: threading.Event) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from mnist_rnn.analysis.units import order_by_vote
 from mnist_rnn.errors import UserError
@@ -12,6 +11,7 @@ from mnist_rnn.figures.reading import Reading
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from ui import notice
+from ui.page import current_theme
 from ui.stored import shared_test_digits, stored_reader
 
 MOST_READERS = 3
@@ -27,11 +27,6 @@ class Scene:
     readers: list[Reader]
     readings: list[Reading]
     theme: ThemeName
-
-
-def current_theme() -> ThemeName:
-    """The theme that this visitor's browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def look(image: np.ndarray, entries: list[Entry]) -> Scene:

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from mnist_rnn.analysis.epochs import EpochReadings
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import ROWS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.reading import reading_figure
-from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown, unit_of
+from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
-from ui.draw.scene import current_theme, read
-from ui.page import section
+from ui.draw.scene import read
+from ui.page import chart, current_theme, section
 from ui.probe import Probe, choose_probe
 from ui.stored import stored_reader
-from ui.train.curves import RunOnPage, chart
+from ui.train.curves import RunOnPage
 
 CONTROLS_WIDTH_PIXELS = 330
 state = st.session_state
@@ -68,6 +69,7 @@ def _choose_epoch(shown: RunOnPage, newest: int) -> int:
             min_value=1,
             # Grows in leaps, as the map does: a slider with other limits is another slider.
             max_value=max(2, epochs_shown(newest, shown.epochs)),
+            value=epoch,
             key=key,
             on_change=choose,
             help=section("train", "following") if shown.live else None,
@@ -109,7 +111,7 @@ def _show_all_epochs(
         planned=shown.epochs,
         theme=current_theme(),
     )
-    chart(figure, "one-digit")
+    chart(figure, "curve-one-digit")
 
 
 def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
@@ -121,10 +123,4 @@ def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
         notice.warning(problem)
         return
     figure = reading_figure(probe.image, [reading], current_theme(), ROWS * share, playable=False)
-    st.plotly_chart(
-        figure,
-        height="stretch",
-        key="curve-reading",
-        config={"displayModeBar": False},
-        alt=f"After epoch {epoch} it reads {reading.trace.answers[-1]}",
-    )
+    chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")

@@ -1,29 +1,35 @@
 """Another course for a run under way: the learning rate from now on, the epochs, one more."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import TrainConfig, settings
+from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import may_change
 from mnist_rnn.runs.ledger import RunRow, last_epoch, row_of
 from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING
+from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.visitor import permit, visitor
 
+LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
+
 
 def choose_course(row: RunRow, train: TrainConfig) -> None:
-    """A button that opens two fields; a change takes effect within a chunk of steps."""
+    """A button that opens two fields; what is applied takes effect within a chunk of steps."""
     if not may_change(visitor(), row):
         return
-    with st.popover("Steer", icon=":material/tune:"):
-        _field(row, "learning_rate", "Learning rate from now on", train)
-        _field(row, "epochs", "Epochs in all", train)
+    asked = {name: getattr(row.control, name) or getattr(train, name) for name in LABELS}
+    with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{row.id}", border=False):
+        for name, value in asked.items():
+            _field(row.run, name, value)
+        st.form_submit_button("Apply", on_click=_steer, args=[row.run, asked])
 
 
 def one_more_epoch(row: RunRow, train: TrainConfig, epochs_done: int) -> None:
@@ -52,40 +58,39 @@ def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
             more = {"epochs": pause_after} if pause_after > epochs else {}
             run.steer(state=RUNNING, pause_after=pause_after, **more)
         else:
-            more = {"epochs": epochs + 1}
-            run.steer(**more)
+            run.steer(epochs=epochs + 1)
     except UserError as problem:
         notice.error(problem)
-        return
-    st.session_state.update({_key(run, name): value for name, value in more.items()})
 
 
-def _key(run: Run, name: str) -> str:
-    return f"steer-{name}-{run.id}"
+def _key(run: Run, name: str, value: float) -> str:
+    # It holds what is asked of the run, so that the field shows it whoever changes it.
+    return f"steer-{name}-{run.id}-{value}"
 
 
-def _field(row: RunRow, name: str, label: str, train: TrainConfig) -> None:
+def _field(run: Run, name: str, value: float) -> None:
     kind, rule = settings(TrainConfig)[name]
-    configured = getattr(train, name)
-    key = _key(row.run, name)
     st.number_input(
-        label,
+        LABELS[name],
         kind(rule.minimum),
         kind(rule.maximum),
-        value="min" if key in st.session_state else getattr(row.control, name) or configured,
-        step=max(1, configured // 10) if kind is int else configured / 2,
+        # A popover builds its fields once it is opened, and then they report where they start.
+        value=value,
+        step=max(1, value // 10) if kind is int else value / 2,
         format="%d" if kind is int else "%.4g",
-        key=key,
-        on_change=_steer,
-        args=[row.run, name, key],
+        key=_key(run, name, value),
     )
 
 
-def _steer(run: Run, name: str, key: str) -> None:
+def _steer(run: Run, asked: dict[str, Any]) -> None:
     if not permit(run):
         return
+    wanted = {name: st.session_state[_key(run, name, value)] for name, value in asked.items()}
+    changes = {name: value for name, value in wanted.items() if value != asked[name]}
+    if not changes:
+        return
     try:
-        run.steer(**{name: st.session_state[key]})
+        run.steer(**changes)
     except UserError as problem:
         notice.error(problem)
 
@@ -129,9 +134,9 @@ def choose_marks(row: RunRow) -> None:
 
 
 def _toggle(row: RunRow, name: str, label: str) -> None:
-    key = f"{name}-{row.id}"
-    st.session_state[key] = getattr(row.label, name)
-    st.toggle(label, key=key, on_change=_mark, args=[row.run, name, key])
+    key, value = f"{name}-{row.id}", getattr(row.label, name)
+    st.session_state[key] = value
+    st.toggle(label, value, key=key, on_change=_mark, args=[row.run, name, key])
 
 
 def _mark(run: Run, name: str, key: str) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.analysis.two_heads import Pair, Verdict, verdict
 from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
 from mnist_rnn.runs import Run
@@ -10,8 +11,7 @@ from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, TESTING, Status
 from ui import notice
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 from ui.visitor import visitor
 
 ONE, BOTH = "This run", "Both heads"
@@ -77,9 +77,8 @@ def show_pair(pair: Pair, live: bool) -> None:
         (left, epochs_figure(curves, last, theme), "epochs"),
         (right, both_rows_figure(rows, theme), "rows"),
     ):
-        place.plotly_chart(
-            figure, height="stretch", key=f"pair-{name}", config={"displayModeBar": False}
-        )
+        with place:
+            chart(figure, f"pair-{name}")
     st.caption(f"{section('experiment', 'what to see')} (10,000 validation images, latest epoch)")
 
 
@@ -154,8 +153,7 @@ def _show_table(found: Verdict, images: str) -> None:
 
 
 def _moment(found: Verdict, place: int) -> str:
-    unit = "row" if found.timesteps[-1] == 28 else "timestep"
-    return f"{unit} {found.timesteps[place]}"
+    return f"{unit_of(found.timesteps[-1])} {found.timesteps[place]}"
 
 
 def _name(head: str) -> str:
