@@ -187,7 +187,7 @@ def test_a_claim_that_the_disk_refuses_is_not_taken_for_one_of_another_app(run, 
     def failing(*_, **__):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(Path, "touch", failing)
+    monkeypatch.setattr(Path, "open", failing)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         run.claim()
 

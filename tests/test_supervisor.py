@@ -35,7 +35,7 @@ HASTY = (
     sys.executable,
     "-c",
     "import pathlib, sys; from mnist_rnn.runs.run import Run\n"
-    "for line in sys.stdin: Run(pathlib.Path(line.strip())).set_status('finished')",
+    "for line in sys.stdin: Run(pathlib.Path(line.split()[1])).set_status('finished')",
 )
 
 
@@ -300,7 +300,7 @@ SLOW = (
     "-c",
     "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
-    "    run = Run(pathlib.Path(line.strip())); others = run.folder.parent.glob('*/at_work')\n"
+    "    run = Run(pathlib.Path(line.split()[1])); others = run.folder.parent.glob('*/at_work')\n"
     "    (run.folder / 'at_work').touch()\n"
     "    if len(list(others)) > 1: (run.folder.parent / 'two').touch()\n"
     "    time.sleep(0.05); (run.folder / 'at_work').unlink(); run.set_status('finished')",
@@ -323,7 +323,7 @@ PAIRED = (
     "-c",
     "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
-    "    run = Run(pathlib.Path(line.strip())); root = run.folder.parent\n"
+    "    run = Run(pathlib.Path(line.split()[1])); root = run.folder.parent\n"
     "    (run.folder / 'begun').touch(); (run.folder / 'at_work').touch()\n"
     "    while len(list(root.glob('*/begun'))) < 2: time.sleep(0.01)\n"
     "    if len(list(root.glob('*/at_work'))) > 2: (root / 'three').touch()\n"

@@ -65,7 +65,7 @@ def save_nothing(path, config, tensors):
 
 
 def work(run, train, save_model=save_nothing, app_gone=APP_IS_THERE):
-    worker.work(run, train, save_model, app_gone)
+    worker.work(run, run.lease(), train, save_model, app_gone)
     return run.status()
 
 
@@ -162,14 +162,31 @@ def test_a_damaged_configuration_fails_the_run(run):
     assert "damaged" in status.message
 
 
+@pytest.mark.parametrize("taken", ["release", "revoke"])
+def test_a_worker_whose_run_was_taken_away_writes_nothing_more(run, taken):
+    lease = run.claim()
+    kept = {}
+
+    def train(model, config, *, steer, start=None):
+        yield epoch_done(1)
+        getattr(run, taken)()
+        run.set_status(FAILED, "It was taken away.")
+        kept.update({p: p.read_bytes() for p in run.folder.rglob("*") if p.is_file()})
+        yield epoch_done(2, 0.9)
+        raise AssertionError("it went on")
+
+    worker.work(run, lease, train, save_nothing, APP_IS_THERE)
+    assert {p: p.read_bytes() for p in run.folder.rglob("*") if p.is_file()} == kept
+
+
 def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
     def train(model, config, *, steer, start=None):
         yield chunk_done()
         run.folder.rename(tmp_path / "gone")
         yield epoch_done(1)
 
-    worker.work(run, train, save_nothing, APP_IS_THERE)
-    worker.work(run, train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
     assert not run.folder.exists()
 
 

@@ -1,9 +1,11 @@
 """What is done to run folders from outside: made, named, told to stop, and cleared away."""
 
 import dataclasses
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +15,11 @@ from mnist_rnn.files import replace_json, stamp
 from mnist_rnn.network import weights
 from mnist_rnn.runs.labels import one_line
 from mnist_rnn.runs.ledger import RunRow, row_of, rows
-from mnist_rnn.runs.run import CONFIG, Run, list_ids, next_id, runs_folder
+from mnist_rnn.runs.run import CONFIG, Run, list_ids, runs_folder
 from mnist_rnn.runs.status import CONTROL, QUEUED, STATUS, STOPPED, UNREADABLE, Control
 
 _MOST_BYTES = 2**30
+_FORMAT, _LENGTH = "%Y%m%d-%H%M%S-%f", 22
 
 
 def create(
@@ -39,7 +42,7 @@ def create(
             "units, fewer filters or a smaller batch."
         )
     root = root or runs_folder()
-    run = Run(root / next_id(next(reversed(list_ids(root)), None)))
+    run = Run(root / _next_id(next(reversed(list_ids(root)), None)))
     fresh = Run(root / f".new-{run.id}")
     try:
         (fresh.folder / "epochs").mkdir(parents=True)
@@ -53,6 +56,23 @@ def create(
         shutil.rmtree(fresh.folder, ignore_errors=True)
         raise not_kept(root, error) from error
     return run
+
+
+def _next_id(newest: str | None) -> str:
+    """An id of this moment in UTC, but later than the `newest` run's if the clock was set back."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    if newest and (before := _created(newest)):
+        now = max(now, before + timedelta(microseconds=1))
+    return f"{now.strftime(_FORMAT)}-{secrets.token_hex(4)}"
+
+
+def _created(run_id: str) -> datetime | None:
+    """When the run was created; None if it is called by no date that there is."""
+    try:
+        created = datetime.strptime(run_id[:_LENGTH], _FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return created if created.year < datetime.max.year else None
 
 
 def not_kept(root: Path, error: OSError) -> UserError:

@@ -18,7 +18,7 @@ from mnist_rnn.progress import EpochDone
 from mnist_rnn.runs.labels import LABEL, MARKS, Label, read_label
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.run import BEST, CLAIM, CONFIG, Run, list_ids, runs_folder, usable_weights
-from mnist_rnn.runs.status import UNKNOWN, UNREADABLE, Control, Status
+from mnist_rnn.runs.status import QUEUED, UNKNOWN, UNREADABLE, Control, Status
 
 # Between a run's title and the end of its id, which keeps titles apart.
 TAIL = " · "
@@ -75,6 +75,11 @@ class RunRow:
     def is_live(self) -> bool:
         """Whether there may be more to see soon: a status that can't be read may be torn."""
         return not self.status.ended or (self.status is UNREADABLE and self.files is not None)
+
+    @cached_property
+    def rests(self) -> bool:
+        """Whether it waits, paused: it has no turn until it is to go on. Raises OSError."""
+        return self.status.state == QUEUED and self.control.pauses(self.results.epochs)
 
     @cached_property
     def title(self) -> str:

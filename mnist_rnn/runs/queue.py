@@ -153,6 +153,7 @@ def places(root: Path | None = None) -> dict[str, Place]:
     """
     everyone = rows(root)
     waiting, under_way, _ = sorted_out(everyone)
+    waiting = [row for row in waiting if not row.rests]
     speeds = Speeds(everyone)
     paused = any(row.status.state == PAUSED for row in under_way)
     # When each of those that are trained side by side has ended.

@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.files import read_at_most, read_json, replace_json
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.progress import Lost
 from mnist_rnn.runs.labels import change_label
 from mnist_rnn.runs.status import (
     STATUS,
@@ -34,29 +34,11 @@ from mnist_rnn.runs.status import (
 )
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
-_FORMAT, _LENGTH = "%Y%m%d-%H%M%S-%f", 22
 
 
 def is_id(text: str) -> bool:
     """Whether a run may be called so; the text may come from anyone."""
     return _ID.fullmatch(text) is not None
-
-
-def next_id(newest: str | None) -> str:
-    """An id of this moment in UTC, but later than the `newest` run's if the clock was set back."""
-    now = datetime.fromtimestamp(time.time(), UTC)
-    if newest and (before := _created(newest)):
-        now = max(now, before + timedelta(microseconds=1))
-    return f"{now.strftime(_FORMAT)}-{secrets.token_hex(4)}"
-
-
-def _created(run_id: str) -> datetime | None:
-    """When the run was created; None if it is called by no date that there is."""
-    try:
-        created = datetime.strptime(run_id[:_LENGTH], _FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return created if created.year < datetime.max.year else None
 
 
 CONFIG, CLAIM, BEST = "config.json", "claim", "best.safetensors"
@@ -138,20 +120,47 @@ class Run:
         """Change fields of `Label`; raises UserError if that can't be kept."""
         change_label(self.folder, **changes)
 
-    def claim(self) -> bool:
-        """Take a queued run for one worker; False if another app was faster.
+    def claim(self) -> str:
+        """Take a queued run for one worker, by a lease; an empty one if another app was faster.
 
         Raises OSError if the disk fails.
         """
+        lease = secrets.token_hex(8)
         try:
-            (self.folder / CLAIM).touch(exist_ok=False)
+            with (self.folder / CLAIM).open("x") as file:
+                try:
+                    file.write(lease)
+                    file.flush()
+                except OSError:
+                    self.release()
+                    raise
         except FileExistsError:
-            return False
-        return True
+            return ""
+        return lease
+
+    def lease(self) -> str:
+        """Of the worker that the run was given to, empty if of none; raises OSError."""
+        try:
+            return (self.folder / CLAIM).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def must_be_mine(self, lease: str) -> None:
+        """Raise Lost unless this lease holds; a worker asks before all that it writes.
+
+        So one that was taken for dead, and is not, does not write beside its successor.
+        """
+        if self.lease() != lease:
+            raise Lost
 
     def release(self) -> None:
-        """Give a claimed run back to the queue."""
+        """Give a claimed run back to the queue; its worker's lease ends."""
         (self.folder / CLAIM).unlink(missing_ok=True)
+
+    def revoke(self) -> None:
+        """End the lease of a run's worker; that takes no room on a full disk."""
+        with suppress(FileNotFoundError):
+            os.truncate(self.folder / CLAIM, 0)
 
     def release_if_older(self, seconds: float) -> None:
         """Give back a run that was claimed so long ago that the app which did is surely gone."""

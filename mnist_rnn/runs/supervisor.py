@@ -21,12 +21,14 @@ from mnist_rnn.runs.housekeeping import sorted_out
 from mnist_rnn.runs.ledger import RunRow, row_of, rows
 from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
 from mnist_rnn.runs.run import Run
-from mnist_rnn.runs.status import FAILED, QUEUED, STARTING, STOPPED
-from mnist_rnn.runs.workers import Workers, process_exists, why_ended
+from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED
+from mnist_rnn.runs.workers import Signs, Workers
 from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
-SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
+SILENCE_SECONDS, START_SECONDS, STOP_SECONDS = 15.0, 300.0, 180.0
+# For so long a paused run keeps its place while others wait.
+PAUSE_SECONDS = 60.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
 _log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Supervisor:
         self._at_once = trainings_at_once()
         self._failed_starts, self._next_start = 0, 0.0
         self._complaints: set[tuple[str, str]] = set()
-        self._heartbeats: dict[str, tuple[float, float]] = {}
+        self._signs = Signs()
         self._looked: Stamp = ()
         self._settled = True
         self._unfinished: list[RunRow] = []
@@ -89,26 +91,38 @@ class Supervisor:
     def _step(self) -> bool:
         """Bring every run a step further; True while one is waiting or under way."""
         waiting: list[RunRow] = []
-        under_way = 0
-        for row in self._look_around():
+        under_way: list[RunRow] = []
+        live = self._look_around()
+        self._signs.look(live)
+        for row in live:
             with self._whatever_happens_to(f"run {row.id}"):
                 if row.problem:
                     self._complain_once(f"run {row.id}", row.problem)
-                elif row.status.ended:
-                    continue
                 elif row.status.state == QUEUED:
-                    if not self._called_off(row):
+                    if not self._called_off(row) and not row.rests:
                         waiting.append(row)
-                elif reason := self._why_gone(row):
-                    self._bury(row.run, reason)
-                else:
-                    under_way += 1
-                    if row.status.state != STARTING:
-                        self._failed_starts = 0
-        free = can_train() and under_way < self._at_once
-        if waiting and free and time.monotonic() >= self._next_start:
-            self._hand_out_first(in_turn(waiting))
+                elif self._is_under_way(row):
+                    under_way.append(row)
+        if waiting and can_train():
+            if len(under_way) >= self._at_once:
+                self._make_way(under_way)
+            elif time.monotonic() >= self._next_start:
+                self._hand_out_first(in_turn(waiting))
         return bool(under_way or waiting)
+
+    def _is_under_way(self, row: RunRow) -> bool:
+        """Whether a run whose turn has come is still trained; if not, what follows is done."""
+        if row.status.ended:
+            return False
+        if row.status.state == PAUSED and not row.claimed:
+            row.run.set_status(QUEUED)  # It has made way.
+            return False
+        if reason := self._why_gone(row):
+            self._bury(row, reason)
+            return False
+        if row.status.state != STARTING:
+            self._failed_starts = 0
+        return True
 
     def _look_around(self) -> list[RunRow]:
         """The runs that may be unfinished: all are looked at only where one came or went.
@@ -144,8 +158,21 @@ class Supervisor:
     def _called_off(self, row: RunRow) -> bool:
         if row.control.state != STOPPED:
             return False
-        row.run.set_status(STOPPED, "It was called off before it began.")
+        begun = row.results.epochs > 0
+        left = row.run.what_is_left() if begun else "It was called off before it began."
+        row.run.set_status(STOPPED, left)
         return True
+
+    def _make_way(self, under_way: list[RunRow]) -> None:
+        """Have a run that has paused for long give the computer to the next one that waits.
+
+        Its worker finds that the lease has ended and turns to other work. At the next look, when
+        nothing that it was just writing can come in between, the run is said to wait.
+        """
+        for row in under_way:
+            if row.status.state == PAUSED and self._signs.unchanged(row, "state") > PAUSE_SECONDS:
+                row.run.release()
+                return
 
     def _hand_out_first(self, waiting: list[RunRow]) -> None:
         """Hand out the first of these runs that can be claimed, unless another app was faster.
@@ -158,20 +185,19 @@ class Supervisor:
                 under_way = [row.status for row in sorted_out(rows(self._root)).under_way]
                 if len(under_way) >= self._at_once:
                     return
-                here = socket.gethostname()
-                busy = {status.pid for status in under_way if status.host == here}
+                busy = {s.pid for s in under_way if s.host == socket.gethostname()}
                 for row in waiting:
                     with self._whatever_happens_to(f"run {row.id}"):
                         row.run.release_if_older(START_SECONDS)
-                        if row.run.claim():
-                            self._hand_out(row.run, busy)
+                        if lease := row.run.claim():
+                            self._hand_out(row.run, lease, busy)
                             return
         except Timeout:
             return
         except OSError as error:
             self._complain_once("the lock of the queue", error)
 
-    def _hand_out(self, run: Run, busy: set[int | None]) -> None:
+    def _hand_out(self, run: Run, lease: str, busy: set[int | None]) -> None:
         """Give a claimed run to a worker; raises OSError, and gives it back, if the disk fails.
 
         The claim of an app that is killed in here goes stale.
@@ -179,7 +205,7 @@ class Supervisor:
         try:
             worker = self.workers.hire(busy)
             run.set_status(STARTING, pid=worker.pid)
-            print(run.folder.resolve(), file=worker.stdin, flush=True)
+            self.workers.send(worker, run, lease)
         except UserError as error:
             self._start_failed(run, str(error))
         except BrokenPipeError:
@@ -190,31 +216,29 @@ class Supervisor:
 
     def _why_gone(self, row: RunRow) -> str:
         """What happened to the worker of a run under way, or nothing if it is alive."""
-        status = row.status
-        if worker := self.workers.find(status):
-            code = worker.poll()
-            return "" if code is None else why_ended(code)
-        if status.host == socket.gethostname() and not process_exists(status.pid):
-            return "The training was interrupted: its process is gone."
-        beat, seen = self._heartbeats.get(row.id, (0.0, 0.0))
-        # Measured by our own clock: the one that stamps heartbeats may be set back.
-        if beat != status.heartbeat:
-            self._heartbeats[row.id] = (status.heartbeat, time.monotonic())
-            return ""
-        patience = START_SECONDS if status.state == STARTING else SILENCE_SECONDS
-        silent = time.monotonic() - seen > patience
+        if reason := self.workers.why_gone(row):
+            return reason
+        if row.control.state == STOPPED and self._signs.unchanged(row, "asked") > STOP_SECONDS:
+            return "The training did not stop by itself, so it was ended."
+        patience = START_SECONDS if row.status.state == STARTING else SILENCE_SECONDS
+        # Another app can end what is left of its worker, so that one comes first.
+        patience *= 1 if self.workers.find(row) else 2
+        silent = self._signs.unchanged(row, "heartbeat") > patience
         return "The training was interrupted: its process is silent." if silent else ""
 
-    def _bury(self, run: Run, reason: str) -> None:
-        """Say why a run's worker is gone; one that never began goes back into the queue."""
+    def _bury(self, row: RunRow, reason: str) -> None:
+        """End what is left of a run's worker and say why; one that never began is queued again."""
+        run = row.run
+        self.workers.dismiss(row)
         status = run.status()
         if status.ended:
             return
+        run.revoke()
         if status.state == STARTING:
             self._start_failed(run, reason)
             return
-        self.workers.dismiss(status)
-        run.set_status(FAILED, f"{reason} {run.what_is_left()}")
+        state = STOPPED if row.control.state == STOPPED else FAILED
+        run.set_status(state, f"{reason} {run.what_is_left()}")
 
     def _start_failed(self, run: Run, reason: str) -> None:
         self._failed_starts += 1

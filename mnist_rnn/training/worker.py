@@ -1,4 +1,6 @@
-"""The training process: `python -m mnist_rnn.training.worker`, run folders in on standard input.
+"""The training process: `python -m mnist_rnn.training.worker`, runs in on standard input.
+
+A line is a lease (`Run.claim`) and the folder of the run.
 
 It trains them one after another and exits at end of input, so it outlives the app by no more than
 the run at hand. Whatever takes long to start is started before the first run arrives. It trains on
@@ -25,7 +27,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Start, Steering
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Lost, Start, Steering
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
@@ -68,11 +70,12 @@ def main() -> None:
         os.nice(NICENESS)
     place = _place()
     place.warm_up()
-    folders: SimpleQueue[str] = SimpleQueue()
+    lines: SimpleQueue[str] = SimpleQueue()
     app_gone = threading.Event()
-    threading.Thread(target=_listen, args=(folders, app_gone), daemon=True).start()
-    while folder := folders.get():
-        work(Run(Path(folder)), place.train, place.save_keras, app_gone)
+    threading.Thread(target=_listen, args=(lines, app_gone), daemon=True).start()
+    while line := lines.get():
+        lease, _, folder = line.partition(" ")
+        work(Run(Path(folder)), lease, place.train, place.save_keras, app_gone)
 
 
 def _place() -> Place:
@@ -87,20 +90,27 @@ def _place() -> Place:
     return loop
 
 
-def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
+def _listen(lines: SimpleQueue[str], app_gone: threading.Event) -> None:
     for line in sys.stdin:
-        folders.put(line.rstrip("\n"))
+        lines.put(line.rstrip("\n"))
     app_gone.set()
-    folders.put("")
+    lines.put("")
 
 
-def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Event) -> None:
-    """Train one run from beginning to end; whatever goes wrong is said in its status."""
-    with Heartbeat(run) as heartbeat, log_to(run.log):
+def work(
+    run: Run, lease: str, train: Train, save_model: SaveModel, app_gone: threading.Event
+) -> None:
+    """Train one run from beginning to end; whatever goes wrong is said in its status.
+
+    Nothing more is written or said once the `lease` does not hold any more.
+    """
+    with Heartbeat(run, lease) as heartbeat, log_to(run.log):
         try:
-            training = _Training(run, heartbeat, app_gone)
+            training = _Training(run, lease, heartbeat, app_gone)
             training.follow(train)
             training.finish(save_model)
+        except Lost:
+            _log.warning("Run %s is not this worker's any more", run.id)
         except (Diverged, UserError) as error:
             heartbeat.fail(str(error), final=True)
         except Interrupted as error:
@@ -133,6 +143,7 @@ class _Training:
     """One run under way: writes down what is reported, and asks the app between chunks."""
 
     run: Run
+    lease: str
     heartbeat: Heartbeat
     app_gone: threading.Event
     asked: Steering = field(default_factory=Steering)
@@ -149,6 +160,7 @@ class _Training:
         self._ask()
         if self.stopped:
             return
+        self._must_be_mine()
         with self.run.metrics.open("ab") as metrics:
             if metrics.tell():
                 metrics.write(resumption(self.epochs_done, self.asked))
@@ -157,6 +169,7 @@ class _Training:
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
                     self.epochs_done = event.epoch
+                self._must_be_mine()
                 metrics.write(to_line(event))
                 metrics.flush()
                 if self._ask():
@@ -172,6 +185,7 @@ class _Training:
         self.heartbeat.say(TESTING)
         model, config = self.run.config()
         tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
+        self._must_be_mine()
         weights.save(self.run.best, tensors, card)
         save_model(self.run.keras_model, model, tensors)
         self.heartbeat.say(STOPPED if self.stopped else FINISHED)
@@ -185,6 +199,7 @@ class _Training:
         return Start(last.epoch, last.seconds, last.tensors)
 
     def _keep(self, done: EpochDone, card: Card) -> None:
+        self._must_be_mine()
         weights.save(self.run.snapshot(done.epoch), done.tensors, card)
         if self.best is None or done.validation_accuracy > self.best.validation_accuracy:
             weights.save(self.run.best, done.tensors, card)
@@ -213,8 +228,12 @@ class _Training:
     def _asked_for(self) -> Control:
         """What the app asks, or what it asked before for as long as that can't be read."""
         with suppress(OSError):
+            self._must_be_mine()
             self.control = self.run.control()
         return self.control
+
+    def _must_be_mine(self) -> None:
+        self.run.must_be_mine(self.lease)
 
 
 @contextmanager

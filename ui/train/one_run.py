@@ -77,12 +77,15 @@ def _metrics(run: Run) -> Metrics:
 
 def _show_queue(row: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if can_train():
+        if row.rests:
+            st.info(section("train", "gave way"))
+            _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
+        elif can_train():
             st.info(notice.plainly(row.status.message) or when_its_turn_comes(row.run))
         else:
             st.info(section("train", "queued in vain"))
         _steering_button(row, "Leave the queue", STOPPED, ":material/close:")
-    if can_train():
+    if can_train() and not row.rests:
         st.caption(section("train", "queued"))
 
 
