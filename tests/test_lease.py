@@ -120,7 +120,7 @@ def test_a_worker_that_thaws_does_not_write_beside_its_successor(tmp_path, freez
     assert "silent" in wait_for_state(run, FAILED).message
     queue.rejoin(ANNA, run)
     after.look()
-    wait_for(lambda: ("resumed" in dict(epochs_of(run))), "the successor goes on")
+    wait_for(lambda: "resumed" in dict(epochs_of(run)), "the successor goes on")
     os.kill(old.pid, signal.SIGCONT)
     assert old.wait() == 0
     wait_for_state(run, FINISHED)
