@@ -138,7 +138,7 @@ import sys, time
 from pathlib import Path
 from mnist_rnn.runs import supervisor, workers
 from tests.stand_in import command
-supervisor.SILENCE_SECONDS, workers.LONGEST_TICK_SECONDS = 2.0, 0.5
+supervisor.SILENCE_SECONDS, workers.LONGEST_TICK_SECONDS = 4.0, 0.5
 supervisor.Supervisor(Path(sys.argv[1]), command(0.05))
 time.sleep(3600)
 """
@@ -153,9 +153,11 @@ def test_an_app_that_was_stopped_itself_does_not_take_its_worker_for_silent(tmp_
     try:
         run = create(tmp_path)
         wait_for_epoch(run)
-        os.killpg(app.pid, signal.SIGSTOP)
-        time.sleep(4)
-        # The worker is the last to go on, as it may be: Ctrl-Z and fg stop and thaw both.
+        # As Ctrl-Z and fg do. The app has seen the last heartbeat, and is the first to go on.
+        os.kill(run.status().pid, signal.SIGSTOP)
+        time.sleep(0.5)
+        os.kill(app.pid, signal.SIGSTOP)
+        time.sleep(5)
         os.kill(app.pid, signal.SIGCONT)
         time.sleep(0.5)
         os.killpg(app.pid, signal.SIGCONT)
