@@ -151,7 +151,11 @@ def fail_to_replace(monkeypatch, number):
 def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch, number):
     settle(run.folder.parent)
     assert row_of(run).status.state == QUEUED
-    fail_to_replace(monkeypatch, number)
+
+    def no_room(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_text", no_room)
     run.set_status(FAILED, "The disk is full.")
     assert row_of(run).status.message == run.status().message == "The disk is full."
 

@@ -248,6 +248,7 @@ def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path, monkeypatch):
     wait_for(lambda: "in 1 seconds" in run.status().message, "the second start has failed")
     between = runs.create(SMALL, QUICK, tmp_path)
     between.set_status(RUNNING, pid=os.getpid())
+    service.look()
     time.sleep(3 * supervisor.BUSY_POLL_SECONDS)
     between.set_status(FINISHED)
     assert ended(run).state == FAILED

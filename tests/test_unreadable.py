@@ -10,6 +10,7 @@ from mnist_rnn.config import TrainConfig
 from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.status import FINISHED
 from tests.app_server import PROJECT
+from tests.installation import OBEDIENT
 from tests.run_folders import TINY, finished_run
 
 # Asks for everything twice: while not a single file more can be opened, and after that.
@@ -97,3 +98,16 @@ def test_without_descriptors_nothing_is_answered_and_every_door_is_closed(tmp_pa
     assert (after["room"], after["list"], after["join"]) == (None, 3, 1)
     assert (after["curve"], after["card"]) == (2, 2)
     assert asdict(row_of(pinned).label)["pinned"]
+
+
+def test_a_label_that_may_not_be_read_hides_its_run(tmp_path):
+    run = finished_run(tmp_path)
+    run.mark(pinned=True)
+    (run.folder / "label.json").chmod(0)
+    ask = (
+        "import sys; from pathlib import Path; from mnist_rnn.runs.ledger import row_of\n"
+        "from mnist_rnn.runs.run import Run; print(row_of(Run(Path(sys.argv[1]))).problem)"
+    )
+    command = [*OBEDIENT, sys.executable, "-c", ask, str(run.folder)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"Run {run.id} can't be read now: Permission denied.\n"
