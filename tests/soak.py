@@ -59,10 +59,10 @@ class Soak:
     def go_on_for(self, seconds: float) -> None:
         """One thing after another, each by chance; what the app refuses is refused."""
         deadline = time.monotonic() + seconds
-        acts = [self.join] * 6 + [self.pause, self.resume, self.resume, self.stop, self.go_on]
-        acts += [self.delete, self.kill, self.freeze, self.fill_the_disk, self.restart_an_app]
+        often = [self.join, self.join, self.pause, self.resume, self.go_on, self.delete]
+        seldom = [self.stop, self.kill, self.freeze, self.fill_the_disk, self.restart_an_app]
         while time.monotonic() < deadline:
-            act = self.random.choice(acts)
+            act = self.random.choice(often * 4 + seldom)
             with suppress(UserError):
                 self.done[act.__name__] += bool(act())
             time.sleep(self.random.uniform(0.0, 0.2))
@@ -230,9 +230,13 @@ def main() -> None:
         faults = [fault for run in runs for fault in faults_of(run)]
         leftovers = [path.name for path in soak.root.iterdir() if path.name.startswith(".")]
         states = Counter(run.status().state for run in runs)
+        resumed = sum(
+            b'"resumed"' in run.metrics.read_bytes() for run in runs if run.metrics.exists()
+        )
     wait_for(lambda: held() == before, f"as much is held as before, {before}: now {held()}")
     grown = most_memory() - memory
-    print(f"{dict(soak.done)}\n{len(runs)} runs: {dict(states)}\nmemory grew by {grown:,} bytes")
+    print(f"{dict(soak.done)}\n{len(runs)} runs: {dict(states)}, {resumed} of them after a break")
+    print(f"memory grew by {grown:,} bytes")
     assert not faults, "\n".join(faults)
     assert not leftovers, leftovers
     assert grown < MOST_GROWTH_BYTES

@@ -120,7 +120,7 @@ def test_a_worker_that_thaws_does_not_write_beside_its_successor(tmp_path, freez
     assert "silent" in wait_for_state(run, FAILED).message
     queue.rejoin(ANNA, run)
     after.look()
-    wait_for(lambda: ("resumed" in dict(epochs_of(run))), "the successor goes on")
+    wait_for(lambda: "resumed" in dict(epochs_of(run)), "the successor goes on")
     os.kill(old.pid, signal.SIGCONT)
     assert old.wait() == 0
     wait_for_state(run, FINISHED)
@@ -138,7 +138,7 @@ import sys, time
 from pathlib import Path
 from mnist_rnn.runs import supervisor, workers
 from tests.stand_in import command
-supervisor.SILENCE_SECONDS, workers.LONGEST_TICK_SECONDS = 2.0, 0.5
+supervisor.SILENCE_SECONDS, workers.LONGEST_TICK_SECONDS = 4.0, 0.5
 supervisor.Supervisor(Path(sys.argv[1]), command(0.05))
 time.sleep(3600)
 """
@@ -153,9 +153,11 @@ def test_an_app_that_was_stopped_itself_does_not_take_its_worker_for_silent(tmp_
     try:
         run = create(tmp_path)
         wait_for_epoch(run)
-        os.killpg(app.pid, signal.SIGSTOP)
-        time.sleep(4)
-        # The worker is the last to go on, as it may be: Ctrl-Z and fg stop and thaw both.
+        # As Ctrl-Z and fg do. The app has seen the last heartbeat, and is the first to go on.
+        os.kill(run.status().pid, signal.SIGSTOP)
+        time.sleep(0.5)
+        os.kill(app.pid, signal.SIGSTOP)
+        time.sleep(5)
         os.kill(app.pid, signal.SIGCONT)
         time.sleep(0.5)
         os.killpg(app.pid, signal.SIGCONT)

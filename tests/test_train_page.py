@@ -170,6 +170,20 @@ def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):
     assert not page.exception
 
 
+def test_a_paused_run_that_has_made_way_says_so_and_can_be_resumed(page):
+    run = run_with_a_curve()
+    run.steer(state=PAUSED)
+    page.run()
+    assert not page.exception
+    assert "made way for the next run" in said(page)
+    assert "next." not in said(page)
+    assert {"Resume", "Leave the queue"} <= set(labels(page))
+    button(page, "Resume").click().run()
+    assert run.control().state == RUNNING
+    assert "made way" not in said(page)
+    assert "It is next." in said(page)
+
+
 def test_the_course_of_a_run_under_way_can_be_changed(page):
     run = run_with_a_curve()
     run.set_status(RUNNING)

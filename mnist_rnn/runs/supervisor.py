@@ -26,9 +26,7 @@ from mnist_rnn.runs.workers import Signs, Workers
 from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
-SILENCE_SECONDS, START_SECONDS, STOP_SECONDS = 15.0, 300.0, 180.0
-# For so long a paused run keeps its place while others wait.
-PAUSE_SECONDS = 60.0
+SILENCE_SECONDS, START_SECONDS, STOP_SECONDS, PAUSE_SECONDS = 15.0, 300.0, 180.0, 60.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
 _log = logging.getLogger(__name__)
 
@@ -158,16 +156,15 @@ class Supervisor:
     def _called_off(self, row: RunRow) -> bool:
         if row.control.state != STOPPED:
             return False
-        begun = row.results.epochs > 0
-        left = row.run.what_is_left() if begun else "It was called off before it began."
-        row.run.set_status(STOPPED, left)
+        why = row.run.what_is_left() if row.results.epochs else "It was called off before it began."
+        row.run.set_status(STOPPED, why)
         return True
 
     def _make_way(self, under_way: list[RunRow]) -> None:
-        """Have a run that has paused for long give the computer to the next one that waits.
+        """Have a run that has paused for PAUSE_SECONDS give the computer to the next one.
 
-        Its worker finds that the lease has ended and turns to other work. At the next look, when
-        nothing that it was just writing can come in between, the run is said to wait.
+        Its worker's lease ends. The next look says that it waits: what its worker was just writing
+        is written by then.
         """
         for row in under_way:
             if row.status.state == PAUSED and self._signs.unchanged(row, "state") > PAUSE_SECONDS:
@@ -248,7 +245,5 @@ class Supervisor:
             return
         pause = FIRST_PAUSE_SECONDS * 2 ** (self._failed_starts - 1)
         self._next_start = time.monotonic() + pause
-        try:
-            run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
-        finally:
-            run.release()
+        run.release()
+        run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")

@@ -51,8 +51,9 @@ class Workers:
                 del self._members[number]
             number = next(n for n in itertools.count(1) if n not in self._members)
             log = "worker.log" if number == 1 else f"worker-{number}.log"
-            self._members[number] = start_process(self._command, self._folder / log)
-            return self._members[number]
+            started = start_process(self._command, self._folder / log)
+            self._members[number], self._at[started.pid] = started, ""
+            return started
 
     def send(self, worker: subprocess.Popen[str], run: Run, lease: str) -> None:
         """Ask one of ours to train a run under this lease; raises BrokenPipeError if it is dead."""

@@ -9,7 +9,7 @@ from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.status import QUEUED, TESTING, Status
+from mnist_rnn.runs.status import QUEUED, TESTING
 from ui import notice
 from ui.page import chart, current_theme, section
 from ui.visitor import visitor
@@ -61,7 +61,7 @@ def show_pair(pair: Pair, live: bool) -> None:
         return
     with st.container():
         for (head, row), epochs in zip(rows.items(), planned, strict=True):
-            _show_progress(head, row.status, metrics[head], epochs)
+            _show_progress(head, row, metrics[head], epochs)
         _show_verdict(list(rows.values()), metrics, live)
     measured = {head: known for head, known in metrics.items() if known.epochs}
     if not measured:
@@ -87,7 +87,8 @@ def _metrics(run: Run) -> Metrics:
     return known.setdefault(run.id, Metrics(run.metrics)).refresh()
 
 
-def _show_progress(head: str, status: Status, metrics: Metrics, epochs: int) -> None:
+def _show_progress(head: str, row: RunRow, metrics: Metrics, epochs: int) -> None:
+    status = row.status
     if status.ended:
         if status.message:
             st.info(f"{_name(head)}: {notice.plainly(status.message)}")
@@ -95,7 +96,7 @@ def _show_progress(head: str, status: Status, metrics: Metrics, epochs: int) -> 
     progress = metrics.progress(epochs)
     text = f"epoch {progress.epoch} of {epochs}, {status.state}"
     if status.state == QUEUED:
-        text = "waiting for its turn"
+        text = "paused" if row.rests else "waiting for its turn"
     elif status.state == TESTING:
         text = "testing"
     st.progress(progress.fraction, f"{_name(head)}: {text}")
