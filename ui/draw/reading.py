@@ -36,12 +36,10 @@ _stage, _weights = _component("stage"), _component("weights")
 
 def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
     """Give the browser the networks: each once, whatever is drawn afterwards."""
-    with st.container(key="weights"):
-        for entry, reader in readers:
-            name = _name(entry)
-            means = memories_of(reader)
-            tensors = {**reader.tensors, "memory.means": means}
-            _weights(key=f"weights-{name}", data=to_bytes(tensors, reader.card, name=name))
+    for entry, reader in readers:
+        name = _name(entry)
+        tensors = {**reader.tensors, "memory.means": memories_of(reader)}
+        _weights(key=f"weights-{name}", data=to_bytes(tensors, reader.card, name=name))
 
 
 def show(scene: Scene) -> None:
