@@ -14,6 +14,7 @@ alone, and one with the canvas and a Plotly chart. Printed as Markdown:
 
 import argparse
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -28,17 +29,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psutil
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
-from benchmarks.page_speed import BARE_PAGE, ROOT, free_port, open_when_ready
 from tests.browser import chromium
 
+ROOT = Path(__file__).parents[1]
 CANVAS_ALONE = """
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 st.set_page_config(layout="wide")
 st_canvas(width=280, height=280, stroke_width=20, key="canvas")
+"""
+CANVAS_AND_CHART = """
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+st.set_page_config(layout="wide")
+left, right = st.columns([284, 1000])
+with left:
+    drawing = st_canvas(width=280, height=280, stroke_width=20, key="canvas").json_data
+strokes = len(drawing["objects"]) if drawing else 0
+figure = go.Figure(go.Heatmap(z=np.random.default_rng(strokes).random((28, 28))))
+right.plotly_chart(figure.update_layout(height=620))
 """
 PAIRS = {
     "two SimpleRNN(128)": ["RNN, many-to-one", "RNN, many-to-many"],
@@ -127,7 +142,7 @@ def main() -> None:
         runs = Path(folder)
         alone, chart = runs / "alone.py", runs / "chart.py"
         alone.write_text(CANVAS_ALONE, encoding="utf-8")
-        chart.write_text(BARE_PAGE, encoding="utf-8")
+        chart.write_text(CANVAS_AND_CHART, encoding="utf-8")
         print("| readers | move to painted, median | p95 | frames a second | longest gap |")
         print("| --- | --- | --- | --- | --- |")
         for name, titles in PAIRS.items():
@@ -271,6 +286,25 @@ def opened(
         page.close()
         server.terminate()
         server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def open_when_ready(page: Page, url: str) -> None:
+    """Open a page as soon as its server answers."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            page.goto(url)
+            return
+        except Error:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -28,16 +28,19 @@ state = st.session_state
 
 
 def main() -> None:
-    # The style sheet says where each part stands; the fragment comes last.
+    # The style sheet says where each part stands.
     with st.container(key="draw"):
         with st.container(key="readers-column"):
             readers = usable(choose_readers())
             say_which_err(readers)
         with st.container(key="views"):
             show_view = choose_view()
-        if show_view is reading.show:
-            reading.send_weights(readers)
+        weights = st.container(key="weights")
         read_digit(readers, show_view)
+    # The canvas is there before a network's memories have been worked out.
+    if show_view is reading.show:
+        with weights:
+            reading.send_weights(readers)
 
 
 @st.fragment

@@ -13,7 +13,9 @@ from tests.app_server import PROJECT
 
 _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
-    const names = ['groups', 'ink', 'pencil', 'reading', 'sentences', 'weights'];
+    const names = [
+        'groups', 'ink', 'pencil', 'picture/layout', 'reading', 'sentences', 'weights',
+    ];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);
     window.bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt());

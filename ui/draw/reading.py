@@ -36,11 +36,10 @@ _stage, _weights = _component("stage"), _component("weights")
 
 def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
     """Give the browser the networks: each once, whatever is drawn afterwards."""
-    with st.container(key="weights"):
-        for entry, reader in readers:
-            name = _name(entry)
-            message = network_message(name, reader, memories_of(reader))
-            _weights(key=f"weights-{name}", data=message)
+    for entry, reader in readers:
+        name = _name(entry)
+        message = network_message(name, reader, memories_of(reader))
+        _weights(key=f"weights-{name}", data=message)
 
 
 def show(scene: Scene) -> None:
