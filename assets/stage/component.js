@@ -25,6 +25,7 @@ export async function stage({ data, parentElement, setStateValue, setTriggerValu
   const server = {
     rest: (/** @type {object} */ at) => setStateValue("rest", at),
     digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
+    draw: () => setTriggerValue("draw", true),
   };
   const here = stages.get(parentElement);
   if (here) here.update(told(data), server);

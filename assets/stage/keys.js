@@ -24,6 +24,9 @@ const KEYS = {
   p: (commands) => commands.toggle("peek"),
   u: (commands) => commands.toggle("every"),
   h: (commands) => commands.toggle("hide"),
+  d: (commands) => commands.draw(),
+  f: (commands) => commands.present(),
+  Escape: (commands) => commands.leave(),
 };
 
 /**

@@ -11,6 +11,7 @@ import { drawPicture } from "./picture/picture.js";
 import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
+import { Presenter } from "./presenter.js";
 import { listenToPointer } from "./pointer.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
 
@@ -39,15 +40,16 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
  *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
+ *   draw: () => void, present: () => void, leave: () => void,
  * }} Commands
  */
 
 /**
- * What the server is told: where the stage rests, the test digit that was asked for, and, unless it
- * hears the canvas itself, every movement of the pen.
+ * What the server is told: where the stage rests, the test digit that was asked for, that something
+ * to draw on is wanted, and, unless it hears the canvas itself, every movement of the pen.
  * @typedef {{
  *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
- *   drawn?: () => void,
+ *   draw: () => void, drawn?: () => void,
  * }} Server
  */
 
@@ -74,25 +76,39 @@ export class Stage {
     this.server = server;
     const player = new Player(() => this.#changed());
     this.player = player;
+    const { signal } = this.#stop;
+    const presenter = new Presenter(() => this.#soon(), signal);
+    this.presenter = presenter;
     /** @type {Commands} */
     const commands = {
       play: () => player.play(),
       step: (rows) => player.go(player.row + rows),
       go: (row) => player.go(row),
       faster: (levels) => player.faster(levels),
-      digit: (digit) => this.server.digit(digit),
+      digit: (digit) => {
+        presenter.takePen(false);
+        this.server.digit(digit);
+      },
       toggle: (which) => player.toggle(which),
       showMemory: () => {
         player.showMemory = !player.showMemory;
         this.#soon();
       },
       save: () => savePicture(this.frame, this.palette),
+      draw: () => {
+        if (!presenter.on) return;
+        presenter.takePen(!presenter.penOut);
+        if (!presenter.penOut) return;
+        player.go(ROWS);
+        this.server.draw();
+      },
+      present: () => presenter.toggle(),
+      leave: () => presenter.leave(),
     };
     this.frame = new Frame(commands);
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
     this.palette = new Palette(this.frame.root);
-    const { signal } = this.#stop;
     listenToKeys(this.frame.root, commands, signal);
     listenToPointer(
       this.frame.canvas,
@@ -155,6 +171,8 @@ export class Stage {
 
   /** Show it, and let the server know once it rests. */
   #changed() {
+    // From the first row on there is a digit to look at where the pen has been.
+    if (this.player.row < ROWS) this.presenter.takePen(false);
     this.#soon();
     clearTimeout(this.#rest);
     if (this.player.playing || this.pen.down) return;
@@ -217,7 +235,9 @@ export class Stage {
       step: open > 0,
       hover: this.#hover,
       showMemory,
+      penOut: this.presenter.penOut,
     };
+    if (view.penOut) this.presenter.placePen(frame.boxOfDigit(layout), this.told.canvas.pixels);
     drawPicture(frame.context, palette, layout, view, ratio);
     this.rows = layout.rows;
     this.#tell(view.peek);
@@ -225,12 +245,12 @@ export class Stage {
 
   /** @param {boolean} peek */
   #tell(peek) {
-    const { frame, player } = this;
+    const { frame, player, presenter } = this;
     const { row, playing, speed, on, showMemory } = player;
     const drawing = this.pen.down;
     const moment = { peek, drawing, ink: this.#image.some(Boolean), label: this.#label };
     const said = this.#networks.map((network) => say(network, row, moment));
-    frame.say(said);
+    frame.say(said, this.#networks.map((network, i) => sharesOf(network, said[i], row)));
     const called = this.#networks.map(({ name }, i) => ({ name, said: said[i] }));
     const sentence = aloud(row, called);
     frame.controls.update({
@@ -241,6 +261,8 @@ export class Stage {
       canPeek: this.#networks.some(({ once }) => once),
       showMemory,
       aloud: sentence,
+      presenting: presenter.on,
+      penOut: presenter.penOut,
     });
     frame.read.hidden = row > 0 || drawing || !this.#networks.length;
     Object.assign(frame.root.dataset, {
@@ -256,14 +278,18 @@ export class Stage {
     );
     const shares = this.#networks.map((network, i) => ({
       name: network.name,
-      shares: said[i].digit === null ? [] : sharesOf(network, row),
+      shares: sharesOf(network, said[i], row).map(percent),
     }));
     frame.tell(`${sentence}. ${whole.join(" ")}`, shares);
   }
 }
 
-/** @param {Network} network @param {number} row */
-function sharesOf({ probabilities, timesteps }, row) {
+/**
+ * How probable each digit is, as far as the network is asked.
+ * @param {Network} network @param {import("./sentences.js").Said} said @param {number} row
+ */
+function sharesOf({ probabilities, timesteps }, { digit }, row) {
+  if (digit === null) return [];
   const step = lastStep(row, timesteps);
-  return Array.from(probabilities.subarray(step * 10, step * 10 + 10), percent);
+  return Array.from(probabilities.subarray(step * 10, step * 10 + 10));
 }

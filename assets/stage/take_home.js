@@ -23,6 +23,7 @@ export function openAtHome(parent, data, files) {
   const server = {
     rest: () => {},
     digit: () => {},
+    draw: () => {},
     drawn: () => surface.draw(stage.pen.strokes),
   };
   const stage = new Stage(place, shown, server);

@@ -11,7 +11,7 @@ from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.stage import digit_message, network_message
-from ui.digit import Digit, next_test_digit
+from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import row_of_stage, stage_stopped_at
@@ -66,6 +66,7 @@ def show(scene: Scene) -> None:
         },
         on_rest_change=_rest,
         on_digit_change=_choose_digit,
+        on_draw_change=_draw,
     )
     with st.container(key="take-home"):
         st.download_button(
@@ -122,3 +123,7 @@ def _choose_digit() -> None:
     match state.stage.get("digit"):
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
+
+
+def _draw() -> None:
+    state.source = DRAW
