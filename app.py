@@ -12,12 +12,13 @@ from ui.page import HAS_MENU
 from ui.server import (
     OneUploadEach,
     OnlyWhatPagesSend,
-    PlotlyEarly,
     SafeHeaders,
+    ScriptsEarly,
     TokenForEachBrowser,
     at_start,
     before_start,
 )
+from ui.stage_files import ROUTE
 from ui.train.teacher import warn_of_a_full_house
 
 ASSETS = Path(__file__).parent / "assets"
@@ -27,12 +28,13 @@ if __name__ != "__main__":
     app = st.App(
         __file__,
         lifespan=at_start,
+        routes=[ROUTE],
         middleware=[
             Middleware(SafeHeaders),
             Middleware(TokenForEachBrowser),
             Middleware(OnlyWhatPagesSend),
             Middleware(OneUploadEach),
-            Middleware(PlotlyEarly),
+            Middleware(ScriptsEarly),
         ],
     )
 else:

@@ -4,8 +4,8 @@
 
 Starts the real server and a training of 2016, opens the page for all students at once, and lets
 each draw a stroke every few seconds: half to one and a half times the pace after the last one was
-due, whether or not it has been answered. A stroke's time runs from when it was due until the figure
-with its reading has arrived. The training is timed alone before and after.
+due, whether or not it has been answered. A stroke's time runs from when it was due until the stage
+has been told of it. The training is timed alone before and after.
 
 Then the class leaves, and several hundred others come, draw one stroke each, and go. Streamlit
 keeps up to 128 closed sessions for two minutes, so memory is looked at when half of them have come

@@ -25,14 +25,15 @@ from websockets.typing import Origin, Subprotocol
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS
 
 XSRF_COOKIE = "_streamlit_xsrf"
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 _POINTER_POSITIONS = 40
 
 
 class Student:
     """One session of a page, at first of the Draw page, as an asynchronous context manager.
 
-    `figure` is the JSON of the reading figure that was received last, `received` when, on the
-    clock of `time.perf_counter`. `errors` are the exceptions and error boxes that a page showed,
+    `stage` is the JSON that the reading stage was told last, `received` when, on the clock of
+    `time.perf_counter`. `errors` are the exceptions and error boxes that a page showed,
     `warnings` its yellow boxes. `widgets` are the ids of its buttons, text fields and popovers, by
     label. `session` is what the server calls it, and `cookies` what it gave to this browser.
     A lost connection raises `websockets.ConnectionClosed`.
@@ -41,8 +42,8 @@ class Student:
     def __init__(self, url: str, page: str = "") -> None:
         self._url, self._page = url, page
         self._socket: ClientConnection
-        self._canvas = ""
-        self.figure, self.received = "", 0.0
+        self._canvas, self._fragment = "", ""
+        self.stage, self.received = "", 0.0
         self.bytes_received = 0
         self.errors: list[str] = []
         self.session = ""
@@ -75,6 +76,7 @@ class Student:
         drawing = {"version": "7.4.0", "objects": strokes, "background": "#000000"}
         state = {"drawing": {"raw": drawing, "data": None}, "backgroundFit": None}
         message = BackMsg()
+        message.rerun_script.fragment_id = self._fragment
         message.rerun_script.widget_states.widgets.add(
             id=self._canvas, json_value=json.dumps(state)
         )
@@ -102,23 +104,23 @@ class Student:
             answer = ForwardMsg.FromString(data)
             match answer.WhichOneof("type"):
                 case "delta" if answer.delta.WhichOneof("type") == "new_element":
-                    self._take(answer.delta.new_element, now)
+                    self._take(answer.delta.new_element, answer.delta.fragment_id, now)
                 case "new_session":
                     self.session = answer.new_session.initialize.session_id
                 case "delta" if answer.delta.add_block.popover.id:
                     popover = answer.delta.add_block.popover
                     self.widgets[popover.label] = popover.id
                 case "script_finished":
-                    if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    if answer.script_finished not in FINISHED:
                         self.errors.append("The page was not run to its end.")
                     return
 
-    def _take(self, element: Element, now: float) -> None:
+    def _take(self, element: Element, fragment: str, now: float) -> None:
         match element.WhichOneof("type"):
-            case "plotly_chart":
-                self.figure, self.received = element.plotly_chart.spec, now
-            case "bidi_component":
-                self._canvas = element.bidi_component.id
+            case "bidi_component" if element.bidi_component.component_name == "reading_stage":
+                self.stage, self.received = element.bidi_component.json, now
+            case "bidi_component" if "canvas" in element.bidi_component.component_name:
+                self._canvas, self._fragment = element.bidi_component.id, fragment
             case "button" | "text_input" as kind:
                 widget = getattr(element, kind)
                 self.widgets[widget.label] = widget.id

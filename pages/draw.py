@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_rnn.digits.strokes import CANVAS_PIXELS
 from mnist_rnn.network.catalog import OPENING, Entry
+from mnist_rnn.network.reader import Reader
 from ui.bound import bound
 from ui.digit import choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
-from ui.draw.scene import MOST_READERS, Scene, look
-from ui.notice import plainly
-from ui.page import run_page, section
+from ui.draw.scene import MOST_READERS, Scene, usable
+from ui.notice import plainly, told
+from ui.page import current_theme, run_page, section
 from ui.readers import by_key, offered
+from ui.row import open_view
 
 VIEWS = {
     "Row by row": reading.show,
@@ -27,17 +28,30 @@ state = st.session_state
 
 
 def main() -> None:
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=CANVAS_PIXELS + 4, key="digit-column"):
-            image = choose_digit()
-            scene = look(image, choose_readers())
-            say_which_err(scene)
-        with st.container(width="stretch", key="reading"):
+    # The style sheet says where each part stands; the fragment comes last.
+    with st.container(key="draw"):
+        with st.container(key="readers-column"):
+            readers = usable(choose_readers())
+            say_which_err(readers)
+        with st.container(key="views"):
             show_view = choose_view()
-            if scene.readings:
-                show_view(scene)
-            else:
-                st.info(section("draw", "no reader"))
+        if show_view is reading.show:
+            reading.send_weights(readers)
+        read_digit(readers, show_view)
+
+
+@st.fragment
+@told
+def read_digit(readers: list[tuple[Entry, Reader]], show_view: Callable[[Scene], None]) -> None:
+    """All that has to run again at a stroke."""
+    with st.container(key="digit-column"):
+        digit = choose_digit()
+    with st.container(key="reading"):
+        if not readers:
+            st.info(section("draw", "no reader"))
+            return
+        entries, networks = (list(part) for part in zip(*readers, strict=True))
+        show_view(Scene(digit, entries, networks, current_theme()))
 
 
 def choose_readers() -> list[Entry]:
@@ -58,9 +72,9 @@ def choose_readers() -> list[Entry]:
     return [entries[key] for key in chosen]
 
 
-def say_which_err(scene: Scene) -> None:
+def say_which_err(readers: list[tuple[Entry, Reader]]) -> None:
     """A line for each reader that is often wrong: a class should not wonder at its answers."""
-    for entry, reader in zip(scene.entries, scene.readers, strict=True):
+    for entry, reader in readers:
         accuracy = reader.card.test_accuracy
         if accuracy is not None and accuracy < OFTEN_RIGHT:
             words = section("draw", "often wrong").format(accuracy=accuracy)
@@ -74,6 +88,7 @@ def choose_view() -> Callable[[Scene], None]:
             VIEWS,
             default="Row by row",
             required=True,
+            on_change=open_view,
             label_visibility="collapsed",
             **bound("view"),
         )

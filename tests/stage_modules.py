@@ -13,7 +13,7 @@ from tests.app_server import PROJECT
 
 _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
-    const names = ['ink', 'pencil', 'reading', 'weights'];
+    const names = ['groups', 'ink', 'pencil', 'reading', 'sentences', 'weights'];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);
     window.bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt());

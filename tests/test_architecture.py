@@ -17,8 +17,9 @@ FLOORS = (
     {"network"},
     {"evaluation"},
     {"runs"},
-    {"analysis", "training"},
-    {"figures", "commands"},
+    {"analysis", "training", "stage"},
+    {"figures", "take_home"},
+    {"commands"},
     {"ui"},
     {"pages"},
 )

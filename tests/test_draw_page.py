@@ -1,20 +1,22 @@
 """The Draw page, run in-process without a browser."""
 
-import base64
 import io
 import json
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import load as parse_safetensors
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.digits.strokes import Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
-from ui.stored import shared_test_digits
+from ui.stored import memories_of, shared_test_digits
 
 APP = str(Path(__file__).parents[1] / "app.py")
 
@@ -44,13 +46,29 @@ def page(tmp_path, monkeypatch) -> AppTest:
     return AppTest.from_file(APP, default_timeout=60).run()
 
 
-def figure_of(page: AppTest) -> dict:
+def components(page: AppTest, name: str) -> list:
     assert not page.exception
-    return json.loads(page.get("plotly_chart")[0].proto.spec)
+    found = [element.proto for element in page.get("bidi_component")]
+    return [proto for proto in found if proto.component_name == name]
 
 
-def answers(page: AppTest) -> list[str]:
-    return [note["text"] for note in figure_of(page)["layout"]["annotations"]]
+def told(page: AppTest) -> dict:
+    """What the stage is told."""
+    (stage,) = components(page, "reading_stage")
+    return json.loads(stage.json)
+
+
+def image_of(page: AppTest) -> np.ndarray:
+    """The image that the stage is told to show, as nothing drawn is."""
+    return np.frombuffer(b64decode(told(page)["image"]), np.uint8).reshape(28, 28)
+
+
+def strokes_of(page: AppTest) -> list[Stroke]:
+    """The strokes that the stage is told, unpacked."""
+    return [
+        Stroke(np.reshape(steps, (-1, 2)).cumsum(0) / 100, width)
+        for width, *steps in told(page)["strokes"]
+    ]
 
 
 def test_a_reader_that_is_often_wrong_says_so(page):
@@ -63,14 +81,23 @@ def test_a_reader_that_is_often_wrong_says_so(page):
 
 def test_it_opens_with_a_test_digit_read_by_both_heads(page):
     five = load_digits("test").images[load_digits("test").labels == 5][265]
-    titles = [entry.title for entry in shipped()[:2]]
-    assert "many-to-one" in titles[0]
-    assert "many-to-many" in titles[1]
-    for entry, shown in zip(shipped()[:2], answers(page)[:2], strict=True):
+    np.testing.assert_array_equal(image_of(page), five)
+    assert told(page)["label"] == 5
+    assert told(page)["row"] == 0
+    networks = told(page)["networks"]
+    assert [network["title"] for network in networks] == [e.title for e in shipped()[:2]]
+    for entry, network, sent in zip(
+        shipped()[:2], networks, components(page, "reading_weights"), strict=True
+    ):
         reader = Reader.load(entry.path)
-        probabilities = reader.read(five).probabilities[-1]
-        assert shown == f"<b>{probabilities.argmax()}</b> at {probabilities.max():.0%}"
-    assert answers(page)[4:] == [f"<b>{title}</b>" for title in titles]
+        tensors = parse_safetensors(sent.bytes)
+        header = json.loads(sent.bytes[8 : 8 + int.from_bytes(sent.bytes[:8], "little")])
+        assert json.loads(header["__metadata__"]["name"]) == network["name"]
+        means = tensors.pop("memory.means")
+        np.testing.assert_array_equal(means, memories_of(reader))
+        assert tensors.keys() == reader.tensors.keys()
+        for name, tensor in reader.tensors.items():
+            np.testing.assert_array_equal(tensors[name], tensor)
 
 
 def test_an_empty_canvas_asks_for_a_digit(page):
@@ -79,14 +106,18 @@ def test_an_empty_canvas_asks_for_a_digit(page):
 
 
 def test_a_drawing_is_read_and_comes_back_after_another_page_was_open(page):
-    before = answers(page)
     draw(page, ONE)
-    drawn = answers(page)
-    assert drawn != before
+    drawn = told(page)
+    assert drawn["image"] is None
+    assert drawn["label"] is None
+    (sent,) = strokes_of(page)
+    (stroke,) = strokes_from_canvas({"objects": ONE})
+    np.testing.assert_array_equal(sent.points, stroke.points)
+    assert sent.width == stroke.width
     assert not page.info
     page.switch_page("pages/train.py").run()
     page.switch_page("pages/draw.py").run()
-    assert answers(page) == drawn
+    assert strokes_of(page)[0].points.tolist() == sent.points.tolist()
 
 
 def test_undo_takes_the_last_stroke_and_clear_takes_all(page):
@@ -101,7 +132,8 @@ def test_undo_takes_the_last_stroke_and_clear_takes_all(page):
 def test_a_dot_gets_a_sentence_and_a_figure_stays(page):
     draw(page, [stroke((90, 60), (90, 60))])
     assert "dot" in page.warning[0].value
-    assert answers(page)
+    assert image_of(page).any()
+    assert len(strokes_of(page)) == 1
 
 
 def test_a_chosen_test_digit_is_the_image_that_is_read(page):
@@ -109,7 +141,8 @@ def test_a_chosen_test_digit_is_the_image_that_is_read(page):
     page.pills(key="digit").set_value(3).run()
     page.number_input(key="example").set_value(20).run()
     threes = load_digits("test").images[load_digits("test").labels == 3]
-    np.testing.assert_array_equal(heat_map(figure_of(page)["data"][0]["z"]), threes[19])
+    np.testing.assert_array_equal(image_of(page), threes[19])
+    assert told(page)["label"] == 3
 
 
 def test_an_uploaded_picture_is_read(page):
@@ -119,15 +152,15 @@ def test_an_uploaded_picture_is_read(page):
     picture.save(file, "PNG")
     page.segmented_control(key="source").set_value("Upload").run()
     page.get("file_uploader")[0].upload("seven.png", file.getvalue(), "image/png").run()
-    seen = heat_map(figure_of(page)["data"][0]["z"])
-    assert np.abs(seen.astype(int) - seven).mean() < 12
+    assert np.abs(image_of(page).astype(int) - seven).mean() < 12
+    assert told(page)["label"] is None
 
 
 def test_an_upload_that_is_no_picture_gets_a_sentence_and_a_figure_stays(page):
     page.segmented_control(key="source").set_value("Upload").run()
     page.get("file_uploader")[0].upload("seven.png", b"not a picture", "image/png").run()
     assert len(page.warning) == 1
-    assert answers(page)
+    assert image_of(page).any()
 
 
 def test_without_a_reader_it_asks_for_one(page):
@@ -146,15 +179,7 @@ def test_a_damaged_reader_gets_a_sentence_and_the_others_still_read(page, tmp_pa
     page.run()
     page.multiselect(key="readers").set_value([good.key, "rnn-many_to_many-torn"]).run()
     assert "rnn-many_to_many-torn" in page.warning[0].value
-    assert len(figure_of(page)["layout"]["annotations"]) == 3
-
-
-def heat_map(values: object) -> np.ndarray:
-    """A matrix as Plotly sends it: lists, or a base64-encoded typed array."""
-    if isinstance(values, list):
-        return np.array(values)
-    shape = tuple(int(length) for length in values["shape"].split(","))
-    return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).reshape(shape)
+    assert [network["key"] for network in told(page)["networks"]] == [good.key]
 
 
 def test_a_link_opens_the_page_as_it_was(tmp_path, monkeypatch):
@@ -162,14 +187,15 @@ def test_a_link_opens_the_page_as_it_was(tmp_path, monkeypatch):
     page = AppTest.from_file(APP, default_timeout=60)
     title = shipped()[1].title
     link = {"source": "Test digit", "digit": "3", "example": "20", "row": "12", "readers": title}
+    link["show"] = "peek hide nonsense"
     for name, value in link.items():
         page.query_params[name] = value
     page.run()
     threes = load_digits("test").images[load_digits("test").labels == 3]
-    figure = figure_of(page)
-    np.testing.assert_array_equal(heat_map(figure["data"][0]["z"]), threes[19])
-    assert figure["layout"]["sliders"][0]["active"] == 11
-    assert f"<b>{title}</b>" in answers(page)
+    np.testing.assert_array_equal(image_of(page), threes[19])
+    assert told(page)["row"] == 12
+    assert told(page)["on"] == ["peek", "hide"]
+    assert [network["title"] for network in told(page)["networks"]] == [title]
 
 
 @pytest.mark.parametrize("row", ["0", "99", "-3", "twelve", ""])
@@ -180,7 +206,7 @@ def test_a_link_with_no_such_row_still_opens(row, tmp_path, monkeypatch):
     page.query_params["view"] = "<script>"
     page.query_params["digit"] = "77"
     page.run()
-    assert figure_of(page)["layout"]["sliders"][0]["active"] in (0, 27)
+    assert told(page)["row"] in (1, 28)
 
 
 def test_a_drawing_with_too_much_on_it_can_still_be_cleared(page):
@@ -203,3 +229,19 @@ def test_missing_mnist_gives_one_sentence_on_the_page(tmp_path, monkeypatch):
     page.run()
     assert not page.exception
     assert [error.value for error in page.error] == ["The test images are missing."]
+
+
+def test_the_views_share_a_row_with_the_stage(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.query_params["row"] = "12"
+    page.run()
+    turn = told(page)["turn"]
+    page.segmented_control(key="view").set_value("Blame").run()
+    page.slider(key="row").set_value(9).run()
+    assert page.query_params["row"] == "9"
+    page.segmented_control(key="view").set_value("Row by row").run()
+    assert told(page)["row"] == 9
+    assert told(page)["turn"] > turn
+    page.run()
+    assert told(page)["turn"] == turn + 1

@@ -253,7 +253,9 @@ def test_a_reader_cut_off_anywhere_is_named_on_the_draw_page_and_the_others_read
         assert [warning.value for warning in draw.warning] == [
             plainly(f"{title}: best.safetensors is damaged or is not a safetensors file.")
         ]
-        assert len(draw.get("plotly_chart")) == 1
+        names = [element.proto.component_name for element in draw.get("bidi_component")]
+        assert names.count("reading_weights") == 1
+        assert names.count("reading_stage") == 1
     run.best.write_bytes(data)
     draw.run()
     assert list(draw.warning) == []

@@ -61,7 +61,7 @@ def test_a_hostile_run_is_only_text_on_every_page(browser_page, app_url, app_run
         (f"train?run={trouble.id}", "[data-testid=stAlert]"),
         (f"train?units={ATTACK}", "[data-testid=stAlert]"),
         (f"train?run={ATTACK}", "[data-testid=stAlert]"),
-        (f"?readers={run.id}&source={ATTACK}&row={ATTACK}&view={ATTACK}", ".js-plotly-plot"),
+        (f"?readers={run.id}&source={ATTACK}&row={ATTACK}&view={ATTACK}&show={ATTACK}", ".stage"),
     ):
         browser_page.goto(f"{app_url}/{place}")
         expect(browser_page.locator(ready).first).to_be_visible(timeout=60_000)

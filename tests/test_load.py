@@ -1,6 +1,7 @@
 """The scripted students of the load test meet the real app, as browsers do."""
 
 import asyncio
+import json
 
 import numpy as np
 
@@ -13,16 +14,16 @@ def test_a_scripted_student_opens_the_page_and_every_stroke_is_read(app_url):
 
     async def draw_twice() -> tuple[list[str], list[str]]:
         async with Student(app_url) as student:
-            figures = [student.figure]
+            stages = [student.stage]
             for _ in range(2):
                 await student.draw([random_stroke(random)])
-                figures.append(student.figure)
-            return figures, student.errors
+                stages.append(student.stage)
+            return stages, student.errors
 
-    figures, errors = asyncio.run(draw_twice())
+    stages, errors = asyncio.run(draw_twice())
     assert errors == []
-    assert all('"heatmap"' in figure for figure in figures)
-    assert len(set(figures)) == 3
+    assert [len(json.loads(stage)["strokes"]) for stage in stages] == [0, 1, 1]
+    assert len(set(stages)) == 3
 
 
 def test_a_random_stroke_stays_on_the_canvas():

@@ -11,7 +11,8 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.runs.access import is_token, new_token
 from mnist_rnn.runs.status import FINISHED
 from ui import server
-from ui.server import PlotlyEarly, TokenForEachBrowser
+from ui.server import ScriptsEarly, TokenForEachBrowser
+from ui.stage_files import ADDRESS, FOLDER
 from ui.visitor import COOKIE, desk
 
 
@@ -67,7 +68,7 @@ def test_a_browser_keeps_its_token_and_what_is_no_token_is_replaced():
         {"kind": "websocket"},
     ],
 )
-@pytest.mark.parametrize("middleware", [TokenForEachBrowser, PlotlyEarly])
+@pytest.mark.parametrize("middleware", [TokenForEachBrowser, ScriptsEarly])
 def test_only_pages_carry_a_token_or_a_link(request_for, middleware):
     assert answer(**request_for, middleware=middleware) == {}
 
@@ -75,10 +76,16 @@ def test_only_pages_carry_a_token_or_a_link(request_for, middleware):
 def test_a_page_names_plotlys_script_if_it_is_where_streamlit_kept_it(tmp_path):
     scripts = tmp_path / "static" / "js"
     scripts.mkdir(parents=True)
-    early = partial(PlotlyEarly, files=tmp_path)
+    early = partial(ScriptsEarly, files=tmp_path)
     assert answer(middleware=early) == {}
     (scripts / "PlotlyChart.x1.js").touch()
     assert answer(middleware=early)["link"].startswith("<./static/js/PlotlyChart.x1.js>; ")
+
+
+def test_the_draw_page_names_the_modules_of_the_stage_and_no_plotly():
+    links = answer(path="/", middleware=ScriptsEarly)["link"].split(", ")
+    named = {link.partition(">")[0].removeprefix(f"<./{ADDRESS}/") for link in links}
+    assert named == {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.js")}
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_a_message_changes_nothing_that_is_not_the_strangers(
     async def be_strange():
         async with Student(app.url) as anna:
             await anna.draw([random_stroke(np.random.default_rng(0))])
-            figure, files = anna.figure, on_disk(app_runs, settings)
+            stage, files = anna.stage, on_disk(app_runs, settings)
             at_work, memory = workers(app), psutil.Process(app.process.pid).memory_info().rss
             async with Student(app.url) as stranger:
                 await stranger.send(message_of(kind, request_for, stranger.session))
@@ -131,7 +131,7 @@ def test_a_message_changes_nothing_that_is_not_the_strangers(
             assert on_disk(app_runs, settings) == files
             assert psutil.Process(app.process.pid).memory_info().rss < memory + 100 * MEGABYTE
             await anna.visit("")
-            assert (anna.figure, anna.errors) == (figure, [])
+            assert (anna.stage, anna.errors) == (stage, [])
 
     asyncio.run(be_strange())
 

@@ -452,6 +452,20 @@ def test_a_redrawing_that_was_on_its_way_when_an_epoch_ended_chooses_none(page):
     assert "Follow" in labels(page)
 
 
+def test_two_epochs_that_end_before_the_browser_is_told_choose_none(page):
+    run = with_snapshots(run_with_a_curve(), epochs=4)
+    run.set_status(RUNNING)
+    page.run()
+    show(page, "One digit over epochs")
+    add_epoch(run, 3)
+    page.run()
+    add_epoch(run, 4)
+    for told in (2, 3):
+        page.slider(key=f"epoch-{run.id}").set_value(told).run()
+        assert "After epoch 4" in shown_epoch(page)
+        assert "Follow" not in labels(page)
+
+
 def test_one_digit_of_a_finished_run_is_read_after_any_epoch_and_row(page):
     with_snapshots(run_with_a_curve()).set_status(FINISHED)
     page.run()

@@ -1,5 +1,9 @@
 """The digit to read: drawn, from the test set, or uploaded."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -8,19 +12,33 @@ from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.photos import ink_from_image
-from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
+from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
 from ui.bound import bound
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 from ui.page import section
+from ui.stored import examples_of
 
-DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
+DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 state = st.session_state
 
 
-def choose_digit() -> np.ndarray:
-    """The image (28, 28) to read: there always is one, whatever state the controls are in."""
+@dataclass(frozen=True)
+class Digit:
+    """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
+
+    drawn: whether the image is that of the strokes.
+    """
+
+    image: np.ndarray
+    label: int | None = None
+    strokes: Sequence[Stroke] = ()
+    drawn: bool = False
+
+
+def choose_digit() -> Digit:
+    """The digit to read: there always is one, whatever state the controls are in."""
     source = st.segmented_control(
         "Where the digit comes from",
         [DRAW, TEST_DIGIT, UPLOAD],
@@ -30,23 +48,33 @@ def choose_digit() -> np.ndarray:
         width="stretch",
         **bound("source"),
     )
-    image = None
+    strokes: Sequence[Stroke] = ()
     try:
-        if source == DRAW:
-            image = _drawn_digit()
-        elif source == TEST_DIGIT:
-            image = _chosen_test_digit()
-        else:
+        if source == TEST_DIGIT:
+            return _chosen_test_digit()
+        if source == UPLOAD:
             image = _uploaded_digit()
+            if image is not None:
+                return Digit(image)
+        else:
+            strokes = _strokes()
+            if strokes:
+                return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
     except UserError as problem:
         notice.warning(problem, section("draw", "meanwhile"))
-    if image is None:
-        return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
-    return image
+    return Digit(examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1], OPENING_DIGIT, strokes)
 
 
-def _drawn_digit() -> np.ndarray | None:
-    """What is on the canvas, or None if nothing is."""
+def next_test_digit(digit: int) -> None:
+    """Show a test digit of this class: the next one, if one is shown already."""
+    if state.get("source") == TEST_DIGIT and state.get("digit") == digit:
+        count = len(examples_of(digit))
+        state.example = state.get("example", OPENING_EXAMPLE) % count + 1
+    state.source, state.digit = TEST_DIGIT, digit
+
+
+def _strokes() -> list[Stroke]:
+    """What is on the canvas."""
     state.setdefault("drawing", None)
     key = f"canvas-{state.setdefault('canvas_version', 0)}"
     if key not in state:
@@ -75,8 +103,7 @@ def _drawn_digit() -> np.ndarray | None:
             )
     if not drawn:
         st.info(section("draw", "empty"))
-        return None
-    return drawing_to_image(strokes_from_canvas(state.drawing))
+    return strokes_from_canvas(state.drawing)
 
 
 def _keep_strokes(end: int) -> None:
@@ -85,7 +112,7 @@ def _keep_strokes(end: int) -> None:
     state.canvas_version += 1
 
 
-def _chosen_test_digit() -> np.ndarray:
+def _chosen_test_digit() -> Digit:
     digit = st.pills(
         "Which digit?",
         range(CLASSES),
@@ -93,17 +120,58 @@ def _chosen_test_digit() -> np.ndarray:
         required=True,
         **bound("digit"),
     )
+    count = len(examples_of(digit))
+    return _example(digit, f"Which of its {count:,} test images?", bound("example", number=True))
+
+
+def _example(digit: int, label: str, kept: dict[str, Any]) -> Digit:
+    """One of the test images of a class, by its number from 1."""
     examples = examples_of(digit)
+    if kept["key"] in state:
+        # There are fewer of some digits than of others.
+        state[kept["key"]] = min(state[kept["key"]], len(examples))
     number = st.number_input(
-        f"Which of its {len(examples):,} test images?",
-        min_value=1,
-        max_value=len(examples),
-        value=min(OPENING_EXAMPLE, len(examples)),
-        **bound("example", number=True),
+        label, min_value=1, max_value=len(examples), value=OPENING_EXAMPLE, **kept
     )
-    return examples[number - 1]
+    return Digit(examples[number - 1], digit)
 
 
 def _uploaded_digit() -> np.ndarray | None:
     file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
     return None if file is None else to_mnist(ink_from_image(file.getvalue()))
+
+
+def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
+    """A test digit, or what was drawn on the Draw page; None, and a sentence, if nothing was.
+
+    The choice opens with `opening` whenever its page is opened, else as it was left.
+    """
+    source = st.segmented_control(
+        "Which digit it reads",
+        [TEST_DIGIT, DRAWING],
+        default=opening or TEST_DIGIT,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state=None if opening else "session",
+    )
+    if source == DRAWING:
+        return _drawing()
+    with st.container(horizontal=True, gap="small"):
+        kept: dict[str, Any] = {"persist_state": "session"}
+        digit = st.selectbox(
+            "Digit", range(CLASSES), index=OPENING_DIGIT, key="probe-digit", width=90, **kept
+        )
+        count = len(examples_of(digit))
+        return _example(digit, f"Which of {count:,}?", {"key": "probe-example", **kept})
+
+
+def _drawing() -> Digit | None:
+    try:
+        if strokes := strokes_from_canvas(state.get("drawing")):
+            return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+        st.info(section("train", "no drawing"))
+    except UserError as problem:
+        notice.warning(problem)
+    return None

@@ -20,6 +20,7 @@ from mnist_rnn import descriptors, runs
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs.access import is_token, new_token
 from mnist_rnn.runs.ledger import rows
+from ui.stage_files import stage_modules
 from ui.stored import supervisor
 from ui.visitor import COOKIE, desk
 
@@ -169,22 +170,27 @@ class SafeHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class PlotlyEarly:
-    """Has browsers load Plotly's script with the page, not only once the first chart has come.
+class ScriptsEarly:
+    """Has browsers load a page's largest scripts with the page, not only once they are missed.
 
-    It is the largest file of all. Where Streamlit keeps it is Streamlit's own affair; if it is
-    not found in `files`, browsers load it as late as they would.
+    On the Draw page that is the reading stage, on other pages Plotly. Where Streamlit keeps that is
+    Streamlit's own affair; if it is not found in `files`, browsers load it as late as they would.
     """
 
     def __init__(self, app: ASGIApp, files: Path = STREAMLIT_FILES) -> None:
         self._app = app
-        script = next(files.glob("static/js/PlotlyChart.*.js"), None)
-        self._link = script and f"<./static/js/{script.name}>; rel=modulepreload; crossorigin"
+        plotly = (f"./static/js/{path.name}" for path in files.glob("static/js/PlotlyChart.*.js"))
+        self._plotly = ", ".join(f"<{url}>; rel=modulepreload; crossorigin" for url in plotly)
+        self._stage = ", ".join(f"<./{url}>; rel=modulepreload" for url in stage_modules())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_link(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._link:
-                MutableHeaders(scope=message).append("Link", self._link)
+        links = ""
+        if asks_for_a_page(scope):
+            links = self._stage if scope["path"] == "/" else self._plotly
+
+        async def send_with_links(message: Message) -> None:
+            if message["type"] == "http.response.start" and links:
+                MutableHeaders(scope=message).append("Link", links)
             await send(message)
 
-        await self._app(scope, receive, send_with_link if asks_for_a_page(scope) else send)
+        await self._app(scope, receive, send_with_links)

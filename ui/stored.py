@@ -15,7 +15,15 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, remember, spread
+from mnist_rnn.analysis.memories import (
+    GROUPED_BY,
+    Crowd,
+    Plane,
+    fit_plane,
+    mean_memories,
+    remember,
+    spread,
+)
 from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
@@ -80,6 +88,12 @@ def shared_test_digits() -> Digits:
     return load_digits("test")
 
 
+def examples_of(digit: int) -> np.ndarray:
+    """All test images of one class, (n, 28, 28) uint8."""
+    digits = shared_test_digits()
+    return digits.images[digits.labels == digit]
+
+
 def stored_reader(entry: Entry) -> Reader:
     """The reader of an entry as its file is now; raises UserError if it is damaged."""
     return _reader(entry.path)
@@ -88,6 +102,18 @@ def stored_reader(entry: Entry) -> Reader:
 def stored_drawer(entry: Entry) -> Drawer:
     """The drawer of an entry as its file is now; raises UserError if it is damaged."""
     return _drawer(entry.path)
+
+
+@_kept(most=1)
+def _validation_digits() -> Digits:
+    digits = load_digits("validation").first(GROUPED_BY)
+    return Digits(digits.images.copy(), digits.labels.copy())  # not all 60,000 behind them
+
+
+@_kept(most=32)
+def memories_of(reader: Reader) -> np.ndarray:
+    """What a stored reader remembers on average of each class and of all, (11, units)."""
+    return mean_memories(reader, _validation_digits())
 
 
 @_kept(most=32, waiting=section("when", "reading"))

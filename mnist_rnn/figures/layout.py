@@ -176,9 +176,13 @@ def write_title(figure: go.Figure, title: str, left: float, colour: str, sentenc
     )
 
 
-def write_answer(figure: go.Figure, answer: str, left: float, colour: str) -> None:
-    """An answer in large type above the panels that start at `left`, in shares of the width."""
-    figure.add_annotation(note(answer, 40, colour, **above(left, 2, on_rows=True)))
+def write_answer(
+    figure: go.Figure, answer: str, left: float, colour: str, sentence: int = 0
+) -> None:
+    """An answer in large type above the panels that start at `left`, in shares of the width, and
+    above a `sentence` of that height in pixels.
+    """
+    figure.add_annotation(note(answer, 40, colour, **above(left, sentence or 2, on_rows=True)))
 
 
 def plain(text: str) -> str:

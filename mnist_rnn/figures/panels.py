@@ -10,9 +10,8 @@ from mnist_rnn.figures.layout import Span
 from mnist_rnn.figures.palette import ColourScale, Palette
 from mnist_rnn.network.reader import Trace
 
-# From this many percent on, a probability is written in its cell; narrow cells only hold those
-# that can't stand side by side.
-LEGIBLE_PERCENT, LEGIBLE_PERCENT_WHEN_NARROW = 10, 50
+# From this many percent on, a probability is written in its cell.
+LEGIBLE_PERCENT = 10
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,9 @@ def image_panel(image: np.ndarray, palette: Palette) -> Panel:
     return Panel("what the network sees", (Layer(image, palette.ink, (0, 255), hover),), width=30)
 
 
-def reading_panels(reading: Reading, palette: Palette, narrow: bool = False) -> list[Panel]:
+def reading_panels(reading: Reading, palette: Palette) -> list[Panel]:
     """From left to right: the feature maps if there are any, hidden state, probabilities."""
-    least = LEGIBLE_PERCENT_WHEN_NARROW if narrow else LEGIBLE_PERCENT
-    panels = [_hidden_panel(reading, palette), _probability_panel(reading, palette, least)]
+    panels = [_hidden_panel(reading, palette), _probability_panel(reading, palette)]
     if reading.config.backbone == "cnn_rnn":
         panels.insert(0, _feature_panel(reading, palette))
     return panels
@@ -90,7 +88,7 @@ def _hidden_panel(reading: Reading, palette: Palette) -> Panel:
     return Panel(title, (Layer(values, palette.signed, (-1, 1), hover),), width=34)
 
 
-def _probability_panel(reading: Reading, palette: Palette, least: int) -> Panel:
+def _probability_panel(reading: Reading, palette: Palette) -> Panel:
     """Probabilities in colour where the head was trained, in grey where it never was."""
     percent = 100 * reading.trace.probabilities
     trained = reading.trained
@@ -102,7 +100,7 @@ def _probability_panel(reading: Reading, palette: Palette, least: int) -> Panel:
             hover="after timestep %{customdata}: digit %{x} at %{z:.0f}%"
             + note
             + "<extra></extra>",
-            texts=_percentages(percent, rows, least),
+            texts=_percentages(percent, rows),
         )
         for rows, colours, note in (
             (trained, palette.probability, ""),
@@ -114,11 +112,11 @@ def _probability_panel(reading: Reading, palette: Palette, least: int) -> Panel:
     return Panel(title, tuple(layers), width=27, ticks=tuple(map(str, range(CLASSES))))
 
 
-def _percentages(percent: np.ndarray, rows: np.ndarray, least: int) -> np.ndarray | None:
+def _percentages(percent: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
     """What is written in the cells; 224 rows are too low to write in."""
     if len(percent) > ROWS:
         return None
-    written = (percent >= least) & rows[:, None]
+    written = (percent >= LEGIBLE_PERCENT) & rows[:, None]
     return np.where(written, np.rint(percent).astype(int).astype(str), "")
 
 

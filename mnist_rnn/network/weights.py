@@ -95,17 +95,23 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
     Raises UserError if the tensors are not those of the card's model, OSError if the disk fails.
     """
     check(tensors, card.model)
-    metadata = {
-        "format": FORMAT,
-        "model": json.dumps(card.model.to_dict()),
-        "train": json.dumps(card.train.to_dict()),
-        "epochs_done": json.dumps(card.epochs_done),
-        "accuracy_by_timestep": json.dumps(card.accuracy_by_timestep),
-        "accuracy_by_digit": json.dumps(card.accuracy_by_digit),
-        "temperature": json.dumps(card.temperature),
-    }
     with replacing(path) as partial:
-        partial.write_bytes(to_safetensors(tensors, metadata))
+        partial.write_bytes(to_bytes(tensors, card))
+
+
+def to_bytes(tensors: Tensors, card: Card, **more: Any) -> bytes:
+    """Tensors and card as a safetensors file, with more metadata that JSON can say."""
+    metadata = {
+        "model": card.model.to_dict(),
+        "train": card.train.to_dict(),
+        "epochs_done": card.epochs_done,
+        "accuracy_by_timestep": card.accuracy_by_timestep,
+        "accuracy_by_digit": card.accuracy_by_digit,
+        "temperature": card.temperature,
+        **more,
+    }
+    texts = {key: json.dumps(value) for key, value in metadata.items()}
+    return to_safetensors(tensors, {"format": FORMAT, **texts})
 
 
 def load(path: Path) -> tuple[Tensors, Card]:

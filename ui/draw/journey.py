@@ -10,7 +10,7 @@ from mnist_rnn.figures.draw.journey import journey_figure
 from mnist_rnn.figures.draw.memory_map import Journey
 from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.reading import Reading
+from mnist_rnn.figures.panels import Reading
 from ui.draw.scene import Scene
 from ui.page import chart, section
 from ui.row import choose_row

@@ -1,20 +1,125 @@
-"""The main view: the reading figure."""
+"""The main view: the reading stage. It reads in the browser, at every movement of the pen."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.figures.reading import reading_figure
+from mnist_rnn import take_home
+from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.files import stamp
+from mnist_rnn.network.catalog import Entry
+from mnist_rnn.network.reader import Reader
+from mnist_rnn.stage import digit_message, network_message
+from ui.digit import Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
-from ui.row import opening_row
+from ui.row import row_of_stage, stage_stopped_at
+from ui.stage_files import ADDRESS
+from ui.stored import memories_of
+
+SWITCHES = ("step", "peek", "every", "hide")
+state = st.session_state
+
+
+def _component(name: str) -> Any:
+    """A component whose script is one of the functions of assets/stage/component.js."""
+    script = f"""
+const modules = import(new URL("{ADDRESS}/component.js", document.baseURI));
+export default async (component) => (await modules).{name}(component);
+"""
+    return st.components.v2.component(f"reading_{name}", js=script, isolate_styles=False)
+
+
+_stage, _weights = _component("stage"), _component("weights")
+
+
+def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
+    """Give the browser the networks: each once, whatever is drawn afterwards."""
+    with st.container(key="weights"):
+        for entry, reader in readers:
+            name = _name(entry)
+            message = network_message(name, reader, memories_of(reader))
+            _weights(key=f"weights-{name}", data=message)
 
 
 def show(scene: Scene) -> None:
-    """Sequence, hidden state and probabilities of every reader, with Play and a slider."""
-    st.plotly_chart(
-        reading_figure(scene.image, scene.readings, scene.theme, opening_row()),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(f"{r.title} reads {r.trace.answers[-1]}" for r in scene.readings),
+    """Image, hidden states and probabilities of every reader, row by row."""
+    row, on = row_of_stage(), _switched_on()
+    if state.get("stage_shows") != (row, on):
+        state.stage_shows = (row, on)
+        state.stage_turn = state.get("stage_turn", 0) + 1
+    digit = _message(scene.digit)
+    _stage(
+        key="stage",
+        data={
+            "title": section("draw", "title"),
+            "lede": section("draw", "lede" if len(scene.entries) == 2 else "lede, other"),
+            "networks": [
+                {"name": _name(entry), "key": entry.key, "title": entry.title}
+                for entry in scene.entries
+            ],
+            **digit,
+            "version": state.get("canvas_version", 0),
+            "row": row,
+            "turn": state.stage_turn,
+            "on": list(on),
+        },
+        on_rest_change=_rest,
+        on_digit_change=_choose_digit,
     )
-    st.caption(section("draw", "how to look"))
+    with st.container(key="take-home"):
+        st.download_button(
+            "Take it home",
+            lambda: _page(scene, digit, row, on),
+            "reading.html",
+            "text/html",
+            icon=":material/download:",
+            help=section("draw", "take it home"),
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _message(digit: Digit) -> dict[str, Any]:
+    image = None if digit.drawn else digit.image
+    return digit_message(image, digit.label, digit.strokes)
+
+
+def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
+    """All of it in one file, made when somebody wants it."""
+    networks = [
+        take_home.Network(entry.title, reader, memories_of(reader))
+        for entry, reader in zip(scene.entries, scene.readers, strict=True)
+    ]
+    return take_home.page(networks, digit, row, on)
+
+
+def _name(entry: Entry) -> str:
+    """What browser and server call these weights: others of the same key are called otherwise."""
+    return "-".join([entry.key, *map(str, stamp(entry.path))])
+
+
+def _switched_on() -> tuple[str, ...]:
+    """What of the stage is switched on, by the link at first."""
+    named = state.get("stage_on", st.query_params.get("show", "").split())
+    return tuple(name for name in SWITCHES if name in named)
+
+
+def _rest() -> None:
+    """The stage tells the row where it stopped and what is switched on."""
+    match state.stage.get("rest"):
+        case {"row": int(row), "on": [*on]} if 0 <= row <= ROWS:
+            stage_stopped_at(row)
+            state.stage_on = [name for name in SWITCHES if name in on]
+            if state.stage_on:
+                st.query_params["show"] = " ".join(state.stage_on)
+            else:
+                st.query_params.pop("show", None)
+            state.stage_shows = (row, _switched_on())
+
+
+def _choose_digit() -> None:
+    match state.stage.get("digit"):
+        case int(digit) if 0 <= digit < CLASSES:
+            next_test_digit(digit)

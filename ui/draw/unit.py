@@ -10,7 +10,7 @@ from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import signed, unit_figure
 from mnist_rnn.figures.draw.unit_sum import Portrait
-from mnist_rnn.figures.reading import Reading
+from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
 from ui.page import chart, section
@@ -27,7 +27,7 @@ def show(scene: Scene) -> None:
         chosen = _choose_reader(scene)
         reader, reading = scene.readers[chosen], scene.readings[chosen]
         unit = _choose_unit(scene, reader, reading, chosen)
-        row = choose_row()
+        row = choose_row(instead_of_end=_most_changed(reading, unit))
     portrait = _portrait(reader, reading, extremes_of(reader), unit, row)
     chart(
         unit_figure(portrait, scene.theme),
@@ -35,7 +35,16 @@ def show(scene: Scene) -> None:
         f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
     )
     note = "how to look" if reading.config.cell == "simple_rnn" else "how to look, gated"
-    st.caption(section("unit", note))
+    listed = section("unit", "listed").format(
+        listed=len(portrait.heard), units=reading.config.units
+    )
+    st.caption(f"{section('unit', note)} {listed}")
+
+
+def _most_changed(reading: Reading, unit: int) -> int:
+    """The row, from 1, that changed the value of a unit most."""
+    values = reading.trace.hidden[stops(reading.timesteps), unit]
+    return int(np.abs(np.diff(values, prepend=0)).argmax()) + 1
 
 
 def _choose_reader(scene: Scene) -> int:
@@ -50,25 +59,24 @@ def _choose_reader(scene: Scene) -> int:
 
 
 def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) -> int:
-    """A unit by its place in the reading figure, from 1, or the one that votes most."""
+    """A unit by its number, from 1, or the one that votes most; by the digits they vote for."""
     head = reader.tensors["head.kernel"]
-    favourites = head[reading.unit_order].argmax(1)
 
-    def name(place: int) -> str:
-        if place == STRONGEST:
+    def name(number: int) -> str:
+        if number == STRONGEST:
             return "strongest for the answer"
-        return f"unit {place}, votes for {favourites[place - 1]}"
+        return f"unit {number}, votes for {head[number - 1].argmax()}"
 
-    place = st.selectbox(
+    number = st.selectbox(
         "Hidden unit",
-        range(reading.config.units + 1),
+        [STRONGEST, *(int(unit) + 1 for unit in reading.unit_order)],
         format_func=name,
         key=f"unit-{scene.entries[chosen].key}",
         persist_state="session",
     )
-    if place == STRONGEST:
+    if number == STRONGEST:
         return strongest_voter(reading.trace, head)
-    return int(reading.unit_order[place - 1])
+    return number - 1
 
 
 def _portrait(
@@ -77,19 +85,18 @@ def _portrait(
     trace, config = reading.trace, reading.config
     timestep = int(stops(reading.timesteps)[row - 1])
     weights = writing_weights(reader)
-    places = np.argsort(reading.unit_order) + 1
     heard = listens_to(weights["recurrent_kernel"][:, unit], HEARD)
     numbers, values = extremes.numbers[row - 1, unit], extremes.values[row - 1, unit]
     moment = moment_name(row, reading.timesteps)
     return Portrait(
-        name=f"unit {places[unit]}",
+        name=f"unit {unit + 1}",
         row=row,
         timestep=timestep,
         sequence=trace.sequence,
         of_pixels=config.backbone == "rnn",
         values=trace.hidden[:, unit],
         input_weights=weights["kernel"][:, unit],
-        heard=tuple(str(places[other]) for other in heard),
+        heard=tuple(str(other + 1) for other in heard),
         heard_weights=weights["recurrent_kernel"][heard, unit],
         heard_values=trace.hidden[:, heard],
         votes=reader.tensors["head.kernel"][unit],

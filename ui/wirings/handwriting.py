@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import MOST_STYLES, NAMES, at_random
 from ui.bound import bound
-from ui.draw.scene import OPENING_DIGIT
+from ui.digit import OPENING_DIGIT
 from ui.page import section
 
 # Further from the mean there were few digits to learn from.

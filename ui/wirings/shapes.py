@@ -9,9 +9,9 @@ from mnist_rnn.figures.wirings.interleaving import interleaving_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
+from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
 from ui.page import CONTENT, chart, current_theme, section
-from ui.stored import stored_reader
+from ui.stored import examples_of, stored_reader
 
 STYLESHEET = Path(__file__).parents[2] / "assets" / "shapes.css"
 POSTS = CONTENT / "keras"

@@ -1,0 +1,55 @@
+/** The stage and the weights as components of Streamlit's page. */
+
+import { forget, keep } from "./networks.js";
+import { Stage } from "./stage.js";
+import { told } from "./told.js";
+
+/**
+ * What Streamlit gives a component, at every message and whenever the theme changes.
+ * @template Data
+ * @typedef {{
+ *   data: Data, parentElement: HTMLElement,
+ *   setStateValue: (name: string, value: unknown) => void,
+ *   setTriggerValue: (name: string, value: unknown) => void,
+ * }} Component
+ */
+
+/** @type {WeakMap<HTMLElement, Stage>} */
+const stages = new WeakMap();
+
+const styled = loadStyles();
+
+/** @param {Component<any>} component */
+export async function stage({ data, parentElement, setStateValue, setTriggerValue }) {
+  await styled;
+  const server = {
+    rest: (/** @type {object} */ at) => setStateValue("rest", at),
+    digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
+  };
+  const here = stages.get(parentElement);
+  if (here) here.update(told(data), server);
+  else stages.set(parentElement, new Stage(parentElement, told(data), server));
+  return () => {
+    stages.get(parentElement)?.stop();
+    stages.delete(parentElement);
+  };
+}
+
+/** A network's weights, for as long as they are on the page. @param {Component<Uint8Array>} component */
+export function weights({ data }) {
+  const name = keep(data);
+  return () => forget(name);
+}
+
+/** The style sheet, once for the page: in a component's message it would be sent at every stroke. */
+function loadStyles() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL("styles.css", import.meta.url).href;
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      link.onload = link.onerror = () => resolve();
+      document.head.append(link);
+    })
+  );
+}

@@ -1,0 +1,59 @@
+/** The keys of the stage, wherever on the page the focus is, unless a control has it. */
+
+/** @typedef {import("./stage.js").Commands} Commands */
+
+const CONTROL =
+  "a, button, input, select, textarea, [contenteditable=true], [role=radio], [role=slider], [role=listbox]";
+const GIVES_FOCUS_BACK = "button, input[type=range]";
+
+/** @type {Record<string, (commands: Commands) => void>} */
+const KEYS = {
+  " ": (commands) => commands.play(),
+  ArrowLeft: (commands) => commands.step(-1),
+  ArrowUp: (commands) => commands.step(-1),
+  PageUp: (commands) => commands.step(-1),
+  ArrowRight: (commands) => commands.step(1),
+  ArrowDown: (commands) => commands.step(1),
+  PageDown: (commands) => commands.step(1),
+  Home: (commands) => commands.go(0),
+  End: (commands) => commands.go(28),
+  "+": (commands) => commands.faster(1),
+  "=": (commands) => commands.faster(1),
+  "-": (commands) => commands.faster(-1),
+  s: (commands) => commands.toggle("step"),
+  p: (commands) => commands.toggle("peek"),
+  u: (commands) => commands.toggle("every"),
+  h: (commands) => commands.toggle("hide"),
+};
+
+/**
+ * Listen until the signal. Whoever clicks a control of the page with a pointer gives the focus back
+ * to the stage, so that Space plays and does not press that control again.
+ * @param {HTMLElement} root of the stage @param {Commands} commands @param {AbortSignal} signal
+ */
+export function listenToKeys(root, commands, signal) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.composedPath().some((part) => part instanceof Element && part.matches(CONTROL)))
+        return;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const press = /^\d$/.test(key) ? () => commands.digit(Number(key)) : KEYS[key];
+      if (!press) return;
+      event.preventDefault();
+      press(commands);
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "click",
+    ({ detail, target }) => {
+      if (!detail || !(target instanceof Element)) return;
+      const control = target.closest(GIVES_FOCUS_BACK);
+      if (control?.closest(".stMain, main") && !control.hasAttribute("aria-haspopup"))
+        root.focus({ preventScroll: true });
+    },
+    { signal },
+  );
+}

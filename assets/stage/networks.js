@@ -1,0 +1,72 @@
+/** The networks whose weights have come to this page, and what the stage draws of them. */
+
+import { groupUnits } from "./groups.js";
+import { Reader } from "./reading.js";
+import { parseWeights } from "./weights.js";
+
+/** @typedef {import("./groups.js").Groups} Groups */
+
+const ROWS = 28;
+
+/** A network and its latest reading. */
+export class Network {
+  /** @param {import("./weights.js").Weights} weights with the tensor "memory.means", (11, units) */
+  constructor(weights) {
+    this.reader = new Reader(weights);
+    const { head, units, filters } = weights.card.model;
+    this.units = units;
+    this.filters = filters;
+    this.cell = weights.card.model.cell;
+    this.timesteps = this.reader.timesteps;
+    this.probabilities = this.reader.probabilities;
+    /** Whether it is asked only after the last row. */
+    this.once = head === "many_to_one";
+    /** Whether it goes through the digit map by map, not row by row. */
+    this.byMap = this.timesteps !== ROWS;
+    this.convolves = weights.card.model.backbone === "cnn_rnn";
+    this.groups = groupUnits(
+      weights.tensors["head.kernel"].values,
+      weights.tensors["memory.means"].values,
+    );
+  }
+
+  /** What it is called: when it is asked. */
+  get name() {
+    if (this.once) return "Asked once";
+    return this.byMap ? "Asked at every step" : "Asked after every row";
+  }
+}
+
+/** @type {Map<string, Network>} */
+const networks = new Map();
+/** @type {Set<() => void>} */
+const waiting = new Set();
+
+/** @param {string} name */
+export const networkCalled = (name) => networks.get(name);
+
+/**
+ * Be told whenever another network has come; returns what ends that.
+ * @param {() => void} hear
+ */
+export function whenOneComes(hear) {
+  waiting.add(hear);
+  return () => waiting.delete(hear);
+}
+
+/**
+ * Keep the network of a file, under the name in its metadata, which is returned.
+ * @param {Uint8Array} file
+ */
+export function keep(file) {
+  const weights = parseWeights(file);
+  const name = /** @type {{ name: string }} */ (/** @type {unknown} */ (weights.card)).name;
+  if (!networks.has(name)) {
+    networks.set(name, new Network(weights));
+    for (const hear of waiting) hear();
+  }
+  return name;
+}
+
+/** @param {string} name */
+export const forget = (name) => networks.delete(name);

@@ -1,0 +1,269 @@
+/** The reading stage: what is shown now, and what changes it. It owns the row while it is there. */
+
+import { Frame } from "./frame.js";
+import { drawingToImage } from "./ink.js";
+import { listenToKeys } from "./keys.js";
+import { networkCalled, whenOneComes } from "./networks.js";
+import { Pen } from "./pen.js";
+import { Palette } from "./picture/colours.js";
+import { layOut, ROWS } from "./picture/layout.js";
+import { drawPicture } from "./picture/picture.js";
+import { savePicture } from "./picture/save.js";
+import { stepHeight } from "./picture/step.js";
+import { Player } from "./player.js";
+import { listenToPointer } from "./pointer.js";
+import { aloud, lastStep, percent, say } from "./sentences.js";
+
+/** @typedef {import("./networks.js").Network} Network */
+/** @typedef {import("./controls.js").Switch} Switch */
+
+/**
+ * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
+ * @typedef {{ pixels: number, width: number, element?: HTMLCanvasElement }} Canvas
+ */
+
+/**
+ * What the server tells. image: grey levels, where nothing drawn is shown; label: the
+ * class of that image; row, and turn, which is higher whenever the server has changed the row;
+ * strokes: of the canvas of this version.
+ * @typedef {{
+ *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
+ *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
+ *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
+ * }} Told
+ */
+
+/**
+ * What keys and buttons do.
+ * @typedef {{
+ *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
+ *   faster: (levels: number) => void, digit: (digit: number) => void,
+ *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
+ * }} Commands
+ */
+
+/**
+ * What the server is told: where the stage rests, the test digit that was asked for, and, unless it
+ * hears the canvas itself, every movement of the pen.
+ * @typedef {{
+ *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
+ *   drawn?: () => void,
+ * }} Server
+ */
+
+const REST_MILLISECONDS = 400;
+
+export class Stage {
+  #stop = new AbortController();
+  #frame = 0;
+  #rest = 0;
+  #turn = -1;
+  /** Where the server knows the stage to rest. */
+  #known = "";
+  #hover = 0;
+  /** @type {Network[]} */
+  #networks = [];
+  /** @type {Uint8Array} */
+  #image = new Uint8Array(ROWS * ROWS);
+  /** Whether the image has to be made, and read, again. */
+  #stale = true;
+
+  /** @param {HTMLElement} parent @param {Told} told @param {Server} server */
+  constructor(parent, told, server) {
+    this.told = told;
+    this.server = server;
+    const player = new Player(() => this.#changed());
+    this.player = player;
+    /** @type {Commands} */
+    const commands = {
+      play: () => player.play(),
+      step: (rows) => player.go(player.row + rows),
+      go: (row) => player.go(row),
+      faster: (levels) => player.faster(levels),
+      digit: (digit) => this.server.digit(digit),
+      toggle: (which) => player.toggle(which),
+      showMemory: () => {
+        player.showMemory = !player.showMemory;
+        this.#soon();
+      },
+      save: () => savePicture(this.frame, this.palette),
+    };
+    this.frame = new Frame(commands);
+    parent.append(this.frame.root);
+    this.pen = new Pen(told.canvas, () => this.#drawn());
+    this.palette = new Palette(this.frame.root);
+    const { signal } = this.#stop;
+    listenToKeys(this.frame.root, commands, signal);
+    listenToPointer(
+      this.frame.canvas,
+      { rows: () => this.rows, go: commands.go, hover: (row) => this.#point(row) },
+      signal,
+    );
+    const resized = new ResizeObserver(() => this.#soon());
+    resized.observe(parent);
+    signal.addEventListener("abort", () => resized.disconnect());
+    signal.addEventListener(
+      "abort",
+      whenOneComes(() => this.update(this.told, this.server)),
+    );
+    window.addEventListener("resize", () => this.#soon(), { signal });
+    document.fonts.addEventListener("loadingdone", () => this.#soon(), { signal });
+    this.update(told, server);
+  }
+
+  /** @param {Told} told @param {Server} server */
+  update(told, server) {
+    const { frame, player } = this;
+    this.told = told;
+    this.server = server;
+    if (told.turn > this.#turn) {
+      this.#turn = told.turn;
+      player.row = told.row;
+      player.on = new Set(told.on);
+      this.#known = JSON.stringify(player.resting);
+    }
+    this.pen.confirm(told.strokes, told.version);
+    const called = told.networks.filter(({ name }) => networkCalled(name));
+    this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
+    const names = JSON.stringify(called);
+    if (names !== frame.heads.dataset.called) {
+      frame.heads.dataset.called = names;
+      frame.name(this.#networks, called);
+    }
+    frame.title.textContent = told.title;
+    frame.lede.textContent = told.lede;
+    if (frame.restyle()) this.palette = new Palette(frame.root);
+    this.#stale = true;
+    this.#soon();
+  }
+
+  stop() {
+    this.#stop.abort();
+    this.pen.stop();
+    this.player.stop();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#rest);
+    this.frame.root.remove();
+  }
+
+  /** The pen has moved: everything is read at once, to the last row. */
+  #drawn() {
+    this.#stale = true;
+    this.server.drawn?.();
+    this.player.go(ROWS);
+  }
+
+  /** Show it, and let the server know once it rests. */
+  #changed() {
+    this.#soon();
+    clearTimeout(this.#rest);
+    if (this.player.playing || this.pen.down) return;
+    this.#rest = setTimeout(() => {
+      const { resting } = this.player;
+      if (this.#known === JSON.stringify(resting)) return;
+      this.#known = JSON.stringify(resting);
+      this.server.rest(resting);
+    }, REST_MILLISECONDS);
+  }
+
+  /** @param {number} row */
+  #point(row) {
+    if (row === this.#hover) return;
+    this.#hover = row;
+    this.#soon();
+  }
+
+  #soon() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #read() {
+    const { told, pen } = this;
+    this.#stale = false;
+    this.#image = drawingToImage(pen.strokes) ?? told.image ?? new Uint8Array(ROWS * ROWS);
+    for (const { reader } of this.#networks) reader.read(this.#image);
+  }
+
+  /** The class of what is shown, if it is known. */
+  get #label() {
+    return this.#image === this.told.image ? this.told.label : null;
+  }
+
+  #draw() {
+    if (this.#stale) this.#read();
+    const { frame, palette } = this;
+    const { row, on, showMemory } = this.player;
+    const open = on.has("step") && !this.pen.down ? row : 0;
+    const room = frame.room();
+    if (!room.width) return;
+    const layout = layOut({
+      ...room,
+      byMap: this.#networks.map(({ byMap }) => byMap),
+      open,
+      openHeight: open ? stepHeight(this.#networks) * room.rem : 0,
+    });
+    const ratio = window.devicePixelRatio || 1;
+    frame.place(layout, ratio);
+    const view = {
+      image: this.#image,
+      networks: this.#networks,
+      row,
+      peek: on.has("peek"),
+      hide: on.has("hide"),
+      every: on.has("every"),
+      step: open > 0,
+      hover: this.#hover,
+      showMemory,
+    };
+    drawPicture(frame.context, palette, layout, view, ratio);
+    this.rows = layout.rows;
+    this.#tell(view.peek);
+  }
+
+  /** @param {boolean} peek */
+  #tell(peek) {
+    const { frame, player } = this;
+    const { row, playing, speed, on, showMemory } = player;
+    const drawing = this.pen.down;
+    const moment = { peek, drawing, ink: this.#image.some(Boolean), label: this.#label };
+    const said = this.#networks.map((network) => say(network, row, moment));
+    frame.say(said);
+    const called = this.#networks.map(({ name }, i) => ({ name, said: said[i] }));
+    const sentence = aloud(row, called);
+    frame.controls.update({
+      row,
+      playing,
+      speed,
+      on,
+      canPeek: this.#networks.some(({ once }) => once),
+      showMemory,
+      aloud: sentence,
+    });
+    frame.read.hidden = row > 0 || drawing || !this.#networks.length;
+    Object.assign(frame.root.dataset, {
+      row: String(row),
+      rows: String(ROWS),
+      playing: String(playing),
+      peek: String(peek),
+    });
+    frame.canvas.setAttribute("aria-label", sentence);
+    if (playing || drawing) return;
+    const whole = called.map(
+      ({ name, said: { bold, plain } }) => `${name}: ${bold}${plain.replace("\n", " ")}`,
+    );
+    const shares = this.#networks.map((network, i) => ({
+      name: network.name,
+      shares: said[i].digit === null ? [] : sharesOf(network, row),
+    }));
+    frame.tell(`${sentence}. ${whole.join(" ")}`, shares);
+  }
+}
+
+/** @param {Network} network @param {number} row */
+function sharesOf({ probabilities, timesteps }, row) {
+  const step = lastStep(row, timesteps);
+  return Array.from(probabilities.subarray(step * 10, step * 10 + 10), percent);
+}

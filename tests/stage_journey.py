@@ -1,0 +1,85 @@
+"""What journeys do on the reading stage of a real page."""
+
+import io
+from base64 import b64decode
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+SEVEN = [(75, 60), (205, 60), (185, 110), (150, 170), (125, 245)]
+BAR = [(40, 200), (240, 200)]
+
+
+def open_stage(page: Page, url: str, query: str = "") -> Locator:
+    """The stage, once both networks stand on it."""
+    page.goto(f"{url}/{query}")
+    if "source" not in query:
+        expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(networks(page)).to_have_count(2)
+    expect(stage(page)).to_have_attribute("data-rows", "28")
+    return stage(page)
+
+
+def stage(page: Page) -> Locator:
+    return page.locator(".stage")
+
+
+def networks(page: Page) -> Locator:
+    return page.locator(".stage [data-reader]")
+
+
+def expect_row(page: Page, row: int) -> None:
+    expect(stage(page)).to_have_attribute("data-row", str(row))
+
+
+def expect_answers(page: Page, *answers: str) -> None:
+    for number, answer in enumerate(answers):
+        expect(networks(page).nth(number)).to_have_attribute("data-answer", answer)
+
+
+def picture(page: Page) -> str:
+    """All pixels of the picture, once it has been drawn."""
+    return page.evaluate(
+        """() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() =>
+            resolve(document.querySelector('.stage canvas').toDataURL()))))"""
+    )
+
+
+def assert_alike(one: str, other: str) -> None:
+    """The pixels of two pictures are the same, but for a grey level here and there.
+
+    The canvas rounds where its strokes lie; the stage has them as they were drawn.
+    """
+    pixels = [
+        np.array(Image.open(io.BytesIO(b64decode(text.partition(",")[2])))) for text in (one, other)
+    ]
+    apart = np.abs(pixels[0].astype(int) - pixels[1])
+    assert apart.max() <= 4
+    assert (apart > 0).mean() < 0.01
+
+
+def stroke(page: Page, points: list[tuple[int, int]], lift: bool = True) -> None:
+    """Draw along these corners with the mouse."""
+    box = box_of_canvas(page)
+    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
+    if lift:
+        page.mouse.up()
+
+
+def box_of_canvas(page: Page) -> Any:
+    return page.locator("canvas.upper-canvas").bounding_box()
+
+
+def undo(page: Page) -> Locator:
+    return page.get_by_test_id("stBaseButton-secondary").filter(has_text="Undo")
+
+
+def expect_known(page: Page) -> None:
+    """Wait until the server knows of a drawing and the page has shown what it made of it."""
+    expect(undo(page)).to_be_enabled()
+    page.wait_for_timeout(700)

@@ -1,0 +1,42 @@
+"""The modules of the reading stage, served as they are, at an address that changes with them."""
+
+from hashlib import sha256
+from os import PathLike, stat_result
+
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from mnist_rnn.stage import FOLDER
+
+_FILES = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".js", ".css"})
+_VERSION = sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
+ADDRESS = f"stage/{_VERSION}"  # relative to the app's own
+
+
+class _ForGood(StaticFiles):
+    """Files that browsers may keep: others would have another address."""
+
+    def file_response(
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+ROUTE = Mount(f"/{ADDRESS}", _ForGood(directory=FOLDER))
+
+
+def stage_modules() -> list[str]:
+    """The addresses of all modules, relative to the app's own."""
+    return [
+        f"{ADDRESS}/{path.relative_to(FOLDER).as_posix()}"
+        for path in _FILES
+        if path.suffix == ".js"
+    ]
