@@ -108,12 +108,13 @@ class Soak:
         return worker is not None and worker.kill() is None
 
     def freeze(self) -> bool:
-        """Longer or shorter than a supervisor has patience."""
-        worker, seconds = self.any_worker(), self.random.choice([0.5, 8.0])
+        """For less or more time than a supervisor has patience, or until the end."""
+        worker, seconds = self.any_worker(), self.random.choice([0.5, 8.0, None])
         if worker is None:
             return False
         worker.send_signal(signal.SIGSTOP)
-        threading.Timer(seconds, worker.send_signal, [signal.SIGCONT]).start()
+        if seconds is not None:
+            threading.Timer(seconds, worker.send_signal, [signal.SIGCONT]).start()
         return True
 
     def fill_the_disk(self) -> bool:
@@ -150,6 +151,8 @@ class Soak:
 
         wait_for(all_ended, "every run has ended")
         self.any_worker()
+        for worker in self.workers:
+            worker.send_signal(signal.SIGCONT)
         for app in self.apps:
             app.close()
         self.apps.clear()
