@@ -22,6 +22,8 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, housekeeping, list_runs, queue, supervisor
@@ -196,13 +198,10 @@ def _trained_twice(run: Run) -> bool:
 def held() -> dict[str, int]:
     """What this process holds: descriptors, threads and processes."""
     gc.collect()
-    children = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
-    )
     return {
         "descriptors": sum(1 for _ in Path("/dev/fd").iterdir()),
         "threads": threading.active_count(),
-        "processes": len(children.stdout.split()),
+        "processes": len(psutil.Process().children()),
     }
 
 
