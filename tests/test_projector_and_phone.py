@@ -1,4 +1,4 @@
-"""Journeys where a class meets the stage: at a projector by keys alone, on a phone by touch alone."""
+"""Where a class meets the stage: at a projector by keys alone, on a phone by touch alone."""
 
 import re
 from collections.abc import Iterator
