@@ -62,10 +62,19 @@ function loadStyles() {
 }
 
 /**
- * A stroke out of its width and the steps from point to point in hundredths of a pixel.
- * @param {number[]} packed
+ * A stroke out of its width and the steps from point to point, as `ui/draw/reading.py` packs them.
+ * @param {[number, string]} packed
  */
-function unpacked([width, ...steps]) {
+export function unpacked([width, text]) {
+  const steps = [];
+  let [number, shift] = [0, 0];
+  for (const byte of bytes(text)) {
+    number |= (byte & 127) << shift;
+    shift += 7;
+    if (byte > 127) continue;
+    steps.push((number >>> 1) ^ -(number & 1));
+    [number, shift] = [0, 0];
+  }
   const points = [];
   let [x, y] = [0, 0];
   for (let i = 0; i < steps.length; i += 2) {
