@@ -31,7 +31,18 @@ def digit_message(
     }
 
 
-def _packed(stroke: Stroke) -> list[float]:
-    """Its width, then the steps from point to point in hundredths of a pixel, x and y by turns."""
-    hundredths = np.rint(100 * stroke.points).astype(int)
-    return [stroke.width, *np.diff(hundredths, axis=0, prepend=0).ravel().tolist()]
+def _packed(stroke: Stroke) -> tuple[float, str]:
+    """Its width, and base64 of the steps from point to point in hundredths of a pixel.
+
+    x and y by turns, each as in Protocol Buffers' sint32: most steps are short, and take a byte or
+    two. All strokes are sent after each, so that their size counts.
+    """
+    steps = np.diff(np.rint(100 * stroke.points).astype(int), axis=0, prepend=0).ravel()
+    packed = bytearray()
+    for number in ((steps << 1) ^ (steps >> 63)).tolist():
+        rest = number
+        while rest > 127:
+            packed.append(rest & 127 | 128)
+            rest >>= 7
+        packed.append(rest)
+    return stroke.width, b64encode(packed).decode()

@@ -65,10 +65,19 @@ def image_of(page: AppTest) -> np.ndarray:
 
 def strokes_of(page: AppTest) -> list[Stroke]:
     """The strokes that the stage is told, unpacked."""
-    return [
-        Stroke(np.reshape(steps, (-1, 2)).cumsum(0) / 100, width)
-        for width, *steps in told(page)["strokes"]
-    ]
+    return [Stroke(unpacked(text), width) for width, text in told(page)["strokes"]]
+
+
+def unpacked(text: str) -> np.ndarray:
+    """Points (n, 2), of the steps between them as Protocol Buffers' sint32 in hundredths."""
+    steps, number, shift = [], 0, 0
+    for byte in b64decode(text):
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            steps.append(number >> 1 ^ -(number & 1))
+            number, shift = 0, 0
+    return np.reshape(steps, (-1, 2)).cumsum(0) / 100
 
 
 def test_a_reader_that_is_often_wrong_says_so(page):

@@ -15,9 +15,18 @@ const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.cha
 
 /**
  * A stroke out of its width and the steps from point to point in hundredths of a pixel.
- * @param {number[]} packed
+ * @param {[number, string]} packed
  */
-function unpacked([width, ...steps]) {
+function unpacked([width, text]) {
+  const steps = [];
+  let [number, shift] = [0, 0];
+  for (const byte of bytesOf(text)) {
+    number |= (byte & 127) << shift;
+    shift += 7;
+    if (byte > 127) continue;
+    steps.push((number >>> 1) ^ -(number & 1));
+    [number, shift] = [0, 0];
+  }
   const points = [];
   let [x, y] = [0, 0];
   for (let i = 0; i < steps.length; i += 2) {
