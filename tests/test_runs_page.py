@@ -88,6 +88,12 @@ def test_the_table_says_what_came_of_each_run(page, pair):
     assert waiting.id == list_runs()[-1].id
 
 
+def test_the_table_counts_epochs_by_the_course_that_was_steered(page):
+    finished_run().steer(epochs=50)
+    page.run()
+    assert page.dataframe[0].value["Epochs"][0] == "2 of 50"
+
+
 def test_of_many_runs_the_newest_are_listed_and_older_ones_are_found(page, monkeypatch):
     monkeypatch.setattr("ui.runs.table.MOST_LISTED", 2)
     made = [finished_run() for _ in range(5)]

@@ -31,7 +31,7 @@ from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, TESTING, let
 
 AT_ONCE = "MNIST_RNN_TRAININGS_AT_ONCE"
 # Who holds it may say that a run's turn has come, and put runs into the queue.
-LOCK = "line.lock"
+LOCK = "queue.lock"
 _PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.005
 _joining = threading.Lock()
 

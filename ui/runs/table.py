@@ -89,7 +89,7 @@ def _line(row: RunRow) -> dict[str, Any]:
     planned = None
     if row.config:
         model, train = row.config
-        planned = train.epochs
+        planned = row.control.epochs or train.epochs
         line["Network"] = f"{model_title(model)}, {model.units} units"
         own = departures(row.config).items()
         words = in_words({name: value for name, value in own if name not in _ELSEWHERE})

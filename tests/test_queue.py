@@ -1,4 +1,4 @@
-"""The line: turns go round, what is said of the wait is true, and times are learned."""
+"""The queue: turns go round, what is said of the wait is true, and times are learned."""
 
 import itertools
 
@@ -29,7 +29,7 @@ def waiting(root):
 
 
 def serve(root):
-    """What the supervisor does with the line: the name of the owner who is served, or None."""
+    """What the supervisor does with the queue: the name of the owner who is served, or None."""
     for run in runs.list_runs(root):
         if run.status().state == RUNNING:
             run.set_status(FINISHED)
@@ -83,7 +83,7 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
     tmp_path_factory, events
 ):
     """Goyal, Vin and Cheng (1997), theorem 1: they differ by at most one run of either's."""
-    root = tmp_path_factory.mktemp("line")
+    root = tmp_path_factory.mktemp("queue")
     served = dict.fromkeys(("anna", "ben", "carl"), 0)
     since = {}  # (a, b), both waiting all the time -> how often each was served before
     for event in events:
@@ -102,7 +102,7 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(["anna", "ben", "carl", "serve"]), min_size=1, max_size=12))
 def test_the_place_that_is_told_is_when_it_is_served(tmp_path_factory, events):
-    root = tmp_path_factory.mktemp("line")
+    root = tmp_path_factory.mktemp("queue")
     for event in events:
         serve(root) if event == "serve" else join(event, root)
     told = {run_id: place.ahead for run_id, place in queue.places(root).items()}
