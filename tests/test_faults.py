@@ -204,7 +204,7 @@ def test_a_worker_whose_clock_goes_back_is_alive_until_it_is_silent(tmp_path, cl
     monkeypatch.setattr(supervisor, "SILENCE_SECONDS", 0.5)
     run = runs.create(MODEL, TRAIN, tmp_path)
     clock.now -= 3600
-    monkeypatch.setattr("mnist_rnn.runs.supervisor.process_exists", lambda pid: True)
+    monkeypatch.setattr("mnist_rnn.runs.workers.process_exists", lambda pid: True)
     run.set_status(RUNNING, pid=1)
     service = Supervisor(tmp_path)
     for _ in range(15):
@@ -344,7 +344,8 @@ VISIT = """
 import json
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("app.py", default_timeout=120).run()
-told = [[len(page.exception), len(page.error), len(page.get("plotly_chart"))]]
+stages = [e for e in page.get("bidi_component") if e.proto.component_name == "reading_stage"]
+told = [[len(page.exception), len(page.error), len(stages)]]
 page.switch_page("pages/train.py").run()
 told.append([len(page.exception), *(error.value for error in page.error)])
 next(button for button in page.button if button.label == "Start").click().run()
