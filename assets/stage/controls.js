@@ -79,7 +79,14 @@ export class Controls {
       "div",
       { class: "stage-controls" },
       element("div", { class: "stage-bar" }, ...moving, this.memory),
-      element("div", { class: "stage-switches" }, ...this.switches.values(), this.draw, save, this.present),
+      element(
+        "div",
+        { class: "stage-switches" },
+        ...this.switches.values(),
+        this.draw,
+        save,
+        this.present,
+      ),
     );
   }
 

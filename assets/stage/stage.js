@@ -11,8 +11,8 @@ import { drawPicture } from "./picture/picture.js";
 import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
-import { Presenter } from "./presenter.js";
 import { listenToPointer } from "./pointer.js";
+import { Presenter } from "./presenter.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
 
 /** @typedef {import("./networks.js").Network} Network */
@@ -250,7 +250,10 @@ export class Stage {
     const drawing = this.pen.down;
     const moment = { peek, drawing, ink: this.#image.some(Boolean), label: this.#label };
     const said = this.#networks.map((network) => say(network, row, moment));
-    frame.say(said, this.#networks.map((network, i) => sharesOf(network, said[i], row)));
+    frame.say(
+      said,
+      this.#networks.map((network, i) => sharesOf(network, said[i], row)),
+    );
     const called = this.#networks.map(({ name }, i) => ({ name, said: said[i] }));
     const sentence = aloud(row, called);
     frame.controls.update({
