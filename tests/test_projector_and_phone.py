@@ -1,4 +1,4 @@
-"""Where a class meets the stage: at a projector by keys alone, on a phone by touch alone."""
+"""Journeys where a class meets the stage: a projector by keys alone, a phone by touch alone."""
 
 import re
 from collections.abc import Iterator
@@ -101,6 +101,7 @@ def test_somebody_draws_at_the_projector(projector, app_url):
     expect(canvas).to_be_visible()
     scale = box_of_canvas(page)["width"] / 280
     assert scale > 1.5
+    page.evaluate("window.typeOnCanvas.length = 0")
     stroke(page, [(x * scale, y * scale) for x, y in SEVEN], lift=False)
     expect_answers(page, "7", "7")
     page.mouse.up()
@@ -122,7 +123,11 @@ def test_it_presents_in_its_window_where_full_screen_is_refused(browser_page, ap
         "Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('refused'))"
     )
     faults: list[object] = []
-    page.on("pageerror", faults.append)
+
+    def note(fault: object) -> None:
+        faults.append(fault)
+
+    page.on("pageerror", note)
     open_stage(page, app_url)
     page.get_by_role("button", name="Present", exact=True).click()
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
