@@ -85,7 +85,8 @@ def _packed(stroke: Stroke) -> tuple[float, str]:
     """
     steps = np.diff(np.rint(100 * stroke.points).astype(int), axis=0, prepend=0).ravel()
     packed = bytearray()
-    for rest in ((steps << 1) ^ (steps >> 63)).tolist():
+    for number in ((steps << 1) ^ (steps >> 63)).tolist():
+        rest = number
         while rest > 127:
             packed.append(rest & 127 | 128)
             rest >>= 7
