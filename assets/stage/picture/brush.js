@@ -4,9 +4,10 @@
 /** @typedef {import("./layout.js").Span} Span */
 
 /**
- * size in rem; room: left out where it needs more.
+ * size in rem; room: left out where it needs more; fit: made smaller where it needs more.
  * @typedef {{
  *   colour?: string, size?: number, weight?: number, align?: CanvasTextAlign, room?: number,
+ *   fit?: number,
  * }} Type
  */
 
@@ -54,15 +55,25 @@ export class Brush {
    * @returns {number} where it ends
    */
   text(words, x, y, type = {}) {
-    const { colour = this.colours.text, size = 0.92, weight = 400, align = "left" } = type;
+    const { colour = this.colours.text, size = 0.92, align = "left" } = type;
+    const { room = Number.POSITIVE_INFINITY, fit = Number.POSITIVE_INFINITY } = type;
     const { context } = this;
-    context.font = `${weight} ${size * this.rem}px ${this.palette.font}`;
-    const { width } = context.measureText(String(words));
-    if (width > (type.room ?? Number.POSITIVE_INFINITY)) return x;
+    let width = this.measure(words, type);
+    if (width > room) return x;
+    if (width > fit) width = this.measure(words, { ...type, size: (size * fit) / width });
     context.fillStyle = colour;
     context.textAlign = align;
     context.fillText(String(words), x, y);
     return x + width;
+  }
+
+  /**
+   * How wide it is; its font is the context's then.
+   * @param {string | number} words @param {Type} type
+   */
+  measure(words, { size = 0.92, weight = 400 }) {
+    this.context.font = `${weight} ${size * this.rem}px ${this.palette.font}`;
+    return this.context.measureText(String(words)).width;
   }
 
   /** @param {string} colour @param {number} x @param {number} y @param {number} w @param {number} h */

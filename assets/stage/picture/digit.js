@@ -50,11 +50,11 @@ export function drawDigit(brush, layout, { image, row, hide }) {
 
 /**
  * The pixels of one row, large.
- * @param {Brush} brush @param {Layout} layout @param {number} row from 1
+ * @param {Brush} brush @param {import("./layout.js").Span} place @param {number} row from 1
  * @param {number} y @param {number} height
  */
-export function drawPixels(brush, { digit }, row, y, height) {
-  brush.strip(read, ALL, digit, y, height, row - 1);
+export function drawPixels(brush, place, row, y, height) {
+  brush.strip(read, ALL, place, y, height, row - 1);
 }
 
 /** @param {Brush} brush @param {Layout} layout @param {View} view */
@@ -64,7 +64,7 @@ export function drawNow(brush, layout, { row, networks, every }) {
   const { text, muted } = brush.colours;
   const [y, height] = [rows.bottom + 1.05 * rem, 2.05 * rem];
   if (row) {
-    drawPixels(brush, layout, row, y, height);
+    drawPixels(brush, digit, row, y, height);
     brush.frame(text, digit.x - 0.5, y - 0.5, digit.width + 1, height + 1, 1.25);
     brush.text("now", axis - 0.5 * rem, y + height / 2, { align: "right", weight: 700 });
   }
