@@ -159,6 +159,17 @@ def test_space_after_undo_plays_and_does_not_undo_again(browser_page, app_url):
     assert picture(page) == two
 
 
+def test_after_clear_the_stage_is_closed_again(browser_page, app_url):
+    page = browser_page
+    open_stage(page, app_url)
+    stroke(page, SEVEN)
+    expect_known(page)
+    expect_row(page, 28)
+    page.get_by_role("button", name="Clear").click()
+    expect_row(page, 0)
+    expect_answers(page, "", "")
+
+
 def test_the_stage_keeps_playing_through_a_rerun(browser_page, app_url):
     page = browser_page
     open_stage(page, app_url, "?row=2")
@@ -365,6 +376,9 @@ def test_a_finger_draws_and_a_phone_has_everything(browser: Browser, app_url):
     answers = picture(page)
     page.get_by_role("button", name="Show the memory").click()
     assert picture(page) != answers
+    page.get_by_role("button", name="Show the answers").click()
+    page.get_by_role("button", name="One step").click()
+    expect(page.get_by_role("button", name="Show the answers")).to_be_visible()
     context.close()
 
 

@@ -21,7 +21,7 @@ const CELLS = {
   },
   lstm: { name: "LSTM", equations: ["cₜ = f cₜ₋₁ + i n", "hₜ = o tanh(cₜ)"] },
 };
-const SCALES = [1, 0.9, 0.8, 0.7];
+const SCALES = [1, 0.9, 0.85, 0.8, 0.75];
 const PADDING_REM = 0.5;
 
 /**

@@ -112,8 +112,9 @@ export function drawStep(brush, layout, place, network, view, framed) {
  * @param {View} view
  * @param {number} framed
  */
-function drawStrips(brush, layout, { memory }, network, { row, networks }, framed) {
-  const { rows, rem, phone, crowded } = layout;
+function drawStrips(brush, layout, { maps, memory }, network, { row, networks }, framed) {
+  const { rows, rem } = layout;
+  const narrow = layout.phone || layout.crowded;
   const { background, muted, text } = brush.colours;
   const { signs, bands } = network.groups;
   const [top, height] = [rows.at(row - 1), rows.openHeight];
@@ -126,16 +127,20 @@ function drawStrips(brush, layout, { memory }, network, { row, networks }, frame
     const type = { weight: 700, size: 0.95, fit: memory.width };
     const begin = brush.text(symbol, memory.x, y + 0.55 * rem, type) + 0.4 * rem;
     const room = memory.x + memory.width + 1.35 * rem - begin;
-    if (!phone && !crowded) brush.text(words, begin, y + 0.55 * rem, { colour: muted, room });
+    if (words) brush.text(words, begin, y + 0.55 * rem, { colour: muted, room });
   };
   if (own) {
     const { index, brief } = inputOf(network, row);
-    name(`x${sub(index)}`, brief);
+    name(`x${sub(index)}`, narrow ? brief.replace(" features", "") : brief);
+    if (narrow && maps.width)
+      brief.split(", ").forEach((words, i) => {
+        brush.text(words, maps.x, y + (1.7 + 1.2 * i) * rem, { colour: muted, fit: maps.width });
+      });
     drawInput(brush, network, row, memory, y + 1.1 * rem, own * each - 1.2 * rem);
     y += own * each;
   }
   for (const { symbol, words, value, reach = 1, gate } of strips) {
-    name(symbol, words);
+    name(symbol, narrow ? "" : words);
     const [at, high] = [y + 1.1 * rem, each - 1.2 * rem];
     y += each;
     drawStrip(brush, network, memory, at, high, (unit) =>
