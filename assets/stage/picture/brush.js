@@ -4,12 +4,16 @@
 /** @typedef {import("./layout.js").Span} Span */
 
 /**
- * size in rem; room: left out where it needs more; fit: made smaller where it needs more.
+ * size in rem; room: left out where it needs more; fit: made smaller, and then narrower, where it
+ * needs more.
  * @typedef {{
  *   colour?: string, size?: number, weight?: number, align?: CanvasTextAlign, room?: number,
  *   fit?: number,
  * }} Type
  */
+
+/** In rem: smaller type can't be read from the back row. */
+export const LEAST_SIZE = 0.9;
 
 /** A table of colours, one pixel each, to be stretched over a panel. */
 export class Cells {
@@ -60,10 +64,13 @@ export class Brush {
     const { context } = this;
     let width = this.measure(words, type);
     if (width > room) return x;
-    if (width > fit) width = this.measure(words, { ...type, size: (size * fit) / width });
+    if (width > fit) {
+      const smaller = Math.max(Math.min(size, LEAST_SIZE), (size * fit) / width);
+      width = Math.min(fit, this.measure(words, { ...type, size: smaller }));
+    }
     context.fillStyle = colour;
     context.textAlign = align;
-    context.fillText(String(words), x, y);
+    context.fillText(String(words), x, y, width);
     return x + width;
   }
 

@@ -1,6 +1,7 @@
 /** What is read in an open row, the equation of each cell shown, and one unit in numbers. */
 
 import { lastStep } from "../sentences.js";
+import { LEAST_SIZE } from "./brush.js";
 import { drawPixels } from "./digit.js";
 import { drawInput, inputOf, readApart } from "./input.js";
 
@@ -126,7 +127,7 @@ function timesOf(networks) {
  */
 const wrapped = (brush, lines, scale, width) =>
   lines.flatMap(({ words, type, rem }) => {
-    const scaled = { ...type, size: scale * (type.size ?? 0.92) };
+    const scaled = { ...type, size: Math.max(LEAST_SIZE, scale * (type.size ?? 0.92)) };
     /** @type {string[]} */
     const broken = [];
     for (const word of words.split(" ")) {
