@@ -20,7 +20,8 @@ import keras
 import numpy as np
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network.reader import to_input
 from mnist_rnn.progress import EpochDone
 from mnist_rnn.training import loop, models
 

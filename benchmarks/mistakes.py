@@ -13,7 +13,8 @@ import argparse
 import keras
 from keras import layers
 
-from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network.reader import to_input
 
 
 def main() -> None:

@@ -1,16 +1,15 @@
-"""What can be chosen: the network and its training.
+"""What can be chosen: the network and its training, and what tells two choices apart.
 
-Each setting is declared once, with its default, its range and one line of help. The pages, the
-command line, the weights' metadata and the run folders are all made from these two tables.
+The pages, the command line, the weights' metadata and the run folders are all made from these two
+tables of settings.
 """
 
-import dataclasses
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from mnist_rnn.errors import UserError
+from mnist_rnn.settings import BaseConfig, Setting, setting, settings
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10
 # The heads of networks that read an image row by row.
@@ -18,68 +17,7 @@ READING_HEADS = ("many_to_one", "many_to_many")
 
 
 @dataclass(frozen=True)
-class Setting:
-    """One line of the table: how a setting is shown, and which values it may take."""
-
-    label: str
-    help: str
-    choices: tuple[str, ...] = ()
-    minimum: float = -math.inf
-    maximum: float = math.inf
-
-
-def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
-    """A dataclass field that carries its `Setting`."""
-    return field(default=default, metadata={"setting": Setting(label, help, **limits)})
-
-
-@dataclass(frozen=True)
-class _Config:
-    def __post_init__(self) -> None:
-        for name, (kind, rule) in settings(type(self)).items():
-            object.__setattr__(self, name, _checked(name, kind, rule, getattr(self, name)))
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The config described by a JSON object; what it leaves out takes its default.
-
-        Raises UserError for an unknown setting or a value out of range.
-        """
-        if not isinstance(values, Mapping):
-            raise UserError(f"A configuration must be a table of settings, not {values!r:.40}.")
-        unknown = sorted(str(name) for name in set(values) - set(settings(cls)))
-        if unknown:
-            raise UserError(f"There is no setting called {unknown[0]!r:.60}.")
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON object that `from_dict` turns back into this config."""
-        return dataclasses.asdict(self)
-
-
-def settings(config: type[_Config]) -> dict[str, tuple[type, Setting]]:
-    """The table of a config class: name -> (type, Setting), in the order of declaration."""
-    return {f.name: (f.type, f.metadata["setting"]) for f in dataclasses.fields(config)}  # type: ignore[misc]
-
-
-def _checked(name: str, kind: type, rule: Setting, value: Any) -> Any:
-    """`value` as a `kind` within the rule, or a UserError that says what is allowed."""
-    if rule.choices:
-        if value not in rule.choices:
-            raise UserError(f"{name} must be one of {', '.join(rule.choices)}, not {value!r:.40}.")
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UserError(f"{name} must be a number, not {value!r:.40}.")
-    if not rule.minimum <= value <= rule.maximum or (kind is int and value != int(value)):
-        whole = "a whole number" if kind is int else "a number"
-        raise UserError(
-            f"{name} must be {whole} from {rule.minimum:g} to {rule.maximum:g}, not {value!r:.40}."
-        )
-    return kind(value)
-
-
-@dataclass(frozen=True)
-class ModelConfig(_Config):
+class ModelConfig(BaseConfig):
     """Which network reads the digit, or draws it."""
 
     backbone: str = setting(
@@ -177,7 +115,7 @@ def without_effect(backbone: str, head: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class TrainConfig(_Config):
+class TrainConfig(BaseConfig):
     """How the network is trained."""
 
     epochs: int = setting(
@@ -279,3 +217,50 @@ def check_pair(model: ModelConfig, train: TrainConfig) -> None:
         raise UserError(
             "The head one_to_many names no class: it goes with non_digits 0 and calibration none."
         )
+
+
+Config = tuple[ModelConfig, TrainConfig]
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """`common` holds the settings that all have alike, `each` the others, one table a config.
+
+    All by name, in the order in which settings are declared.
+    """
+
+    common: Values
+    each: tuple[Values, ...]
+
+
+def differences(configs: Sequence[Config]) -> Differences:
+    """Part the settings of configs into those that all share and those that tell them apart."""
+    tables = [as_table(config) for config in configs]
+    shared = {
+        name
+        for name in tables[0]
+        if all(table.get(name) == tables[0][name] for table in tables[1:])
+    }
+    return Differences(
+        {name: value for name, value in tables[0].items() if name in shared},
+        tuple({k: v for k, v in table.items() if k not in shared} for table in tables),
+    )
+
+
+def departures(config: Config) -> Values:
+    """The settings of a config that are not the default ones."""
+    usual = as_table((ModelConfig(), TrainConfig()))
+    return {name: value for name, value in as_table(config).items() if value != usual[name]}
+
+
+def rules() -> dict[str, Setting]:
+    """How every setting of a network and of its training is declared, by its name."""
+    tables = settings(ModelConfig) | settings(TrainConfig)
+    return {name: rule for name, (_, rule) in tables.items()}
+
+
+def as_table(config: Config) -> Values:
+    """All settings of a network and its training in one table."""
+    model, train = config
+    return model.to_dict() | train.to_dict()

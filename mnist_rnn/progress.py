@@ -70,5 +70,9 @@ class Interrupted(Exception):
     """A training ended through no fault of its own and may go on; the text says why."""
 
 
+class Lost(Exception):
+    """The run is not this worker's any more: it was given to another one, or taken back."""
+
+
 class Diverged(Exception):
     """The loss is no longer a finite number; the text says so in one sentence."""

@@ -6,11 +6,12 @@ import streamlit as st
 
 from mnist_rnn.network.catalog import OPENING, Entry
 from mnist_rnn.network.reader import Reader
+from ui.bound import bound
 from ui.digit import choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
-from ui.draw.scene import MOST_READERS, Scene, current_theme, usable
+from ui.draw.scene import MOST_READERS, Scene, usable
 from ui.notice import plainly, told
-from ui.page import run_page, section
+from ui.page import current_theme, run_page, section
 from ui.readers import by_key, offered
 from ui.row import open_view
 
@@ -65,13 +66,11 @@ def choose_readers() -> list[Entry]:
     chosen = st.multiselect(
         "Readers",
         entries,
-        default=None if "readers" in state else [key for key in OPENING if key in entries],
+        default=[key for key in OPENING if key in entries],
         max_selections=MOST_READERS,
-        key="readers",
         format_func=lambda key: entries[key].title,
         placeholder="One to three",
-        persist_state="session",
-        bind="query-params",
+        **bound("readers"),
     )
     return [entries[key] for key in chosen]
 
@@ -92,11 +91,9 @@ def choose_view() -> Callable[[Scene], None]:
             VIEWS,
             default="Row by row",
             required=True,
-            key="view",
             on_change=open_view,
             label_visibility="collapsed",
-            persist_state="session",
-            bind="query-params",
+            **bound("view"),
         )
     ]
 

@@ -1,4 +1,4 @@
-"""The Mistakes page: which digits a reader takes for which, and the images of one cell."""
+"""The Mistakes page: which digits a reader takes for which, and the images of one mistake."""
 
 from pathlib import Path
 
@@ -7,24 +7,24 @@ import streamlit as st
 
 from mnist_rnn.analysis.memories import stops
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.evaluation.accuracy import Cell, Evaluation, confusion, most_frequent
+from mnist_rnn.evaluation.accuracy import ConfusionCell, Evaluation, confusion, most_frequent
 from mnist_rnn.figures.mistakes import confusion_figure
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
-from ui.draw.scene import current_theme
-from ui.mistakes import MOST_OFTEN, choose_cell, show_cell, take_cell
-from ui.page import run_page, section
+from mnist_rnn.runs.ledger import row_of
+from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
+from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
 from ui.stored import evaluation_of, stored_reader
 
-STYLE = Path(__file__).parents[1] / "assets" / "mistakes.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "mistakes.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     left, right = st.columns(2, gap="medium")
     with left:
         entry = choose_reader()
@@ -35,12 +35,12 @@ def main() -> None:
     timestep = int(stops(reader.config.timesteps)[row - 1])
     counts = confusion(tested, timestep)
     left, right = st.columns(2, gap="medium")
-    with right, st.container(gap="small", key="cell-side"):
-        cell = choose_cell(counts)
-        show_cell(entry, tested, cell, timestep, row)
+    with right, st.container(gap="small", key="images-side"):
+        chosen = choose_confusion(counts)
+        show_confusion(entry, tested, chosen, timestep, row)
     with left, st.container(gap="small", key="matrix-side"):
         say_how_good_it_is(entry, reader, tested, timestep)
-        show_matrix(counts, cell)
+        show_matrix(counts, chosen)
         st.caption(section("mistakes", "how to look"))
 
 
@@ -77,31 +77,28 @@ def say_how_good_it_is(entry: Entry, reader: Reader, tested: Evaluation, timeste
     said = [f"**{wrong:,}** of {len(tested.labels):,} test digits wrong."]
     if timestep + 1 < reader.config.timesteps and reader.config.head == "many_to_one":
         said.append(section("mistakes", "untrained"))
-    run = Run(runs_folder() / entry.key)
-    if run.folder.is_dir() and not run.status().ended:
+    row = row_of(Run(runs_folder() / entry.key))
+    if not (row.status.ended or row.problem):
         said.append(section("mistakes", "so far").format(epoch=reader.card.epochs_done))
     st.markdown(" ".join(said))
 
 
-def show_matrix(counts: np.ndarray, cell: Cell) -> None:
-    st.plotly_chart(
-        confusion_figure(counts, cell, current_theme()),
-        height="stretch",
-        key="matrix",
-        config={"displayModeBar": False},
-        on_select=take_clicked_cell,
-        selection_mode="points",
-        alt=", ".join(
-            f"{counts[often]} times {often.digit} was read as {often.answer}"
-            for often in most_frequent(counts, MOST_OFTEN)
-        )
-        or section("mistakes", "no mistakes"),
+def show_matrix(counts: np.ndarray, chosen: ConfusionCell) -> None:
+    said = ", ".join(
+        f"{counts[often]} times {often.digit} was read as {often.answer}"
+        for often in most_frequent(counts, MOST_OFTEN)
+    )
+    chart(
+        confusion_figure(counts, chosen, current_theme()),
+        "matrix",
+        said or section("mistakes", "no mistakes"),
+        on_select=take_clicked,
     )
 
 
-def take_clicked_cell() -> None:
+def take_clicked() -> None:
     for place in state.matrix.selection.point_indices[:1]:
-        take_cell(Cell(*divmod(place, CLASSES)))
+        take_confusion(ConfusionCell(*divmod(place, CLASSES)))
 
 
 run_page(main)

@@ -1,16 +1,15 @@
 """The Runs page: a table of all trainings; the ticked ones on one chart; one of them to keep."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from mnist_rnn.figures.runs import Compared, overlay_figure
-from mnist_rnn.runs import runs_folder
 from mnist_rnn.runs.access import may_watch
-from mnist_rnn.runs.ledger import Line, curves_of, ledger
+from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
-from ui.draw.scene import current_theme
-from ui.page import run_page, section
+from ui.page import chart, current_theme, run_page, section
 from ui.readers import by_key
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
@@ -19,23 +18,27 @@ from ui.visitor import visitor
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330
-STYLE = Path(__file__).parents[1] / "assets" / "runs.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "runs.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
-    lines = watched()
-    if not lines:
-        st.markdown(section("runs", "empty"))
+    st.html(STYLESHEET)
+    everyone = rows()
+    if problem := why_incomplete(everyone):
+        notice.warning(problem)
+    seen = watched(everyone)
+    if not seen:
+        if not problem:
+            st.markdown(section("runs", "empty"))
         return
-    again = REDRAW_SECONDS if any(not line.status.ended for line in lines) else None
-    st.fragment(notice.told(choose), run_every=again)({line.run.id for line in lines})
+    again = REDRAW_SECONDS if any(not row.status.ended for row in seen) else None
+    st.fragment(notice.told(choose), run_every=again)({row.id for row in seen})
     with st.container(horizontal=True, gap="medium"):
         with st.container(width="stretch", key="compared"):
             st.fragment(notice.told(compare), run_every=again)()
         with st.container(width=KEEPING_WIDTH_PIXELS, gap="small", key="keeping"):
-            keep({line.run.id: line for line in lines})
+            keep({row.id: row for row in seen})
 
 
 def choose(shown: set[str]) -> None:
@@ -43,35 +46,34 @@ def choose(shown: set[str]) -> None:
 
     It also follows when one of the runs `shown`, by id, is no longer to be watched.
     """
-    lines = watched()
-    if state.pop("ticks_changed", False) or not shown <= {line.run.id for line in lines}:
+    seen = watched(rows())
+    if state.pop("ticks_changed", False) or not shown <= {row.id for row in seen}:
         st.rerun()
-    choose_runs(lines)
+    choose_runs(seen)
 
 
-def watched() -> list[Line]:
-    """The runs that this visitor may watch, newest first."""
-    return [line for line in ledger(runs_folder()) if may_watch(visitor(), line.run)]
+def watched(everyone: Iterable[RunRow]) -> list[RunRow]:
+    """Of these runs, oldest first, those that this visitor may watch, newest first."""
+    now = visitor()
+    return [row for row in everyone if may_watch(now, row)][::-1]
 
 
 def compare() -> None:
     """The curves of the ticked runs on one chart, redrawn while a run is under way."""
-    lines = {line.run.id: line for line in watched()}
-    chosen = [lines[run_id] for run_id in state.compared if run_id in lines]
+    seen = {row.id: row for row in watched(rows())}
+    chosen = [seen[run_id] for run_id in state.compared if run_id in seen]
     runs = [
-        Compared(name, curves_of(line.run))
-        for name, line in zip(names_apart(chosen), chosen, strict=True)
+        Compared(name, curves_of(row.run))
+        for name, row in zip(names_apart(chosen), chosen, strict=True)
     ]
     begun = [run for run in runs if len(run.curves.epoch)]
     if not begun:
         st.info(section("runs", "no curve" if runs else "choose"))
         return
-    st.plotly_chart(
+    chart(
         overlay_figure(runs, current_theme()),
-        height="stretch",
-        key="overlay",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "overlay",
+        ". ".join(
             f"{run.name}: {run.curves.validation_accuracy[-1]:.1%} after epoch "
             f"{run.curves.epoch[-1]:.0f}"
             for run in begun
@@ -82,9 +84,9 @@ def compare() -> None:
         st.text(f"{section('runs', 'in common')} {in_common(chosen)}")
 
 
-def keep(lines: dict[str, Line]) -> None:
+def keep(seen: dict[str, RunRow]) -> None:
     """What can be done with one of the ticked runs."""
-    ticked = [run_id for run_id in state.compared if run_id in lines]
+    ticked = [run_id for run_id in state.compared if run_id in seen]
     if not ticked:
         return
     # One that was just renamed comes by its old title.
@@ -94,11 +96,11 @@ def keep(lines: dict[str, Line]) -> None:
     st.selectbox(
         "Run",
         ticked,
-        format_func=lambda run_id: lines[run_id].title,
+        format_func=lambda run_id: seen[run_id].title,
         key="kept",
         label_visibility="collapsed",
     )
-    show_keeping(lines[state.kept])
+    show_keeping(seen[state.kept])
 
 
 run_page(main)

@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn import runs
+from mnist_rnn.analysis.two_heads import both_heads, find_pair
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
-from mnist_rnn.runs.ledger import both_heads, find_pair
-from mnist_rnn.runs.readers import run_title
+from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import run_page, section
@@ -18,7 +18,7 @@ from ui.readers import by_key
 from ui.settings import choose, choose_preset, chosen, follow
 from ui.stored import supervisor
 from ui.train.link import show_link, take_link
-from ui.train.one_run import VIEWS, is_live, show_run
+from ui.train.one_run import VIEWS, show_run
 from ui.train.steer import choose_marks
 from ui.train.teacher import open_the_desk
 from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way
@@ -27,12 +27,12 @@ from ui.visitor import visitor
 REDRAW_SECONDS = 0.5
 MOST_RUNS_LISTED = 50
 CONTROLS_WIDTH_PIXELS = 340
-STYLE = Path(__file__).parents[1] / "assets" / "train.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "train.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     arrive()
     top = st.container()
     if not can_train():
@@ -122,32 +122,35 @@ def start(both: bool = False) -> None:
 
 
 def show_chosen_run() -> None:
+    everyone = rows()
+    if problem := why_incomplete(everyone):
+        notice.warning(problem)
     top = st.container(horizontal=True, vertical_alignment="center", key="run-and-view")
     with top:
-        run = choose_run()
-        if run is None:
+        row = choose_run(everyone)
+        if row is None:
             st.markdown(section("train", "empty" if can_train() else "no run"))
             return
-    st.query_params["run"] = run.id
-    everyone = runs.list_runs(runs.runs_folder())
-    pair = find_pair(run, [other for other in everyone if may_watch(visitor(), other)])
+    st.query_params["run"] = row.id
+    pair = find_pair(row, [other for other in everyone if may_watch(visitor(), other)])
     if pair and choose_view():
         live = under_way(pair)
         st.fragment(notice.told(show_pair), run_every=REDRAW_SECONDS if live else None)(pair, live)
         return
     with top:
         view = choose_curves()
-    live = is_live(run, run.status())
-    st.fragment(notice.told(show_run), run_every=REDRAW_SECONDS if live else None)(run, live, view)
+    live = row.is_live
+    again = REDRAW_SECONDS if live else None
+    st.fragment(notice.told(show_run), run_every=again)(row.run, live, view)
 
 
-def choose_run() -> Run | None:
+def choose_run(everyone: list[RunRow]) -> RunRow | None:
     """The run that the link names, else the newest; None if there is none yet.
 
     Raises UserError if it is deleted meanwhile.
     """
     root = runs.runs_folder()
-    listed = [run.id for run in to_watch(visitor(), root)][:MOST_RUNS_LISTED]
+    listed = [row.id for row in to_watch(visitor(), everyone)][:MOST_RUNS_LISTED]
     wanted = state.get("run") or st.query_params.get("run")
     try:
         # One that was renamed while it was shown comes by its old title.
@@ -163,7 +166,7 @@ def choose_run() -> Run | None:
             "Run",
             listed if named[0] in listed else [*listed, *named],
             # Not where it stands: that changes while only the run's own part is redrawn.
-            format_func=lambda run_id: run_title(Run(root / run_id)),
+            format_func=lambda run_id: row_of(Run(root / run_id)).title,
             key="run",
             label_visibility="collapsed",
             persist_state="session",

@@ -9,22 +9,28 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme
-from ui.page import run_page, section
-from ui.probe import DRAWING, TEST_DIGIT, choose_probe
+from ui.bound import bound
+from ui.digit import (
+    DRAWING,
+    OPENING_DIGIT,
+    OPENING_EXAMPLE,
+    TEST_DIGIT,
+    choose_digit_at_hand,
+)
+from ui.page import current_theme, run_page, section
 from ui.stored import examples_of
+from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
 from ui.wirings.pictures import show_all, show_work
 from ui.wirings.question import ask
 from ui.wirings.shapes import show_shapes
-from ui.wirings.style import choose_drawing, drawing_wanted
 
-STYLE = Path(__file__).parents[1] / "assets" / "wirings.css"
+STYLESHEET = Path(__file__).parents[1] / "assets" / "wirings.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLE)
+    st.html(STYLESHEET)
     theme = current_theme()
     head = choose_wiring()
     pictures = st.container()
@@ -54,15 +60,12 @@ def choose_wiring() -> str:
     head: str = st.segmented_control(
         "Wiring",
         WIRINGS,
-        # A click on a picture chooses too.
-        default=None if "wiring" in state else next(iter(WIRINGS)),
+        default=next(iter(WIRINGS)),
         required=True,
         format_func=lambda head: head.replace("_", "-"),
-        key="wiring",
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
-        bind="query-params",
+        **bound("wiring"),
     )
     return head
 
@@ -76,11 +79,11 @@ def choose_image() -> np.ndarray:
     """The image (28, 28) to read: the drawing of the Draw page if there is one."""
     drawn = (state.get("drawing") or {}).get("objects")
     with st.popover("Digit to read", icon=":material/gesture:"):
-        probe = choose_probe("wiring-digit", DRAWING if drawn else TEST_DIGIT)
-    if probe is None:
+        digit = choose_digit_at_hand("wiring-digit", DRAWING if drawn else TEST_DIGIT)
+    if digit is None:
         st.info(section("wirings", "no drawing"))
         return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
-    return probe.image
+    return digit.image
 
 
 def attempt(head: str, task: Task, theme: ThemeName) -> Work | str:

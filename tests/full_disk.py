@@ -32,4 +32,5 @@ def save_large(path: Path, config: ModelConfig, tensors: Tensors) -> None:
 if __name__ == "__main__":
     most = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-    worker.work(Run(Path(sys.argv[1])), many_epochs, save_large, threading.Event())
+    run = Run(Path(sys.argv[1]))
+    worker.work(run, run.lease(), many_epochs, save_large, threading.Event())

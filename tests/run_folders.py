@@ -1,5 +1,7 @@
 """Run folders as a training would leave them."""
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -40,3 +42,9 @@ def finished_run(
     run.keras_model.write_bytes(b"a Keras model")
     run.set_status(FINISHED)
     return run
+
+
+def settle(root: Path) -> None:
+    """Make the runs in a folder look as if nothing had changed for a minute, so that it is kept."""
+    for run in runs.list_runs(root):
+        os.utime(run.folder, (time.time() - 60,) * 2)

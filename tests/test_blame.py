@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from mnist_rnn.analysis.blame import Blame, blame, pixel_gradient
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.cells import CELLS, State, through_time, unroll
-from mnist_rnn.network.reader import Reader, convolve
+from mnist_rnn.network.reader import Reader, convolve, to_input
 from mnist_rnn.network.weights import Card, Tensors, shapes
 from tests.networks import ROW_READERS, name, random_tensors
 

@@ -47,7 +47,7 @@ def served(cluster, computer, tmp_path_factory):
     service = Supervisor(root)
     yield root, service
     service.close()
-    for worker in service._crew.members:
+    for worker in service.workers.members:
         worker.wait()
 
 

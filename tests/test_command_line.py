@@ -13,16 +13,17 @@ import pytest
 from PIL import Image
 
 from mnist_rnn.__main__ import main
-from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.handwriting import at_random
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.calibration import tempered
 from mnist_rnn.network import weights
-from mnist_rnn.network.catalog import SHIPPED
+from mnist_rnn.network.catalog import SHIPPED, WIRINGS
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import EpochDone
+from mnist_rnn.settings import settings
 from tests.installation import OBEDIENT
 from tests.networks import random_tensors
 
@@ -286,6 +287,7 @@ def _writers(reader: Path, drawer: Path, pen: Path) -> list[list[object]]:
         ["train", *SMALL, "--out"],
         ["draw", "--digit", 1, "--weights", drawer, "--out"],
         ["evaluate", reader, "--pen-digits", pen, "--contact-sheet"],
+        ["page", "--weights", reader, "--"],
     ]
 
 
@@ -333,3 +335,10 @@ def test_bad_files_are_one_line(capsys, tmp_path, reader_file, image_file) -> No
     assert "gone" in _fails(capsys, "read", gone, "--weights", reader_file)
     assert "damaged" in _fails(capsys, "read", image_file, "--weights", image_file)
     assert _fails(capsys, "read", reader_file, "--weights", reader_file)
+    page = ["page", tmp_path / "page.html", "--weights"]
+    assert "gone" in _fails(capsys, *page, reader_file, gone)
+    assert "damaged" in _fails(capsys, *page, image_file)
+    assert "at most 3" in _fails(capsys, *page, *[reader_file] * 4)
+    assert "does not read" in _fails(capsys, *page, WIRINGS["one_to_many"].path)
+    assert "no rows" in _fails(capsys, *page, WIRINGS["one_to_one"].path)
+    assert not (tmp_path / "page.html").exists()

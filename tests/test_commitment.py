@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, commit_steps, committing
+from mnist_rnn.analysis.commitment import Commitment, Tradeoff, commit, commit_steps, committing
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
@@ -53,17 +53,17 @@ def test_a_reader_may_become_sure_at_the_very_last_step():
 def test_each_image_is_answered_at_its_own_step():
     assert commit_steps(CONFIDENCES, 0.9).tolist() == [2, 1, 3, 2]
     # Answers 1, 2, 3 and 3: all right, after 2 + 1 + 3 + 2 steps.
-    assert committing(HAND, 0.9) == Outcome(accuracy=1.0, mean_steps=2.0)
+    assert committing(HAND, 0.9) == Tradeoff(accuracy=1.0, mean_steps=2.0)
     # From 0.5 on: 1 at step 2, 2 at step 1, 5 at step 2 and 0 at step 1; two are right.
-    assert committing(HAND, 0.5) == Outcome(accuracy=0.5, mean_steps=1.5)
+    assert committing(HAND, 0.5) == Tradeoff(accuracy=0.5, mean_steps=1.5)
     # Never: the last answers, of which 8 is wrong.
-    assert committing(HAND, 1.0) == Outcome(accuracy=0.75, mean_steps=3.0)
+    assert committing(HAND, 1.0) == Tradeoff(accuracy=0.75, mean_steps=3.0)
 
 
 def test_it_can_be_asked_of_one_digit_alone():
     threes = HAND.of(3)
     assert threes.by_timestep.tolist() == [0, 0.5, 0.5]
-    assert committing(threes, 0.5) == Outcome(accuracy=0.0, mean_steps=1.5)
+    assert committing(threes, 0.5) == Tradeoff(accuracy=0.0, mean_steps=1.5)
 
 
 @settings(deadline=None)

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.comparison import as_table, departures, differences
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import ModelConfig, TrainConfig, as_table, departures, differences
 from mnist_rnn.runs import create, housekeeping
 from mnist_rnn.runs.export import as_cell, metrics_csv
-from mnist_rnn.runs.ledger import Outcome, ledger
+from mnist_rnn.runs.ledger import Results, rows
 from mnist_rnn.runs.metrics import Change, Metrics, to_line
 from mnist_rnn.runs.status import FINISHED, QUEUED, UNREADABLE
-from tests.run_folders import finished_run
+from tests.run_folders import finished_run, settle
 
 models = st.builds(
     ModelConfig,
@@ -103,35 +102,36 @@ def test_no_text_is_a_formula_wherever_a_cell_begins(text):
 def test_the_list_says_what_came_of_each_run(tmp_path):
     done = finished_run(tmp_path, accuracies=(0.5, 0.75, 0.625))
     waiting = create(ModelConfig(), TrainConfig(), tmp_path)
-    second, first = ledger(tmp_path)
+    first, second = rows(tmp_path)
     assert (first.run, second.run) == (done, waiting)
     assert (first.status.state, second.status.state) == (FINISHED, QUEUED)
-    assert first.outcome == Outcome(3, 30.0, 0.75, steered=False)
-    assert (first.test, second.test) == (0.625, None)
-    assert second.outcome == Outcome()
+    assert first.results == Results(3, 30.0, 0.75, steered=False)
+    assert (first.card.test_accuracy, second.card) == (0.625, None)
+    assert second.results == Results()
 
 
 def test_the_list_sees_a_change_and_reads_nothing_twice(tmp_path, monkeypatch):
     run, _ = finished_run(tmp_path), finished_run(tmp_path)
-    before = ledger(tmp_path)
+    settle(tmp_path)
+    before = [(row, row.results, row.card) for row in rows(tmp_path)]
     with monkeypatch.context() as patched:
         patched.setattr(Path, "read_bytes", None)
         patched.setattr(Path, "open", None)
-        assert ledger(tmp_path) == before
+        assert [(row, row.results, row.card) for row in rows(tmp_path)] == before
     housekeeping.rename(run, "Anna")
     with run.metrics.open("ab") as file:
         file.write(to_line(Change(1, 500, 0.1, None)))
-    line = ledger(tmp_path)[1]
-    assert line.label.name == "Anna"
-    assert line.outcome.steered
+    row = rows(tmp_path)[0]
+    assert row.label.name == "Anna"
+    assert row.results.steered
 
 
 def test_damaged_runs_are_in_the_list(tmp_path):
     run = finished_run(tmp_path)
     for name in ("config.json", "status.json", "metrics.jsonl", "best.safetensors"):
         (run.folder / name).write_bytes(b"\xff{")
-    (line,) = ledger(tmp_path)
-    assert line.status is UNREADABLE
-    assert (line.config, line.test, line.outcome) == (None, None, Outcome())
+    (row,) = rows(tmp_path)
+    assert row.status is UNREADABLE
+    assert (row.config, row.card, row.results) == (None, None, Results())
     (run.folder / "config.json").write_text(json.dumps({"model": {"units": -1}, "train": {}}))
-    assert ledger(tmp_path)[0].config is None
+    assert rows(tmp_path)[0].config is None

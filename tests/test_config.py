@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
+from mnist_rnn.settings import Setting, settings
 
 TABLES = [ModelConfig, TrainConfig]
 SETTINGS = [

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.digits.mnist import MNIST, load_digits, to_input
+from mnist_rnn.digits.mnist import MNIST, load_digits
 from mnist_rnn.errors import UserError
+from mnist_rnn.network.reader import to_input
 
 
 @pytest.mark.parametrize(

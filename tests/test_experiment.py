@@ -9,14 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
-from mnist_rnn.analysis.two_heads import verdict
+from mnist_rnn.analysis.two_heads import both_heads, find_pair, verdict
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.runs.ledger import both_heads, find_pair
+from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.metrics import Metrics, to_line
 from mnist_rnn.runs.status import FAILED, FINISHED, RUNNING
 from tests.test_train_page import SilentSupervisor, button, said
@@ -84,17 +84,17 @@ def test_a_pair_differs_in_the_head_alone(tmp_path) -> None:
         runs.create(*config, tmp_path)
         for config in ((once, train), (always, replace(train, seed=1)), (always, train))
     )
-    listed = runs.list_runs(tmp_path)
-    pair = find_pair(first, listed)
+    listed = rows(tmp_path)
+    pair = find_pair(row_of(first), listed)
     assert pair is not None
     assert (pair.many_to_one, pair.many_to_many) == (first, second)
-    assert find_pair(second, listed) == pair
-    assert find_pair(other_seed, listed) is None
+    assert find_pair(row_of(second), listed) == pair
+    assert find_pair(row_of(other_seed), listed) is None
 
 
 def test_of_several_twins_the_one_created_next_to_it_is_taken(tmp_path) -> None:
     made = [runs.create(*config, tmp_path) for _ in range(2) for config in both_heads(MODEL, TRAIN)]
-    pairs = [find_pair(run, made) for run in made]
+    pairs = [find_pair(row, rows(tmp_path)) for row in rows(tmp_path)]
     assert pairs[0] is not None
     assert pairs[0].many_to_many == made[1]
     assert pairs[3] is not None
@@ -104,9 +104,9 @@ def test_of_several_twins_the_one_created_next_to_it_is_taken(tmp_path) -> None:
 def test_damaged_and_deleted_runs_make_no_pair(tmp_path) -> None:
     first, second = (runs.create(*config, tmp_path) for config in both_heads(MODEL, TRAIN))
     (second.folder / "config.json").write_bytes(b"{")
-    assert find_pair(first, [first, second]) is None
+    assert find_pair(row_of(first), rows(tmp_path)) is None
     shutil.rmtree(first.folder)
-    assert find_pair(first, [first, second]) is None
+    assert find_pair(row_of(first), rows(tmp_path)) is None
 
 
 def test_each_head_has_its_line_in_its_colour(tmp_path, monkeypatch) -> None:

@@ -20,9 +20,9 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import supervisor
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.queue import in_turn
-from mnist_rnn.runs.readers import run_title
 from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
 from tests.app_server import PROJECT, answers
@@ -187,7 +187,7 @@ def test_a_clock_set_back_makes_no_run_older_than_the_one_before(page, clock):
     clock.now -= 24 * 3600
     after = [runs.create(MODEL, TRAIN) for _ in range(2)]
     assert runs.list_runs() == before + after
-    assert in_turn([*after, *before]) == before + after
+    assert [row.run for row in in_turn(map(row_of, (*after, *before)))] == before + after
     page.run()
     assert page.selectbox(key="run").value == after[-1].id
     assert [run.id[:15] for run in after] == [before[-1].id[:15]] * 2
@@ -204,7 +204,7 @@ def test_a_worker_whose_clock_goes_back_is_alive_until_it_is_silent(tmp_path, cl
     monkeypatch.setattr(supervisor, "SILENCE_SECONDS", 0.5)
     run = runs.create(MODEL, TRAIN, tmp_path)
     clock.now -= 3600
-    monkeypatch.setattr("mnist_rnn.runs.supervisor.process_exists", lambda pid: True)
+    monkeypatch.setattr("mnist_rnn.runs.workers.process_exists", lambda pid: True)
     run.set_status(RUNNING, pid=1)
     service = Supervisor(tmp_path)
     for _ in range(15):
@@ -243,7 +243,7 @@ def test_weights_cut_off_anywhere_are_refused_in_one_sentence(tmp_path):
 
 def test_a_reader_cut_off_anywhere_is_named_on_the_draw_page_and_the_others_read(page):
     run = finished_run(accuracies=(0.5,))
-    data = run.best.read_bytes()
+    data, title = run.best.read_bytes(), row_of(run).title
     draw = opened(DRAW_PAGE)
     draw.session_state["readers"] = [run.id, "rnn-many_to_one-2016"]
     for torn in [*every_100th(data)][::4]:
@@ -251,7 +251,7 @@ def test_a_reader_cut_off_anywhere_is_named_on_the_draw_page_and_the_others_read
         draw.run()
         assert not draw.exception
         assert [warning.value for warning in draw.warning] == [
-            plainly(f"{run_title(run)}: best.safetensors is damaged or is not a safetensors file.")
+            plainly(f"{title}: best.safetensors is damaged or is not a safetensors file.")
         ]
         names = [element.proto.component_name for element in draw.get("bidi_component")]
         assert names.count("reading_weights") == 1
@@ -344,7 +344,8 @@ VISIT = """
 import json
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("app.py", default_timeout=120).run()
-told = [[len(page.exception), len(page.error), len(page.get("plotly_chart"))]]
+stages = [e for e in page.get("bidi_component") if e.proto.component_name == "reading_stage"]
+told = [[len(page.exception), len(page.error), len(stages)]]
 page.switch_page("pages/train.py").run()
 told.append([len(page.exception), *(error.value for error in page.error)])
 next(button for button in page.button if button.label == "Start").click().run()

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from mnist_rnn.runs.labels import Label, write_label
 from mnist_rnn.runs.status import FAILED
 from tests.app_server import serving
 from tests.hostile import MARKED, SENTENCES
@@ -48,10 +47,10 @@ def test_hostile_text_is_shown_letter_by_letter(browser_page, tmp_path, asked_fo
 
 def test_a_hostile_run_is_only_text_on_every_page(browser_page, app_url, app_runs, asked_for):
     run = finished_run(app_runs)
-    write_label(run.folder, Label(ATTACK[:60], ATTACK, published=True))
+    run.mark(name=ATTACK[:60], note=ATTACK, published=True)
     run.set_status(FAILED, ATTACK)
     other = finished_run(app_runs)
-    write_label(other.folder, Label(ATTACK[-60:], ATTACK))
+    other.mark(name=ATTACK[-60:], note=ATTACK)
     trouble = finished_run(app_runs)
     config = json.loads((trouble.folder / "config.json").read_text())
     config["model"]["cell"] = ATTACK
@@ -85,7 +84,7 @@ FORMULAS = {
 
 def test_the_csv_of_the_table_of_runs_has_no_formulas(browser_page, app_url, app_runs):
     for name, note in FORMULAS.items():
-        write_label(finished_run(app_runs).folder, Label(name, note))
+        finished_run(app_runs).mark(name=name, note=note)
     page = browser_page
     # Without the browser's own dialog for saving, which no script can answer.
     page.add_init_script("delete window.showSaveFilePicker")

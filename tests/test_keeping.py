@@ -14,7 +14,8 @@ from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import housekeeping
 from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE, Label, lines, one_line, read_label
-from mnist_rnn.runs.readers import NEWEST_OFFERED, offered_readers, run_called, run_title
+from mnist_rnn.runs.ledger import row_of, rows
+from mnist_rnn.runs.readers import NEWEST_OFFERED, offered_readers, run_called
 from mnist_rnn.runs.status import PAUSED, QUEUED, RUNNING, STARTING, TESTING
 from tests.run_folders import TINY, finished_run
 
@@ -25,17 +26,17 @@ def run(tmp_path):
 
 
 def test_a_name_is_the_title_and_can_be_taken_back(run):
-    before = run_title(run)
+    before = row_of(run).title
     housekeeping.rename(run, "  My first\treader ")
-    assert run_title(run) == f"My first reader · {run.id[-4:]}"
+    assert row_of(run).title == f"My first reader · {run.id[-4:]}"
     housekeeping.rename(run, " ")
-    assert run_title(run) == before
+    assert row_of(run).title == before
 
 
 def test_a_name_a_note_and_publishing_do_not_disturb_each_other(run):
-    housekeeping.annotate(run, "It forgets.\nWhy?")
+    run.mark(note="It forgets.\nWhy?")
     housekeeping.rename(run, "Anna")
-    housekeeping.publish(run, True)
+    run.mark(published=True)
     assert read_label(run.folder) == Label("Anna", "It forgets.\nWhy?", True)
 
 
@@ -49,9 +50,9 @@ def test_no_two_runs_have_the_same_name(run, tmp_path):
 
 
 def test_a_run_is_found_by_a_title_that_it_used_to_have(run, tmp_path):
-    before = run_title(run)
+    before = row_of(run).title
     housekeeping.rename(run, "A · B")
-    assert run_called(before, tmp_path) == run_called(run_title(run), tmp_path) == run
+    assert run_called(before, tmp_path) == run_called(row_of(run).title, tmp_path) == run
     for title in ("", "A", f"x · {'z' * 4}", run.id[-4:]):
         assert run_called(title, tmp_path) is None
 
@@ -81,10 +82,10 @@ def test_text_that_turns_the_direction_of_writing_is_left_out():
     "text", ["", "{", "[]", '{"name": 3}', '{"note": null}', '{"name": {"a": 1}}', "[" * 100_000]
 )
 def test_a_damaged_label_is_ignored(run, text):
-    title = run_title(run)
+    title = row_of(run).title
     (run.folder / "label.json").write_text(text)
     assert read_label(run.folder) == Label()
-    assert run_title(run) == title
+    assert row_of(run).title == title
 
 
 def test_a_label_written_by_hand_is_made_harmless(run):
@@ -98,7 +99,7 @@ def test_a_label_written_by_hand_is_made_harmless(run):
 def test_nothing_is_kept_with_a_run_that_is_gone(run):
     housekeeping.delete(run)
     with pytest.raises(UserError, match="can't be kept"):
-        housekeeping.annotate(run, "Too late")
+        run.mark(note="Too late")
     assert not run.folder.exists()
 
 
@@ -133,9 +134,9 @@ def test_a_torn_status_protects_a_run_for_a_minute(run, tmp_path, age):
 def test_published_readers_stay_on_offer_and_old_ones_leave_the_list(tmp_path):
     made = [finished_run(tmp_path) for _ in range(NEWEST_OFFERED + 3)]
     oldest, second = made[0], made[1]
-    housekeeping.publish(oldest, True)
-    published, others = offered_readers(root=tmp_path)
+    oldest.mark(published=True)
+    published, others = offered_readers(rows(tmp_path)[::-1])
     assert [entry.key for entry in published] == [oldest.id]
     assert [entry.key for entry in others] == [run.id for run in made[:-6:-1]]
-    for wanted in (second.id, run_title(second)):
-        assert offered_readers([wanted], tmp_path)[1][-1].key == second.id
+    for wanted in (second.id, row_of(second).title):
+        assert offered_readers(rows(tmp_path)[::-1], [wanted])[1][-1].key == second.id

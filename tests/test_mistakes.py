@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.accuracy import (
-    Cell,
+    ConfusionCell,
     Evaluation,
     confusion,
     evaluate,
@@ -41,16 +41,16 @@ def test_true_classes_are_counted_by_answers_after_any_timestep():
 
 
 def test_the_most_frequent_mistakes_come_first_and_right_answers_are_none():
-    assert most_frequent(confusion(FEW), 3) == [Cell(4, 9), Cell(7, 1)]
-    assert most_frequent(confusion(FEW), 1) == [Cell(4, 9)]
+    assert most_frequent(confusion(FEW), 3) == [ConfusionCell(4, 9), ConfusionCell(7, 1)]
+    assert most_frequent(confusion(FEW), 1) == [ConfusionCell(4, 9)]
     assert most_frequent(np.diag(np.arange(10)), 3) == []
 
 
 def test_the_surest_mistakes_and_the_least_sure_right_answers_come_first():
-    assert worst_first(FEW, Cell(4, 9)).tolist() == [2, 0]
-    assert worst_first(FEW, Cell(4, 4)).tolist() == [5, 1]
-    assert worst_first(FEW, Cell(4, 0), timestep=0).tolist() == [5, 1, 0, 2]
-    assert worst_first(FEW, Cell(0, 9)).tolist() == []
+    assert worst_first(FEW, ConfusionCell(4, 9)).tolist() == [2, 0]
+    assert worst_first(FEW, ConfusionCell(4, 4)).tolist() == [5, 1]
+    assert worst_first(FEW, ConfusionCell(4, 0), timestep=0).tolist() == [5, 1, 0, 2]
+    assert worst_first(FEW, ConfusionCell(0, 9)).tolist() == []
 
 
 def test_a_digit_is_numbered_among_its_own_class():
@@ -59,7 +59,7 @@ def test_a_digit_is_numbered_among_its_own_class():
 
 @pytest.mark.parametrize("theme", PALETTES)
 def test_the_matrix_colours_mistakes_alone_and_tells_what_is_right_at_its_margins(theme):
-    figure = confusion_figure(confusion(FEW), Cell(4, 9), theme)
+    figure = confusion_figure(confusion(FEW), ConfusionCell(4, 9), theme)
     shades, numbers = figure.data
     np.testing.assert_allclose(np.diag(shades.z), 0)
     assert shades.z[4][9] == 1
@@ -101,7 +101,7 @@ def said(page: AppTest) -> str:
     return " ".join(text.value for text in (*page.markdown, *page.caption))
 
 
-def choose(page: AppTest, cell: Cell) -> None:
+def choose(page: AppTest, cell: ConfusionCell) -> None:
     page.selectbox(key="true_digit").set_value(cell.digit)
     page.selectbox(key="read_as").set_value(cell.answer).run()
 
@@ -125,7 +125,7 @@ def test_the_page_opens_with_the_most_frequent_mistake(page, tested):
 
 def test_a_cell_is_chosen_by_its_digits_or_by_a_button_and_is_in_the_link(page, tested):
     page.run()
-    choose(page, Cell(3, 3))
+    choose(page, ConfusionCell(3, 3))
     assert f"**{confusion(tested)[3, 3]:,}** of 1,010 test 3s read as **3**" in said(page)
     assert "least sure" in said(page)
     assert page.query_params["true_digit"] == "3"
@@ -148,7 +148,7 @@ def test_a_link_opens_its_cell_and_a_bad_one_the_most_frequent(page):
 
 def test_an_empty_cell_says_so(page, tested):
     page.run()
-    choose(page, Cell(*map(int, np.argwhere(confusion(tested) == 0)[0])))
+    choose(page, ConfusionCell(*map(int, np.argwhere(confusion(tested) == 0)[0])))
     assert "nothing to see" in said(page)
     assert len(page.get("plotly_chart")) == 1
 
@@ -165,14 +165,14 @@ def test_an_image_is_read_on_the_draw_page(page, tested):
     page.session_state["digit"] = 7
     page.run()
     page.selectbox(key="reader").set_value(shipped()[1].key)
-    choose(page, Cell(2, 2))
+    choose(page, ConfusionCell(2, 2))
     page.selectbox(key="image-2-2").set_value(1).run()
     next(button for button in page.button if button.label == "See it read").click().run()
     assert not page.exception
     assert page.multiselect(key="readers").value == [shipped()[1].key]
     test = load_digits("test")
     other = evaluate(Reader.load(shipped()[1].path), test)
-    expected = test.images[worst_first(other, Cell(2, 2))[1]]
+    expected = test.images[worst_first(other, ConfusionCell(2, 2))[1]]
     shown = test.images[test.labels == 2][page.number_input(key="example").value - 1]
     np.testing.assert_array_equal(shown, expected)
 

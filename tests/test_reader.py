@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import reader
 from mnist_rnn.network.cells import CELLS, Kept, sigmoid, step
-from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.training import models
 from tests.networks import READERS, name, random_tensors

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.runs import housekeeping
-from mnist_rnn.runs.readers import run_title
+from mnist_rnn.runs.ledger import row_of
 from tests.run_folders import finished_run
 from ui.page import HAS_MENU
 
@@ -43,7 +43,7 @@ def test_a_chosen_reader_stays_chosen_when_it_is_renamed(draw, run):
     draw.session_state["readers"] = [f"its old title · {run.id[-4:]}"]
     draw.run()
     assert draw.multiselect(key="readers").value == [run.id]
-    assert run_title(run) in titles_on_the_stage(draw)
+    assert row_of(run).title in titles_on_the_stage(draw)
 
 
 def test_a_chosen_reader_that_is_deleted_leaves_the_others(draw, run):
@@ -66,10 +66,10 @@ def test_a_name_is_shown_letter_by_letter(draw, run, view):
 
 
 def test_a_published_reader_comes_first_on_the_draw_page(draw, run):
-    assert draw.multiselect(key="readers").options[0] != run_title(run)
-    housekeeping.publish(run, True)
+    assert draw.multiselect(key="readers").options[0] != row_of(run).title
+    run.mark(published=True)
     draw.run()
-    assert draw.multiselect(key="readers").options[0] == run_title(run)
+    assert draw.multiselect(key="readers").options[0] == row_of(run).title
 
 
 def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
@@ -78,7 +78,7 @@ def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
     page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
     page.session_state[HAS_MENU] = True
     # What a browser sends is the title that it was shown.
-    page.session_state["run"] = run_title(run)
+    page.session_state["run"] = row_of(run).title
     housekeeping.rename(run, "Anna")
     page.run()
     assert not page.exception

@@ -15,7 +15,7 @@ from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone, Start, Steering
 from mnist_rnn.runs import queue
 from mnist_rnn.runs.access import Visitor
-from mnist_rnn.runs.ledger import best_epoch, last_epoch
+from mnist_rnn.runs.ledger import best_epoch, last_epoch, row_of
 from mnist_rnn.runs.metrics import Change, Metrics, to_line
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Control
 from mnist_rnn.training.loop import train
@@ -186,7 +186,7 @@ def test_a_run_that_was_not_interrupted_is_left_alone(tmp_path, state):
     run.set_status(state)
     with pytest.raises(UserError, match="only one that was interrupted"):
         queue.rejoin(ANNA, run)
-    assert (run.status().state, run.claimed) == (state, True)
+    assert (run.status().state, row_of(run).claimed) == (state, True)
 
 
 def test_a_run_whose_status_is_torn_may_be_under_way_for_a_minute(tmp_path):
@@ -220,7 +220,8 @@ def test_a_run_that_goes_on_counts_as_unfinished_and_takes_a_new_turn(tmp_path):
     last.set_status(STOPPED)
     (others,) = queue.join(BEN, settings, tmp_path)
     queue.rejoin(ANNA, run)
-    assert queue.in_turn([run, mine, others]) == [mine, others, run]
+    served = queue.in_turn(map(row_of, (run, mine, others)))
+    assert [row.run for row in served] == [mine, others, run]
     assert run.config()[0] == MODEL
 
 

@@ -17,9 +17,10 @@ from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.metrics import Metrics, to_line
 from mnist_rnn.runs.queue import places
-from mnist_rnn.runs.readers import run_title, trained_readers
+from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import (
     FAILED,
     FINISHED,
@@ -30,6 +31,7 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
     Control,
 )
+from tests.run_folders import settle
 
 MODEL = ModelConfig(units=2)
 CHUNK = ChunkDone(1, 500, 1000, 0.5, 2.0, 0.25)
@@ -44,6 +46,10 @@ def run(tmp_path):
 def save_best(run, epochs_done=1):
     tensors = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes(MODEL).items()}
     weights.save(run.best, tensors, Card(MODEL, epochs_done=epochs_done))
+
+
+def readers_of(root):
+    return offered_readers(rows(root)[::-1])[1]
 
 
 def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
@@ -94,10 +100,10 @@ def test_half_written_folders_do_not_break_the_list(run, tmp_path):
     assert empty.status() is UNREADABLE
     assert empty.control() == Control()
     assert empty.card() is None
-    assert "Damaged" in run_title(empty)
+    assert "Damaged" in row_of(empty).title
     with pytest.raises(UserError, match="missing or damaged"):
         empty.config()
-    assert trained_readers(tmp_path) == []
+    assert readers_of(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -143,9 +149,21 @@ def fail_to_replace(monkeypatch, number):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_the_status_can_be_written_on_a_full_disk(run, monkeypatch, number):
-    fail_to_replace(monkeypatch, number)
+    settle(run.folder.parent)
+    assert row_of(run).status.state == QUEUED
+
+    def no_room(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_text", no_room)
     run.set_status(FAILED, "The disk is full.")
-    assert run.status().message == "The disk is full."
+    assert row_of(run).status.message == run.status().message == "The disk is full."
+
+
+def test_a_first_file_that_has_no_room_is_told_by_its_real_cause(run, monkeypatch):
+    fail_to_replace(monkeypatch, errno.ENOSPC)
+    with pytest.raises(UserError, match="No space left"):
+        run.mark(name="Anna")
 
 
 def test_a_disk_that_fails_otherwise_leaves_the_old_status_whole(run, monkeypatch):
@@ -169,7 +187,7 @@ def test_a_claim_that_the_disk_refuses_is_not_taken_for_one_of_another_app(run, 
     def failing(*_, **__):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(Path, "touch", failing)
+    monkeypatch.setattr(Path, "open", failing)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         run.claim()
 
@@ -195,7 +213,7 @@ def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
         (empty, STOPPED),
     ):
         run.set_status(state)
-    assert [(entry.key, entry.path) for entry in trained_readers(tmp_path)] == [
+    assert [(entry.key, entry.path) for entry in readers_of(tmp_path)] == [
         (failed.id, failed.best),
         (first.id, first.best),
     ]
@@ -209,7 +227,7 @@ def test_what_reads_no_rows_is_not_among_the_readers(tmp_path, head):
     for ended in (run, reader):
         ended.best.touch()
         ended.set_status(FINISHED)
-    assert [entry.key for entry in trained_readers(tmp_path)] == [reader.id]
+    assert [entry.key for entry in readers_of(tmp_path)] == [reader.id]
 
 
 def test_training_that_makes_no_sense_is_not_queued(tmp_path):
@@ -220,13 +238,13 @@ def test_training_that_makes_no_sense_is_not_queued(tmp_path):
 
 def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):
     created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
-    titles = [run_title(run) for run in created]
+    titles = [row_of(run).title for run in created]
     assert len(set(titles)) == 5
     assert titles[0].startswith("RNN, many-to-one, 20")
     created[0].set_status(FINISHED)
     later = time.localtime(time.time() + 1e6)
     monkeypatch.setattr(time, "localtime", lambda *at: time.gmtime(*at) if at else later)
-    assert [run_title(run) for run in created] == titles
+    assert [row_of(run).title for run in created] == titles
 
 
 def test_looking_at_runs_again_reads_no_file_again(tmp_path, monkeypatch):
@@ -235,14 +253,15 @@ def test_looking_at_runs_again_reads_no_file_again(tmp_path, monkeypatch):
         save_best(run)
         run.set_status(FINISHED)
     last = runs.create(MODEL, TrainConfig(), tmp_path)
-    readers = trained_readers(tmp_path)
+    settle(tmp_path)
+    readers = readers_of(tmp_path)
     assert (len(readers), places(tmp_path)[last.id].ahead) == (3, 0)
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", None)
-        assert trained_readers(tmp_path) == readers
+        patched.setattr(Path, "open", None)
+        assert readers_of(tmp_path) == readers
         assert places(tmp_path)[last.id].ahead == 0
     created[1].set_status(RUNNING)
-    assert len(trained_readers(tmp_path)) == 2
+    assert len(readers_of(tmp_path)) == 2
     assert places(tmp_path)[last.id].ahead == 1
 
 

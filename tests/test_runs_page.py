@@ -11,8 +11,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.runs import COLOURS, MARKERS, Compared, overlay_figure
 from mnist_rnn.runs import create, housekeeping, list_runs
 from mnist_rnn.runs.labels import read_label
-from mnist_rnn.runs.ledger import curves_of, ledger
-from mnist_rnn.runs.readers import run_title
+from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.status import RUNNING
 from tests.run_folders import finished_run
 from ui.page import HAS_MENU
@@ -89,20 +88,43 @@ def test_the_table_says_what_came_of_each_run(page, pair):
     assert waiting.id == list_runs()[-1].id
 
 
+def test_the_table_counts_epochs_by_the_course_that_was_steered(page):
+    finished_run().steer(epochs=50)
+    page.run()
+    assert page.dataframe[0].value["Epochs"][0] == "2 of 50"
+
+
+def test_of_many_runs_the_newest_are_listed_and_older_ones_are_found(page, monkeypatch):
+    monkeypatch.setattr("ui.runs.table.MOST_LISTED", 2)
+    made = [finished_run() for _ in range(5)]
+    for number, run in enumerate(made):
+        run.mark(name=f"Run {number}")
+    page.run()
+    assert list(page.dataframe[0].value["Run"]) == ["Run 4", "Run 3"]
+    page.text_input(key="find").set_value("rUN 0").run()
+    assert not page.exception
+    assert list(page.dataframe[0].value["Run"]) == ["Run 0"]
+    # Ticks on another page stay.
+    assert page.session_state["compared"] == [made[4].id, made[3].id]
+    page.text_input(key="find").set_value("").run()
+    page.session_state["page-of-3"] = 3
+    page.run()
+    assert list(page.dataframe[0].value["Run"]) == ["Run 0"]
+
+
 def test_runs_with_equal_settings_are_told_apart_by_name(tmp_path):
     first, second, other = (finished_run(tmp_path) for _ in range(3))
     housekeeping.rename(first, "Anna")
-    lines = {line.run: line for line in ledger(tmp_path)}
-    names = names_apart([lines[first], lines[second]])
-    assert names == [run_title(first), run_title(second)]
+    names = names_apart([row_of(first), row_of(second)])
+    assert names == [row_of(first).title, row_of(second).title]
     (other.folder / "config.json").unlink()
-    (damaged, *_) = names_apart([line for line in ledger(tmp_path) if line.run == other])
+    (damaged,) = names_apart([row_of(other)])
     assert damaged.startswith("Damaged run")
 
 
 def test_damaged_runs_have_nothing_in_common(tmp_path):
     (finished_run(tmp_path).folder / "config.json").unlink()
-    assert in_common(ledger(tmp_path)) == ""
+    assert in_common(rows(tmp_path)) == ""
 
 
 def test_six_curves_differ_in_colour_and_marker_and_take_names_as_text(tmp_path):

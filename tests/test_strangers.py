@@ -7,13 +7,17 @@ from streamlit.testing.v1 import AppTest
 from mnist_rnn import runs
 from mnist_rnn.runs import access
 from mnist_rnn.runs.access import VARIABLE, fingerprint, new_token
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Control
 from tests.test_train_page import (
+    EPOCHS,
     MODEL,
     PAGE,
+    RATE,
     TRAIN,
     SilentSupervisor,
     button,
+    field,
     labels,
     run_with_a_curve,
     said,
@@ -71,7 +75,7 @@ def test_who_started_a_run_steers_it_and_a_stranger_only_watches(tmp_path):
     ben.query_params["run"] = run.id
     ben.run()
     assert labels(ben) == ["Start", "Run both heads"]
-    assert not [field.key for field in ben.number_input if field.key.startswith("steer")]
+    assert not {RATE, EPOCHS} & {field.label for field in ben.number_input}
     assert not ben.toggle
     assert "Somebody else's run" in said(ben)
     button(anna, "Stop").click().run()
@@ -98,8 +102,9 @@ def test_a_course_set_by_a_stranger_is_refused(monkeypatch):
     run.set_status(RUNNING)
     monkeypatch.setattr("ui.train.steer.may_change", lambda *_: True)
     ben.run()
-    for name, value in (("learning_rate", 0.5), ("epochs", 9)):
-        ben.number_input(key=f"steer-{name}-{run.id}").set_value(value).run()
+    for label, value in ((RATE, 0.5), (EPOCHS, 9)):
+        field(ben, label).set_value(value)
+    button(ben, "Apply").click().run()
     assert run.control() == Control()
     assert not ben.exception
 
@@ -115,7 +120,7 @@ def test_a_mark_set_by_a_stranger_is_refused(monkeypatch, name):
         ben.run()
         toggle = ben.toggle(key=f"{name}-{run.id}")
         toggle.set_value(not toggle.value).run()
-    assert not (run.folder / "marks.json").exists()
+    assert not (run.folder / "label.json").exists()
 
 
 def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
@@ -123,7 +128,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     run = start(anna)
     assert [toggle.key for toggle in anna.toggle] == [f"shared-{run.id}"]
     anna.toggle[0].set_value(False).run()
-    assert not access.is_shared(run)
+    assert not row_of(run).label.shared
     ben.query_params["run"] = run.id
     ben.run()
     assert "no such run" in said(ben)
@@ -136,7 +141,7 @@ def test_an_owner_can_hide_a_run_and_not_pin_it(tmp_path):
     "guess",
     [
         lambda run, token: new_token(),
-        lambda run, token: access.owner_of(run),
+        lambda run, token: row_of(run).owner,
         lambda run, token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda run, token: token.swapcase(),
         lambda run, token: "",
@@ -191,7 +196,7 @@ def test_the_teacher_clears_the_line_and_deletes_what_is_not_pinned():
     pinned, ended = run_with_a_curve(), run_with_a_curve()
     for run in (pinned, ended):
         run.set_status(FINISHED)
-    access.mark(pinned, "pinned", True)
+    pinned.mark(pinned=True)
     waiting, under_way = start(browser()), start(browser())
     under_way.set_status(RUNNING)
     page = browser()

@@ -15,9 +15,11 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.runs import Run, supervisor
+from mnist_rnn.runs.access import Visitor
+from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.queue import AT_ONCE
-from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.queue import AT_ONCE, rejoin
+from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STARTING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
 from mnist_rnn.runs.workers import process_exists, why_ended
@@ -33,7 +35,7 @@ HASTY = (
     sys.executable,
     "-c",
     "import pathlib, sys; from mnist_rnn.runs.run import Run\n"
-    "for line in sys.stdin: Run(pathlib.Path(line.strip())).set_status('finished')",
+    "for line in sys.stdin: Run(pathlib.Path(line.split()[1])).set_status('finished')",
 )
 
 
@@ -85,7 +87,8 @@ def test_same_seed_gives_the_same_curve(served, finished):
 
 
 def test_the_reader_of_a_finished_run_is_listed(served, finished):
-    entry = next(entry for entry in trained_readers(served[0]) if entry.key == finished.id)
+    _, offered = offered_readers(rows(served[0])[::-1], [finished.id])
+    entry = next(entry for entry in offered if entry.key == finished.id)
     assert Reader.load(entry.path).card.test_accuracy is not None
 
 
@@ -141,9 +144,9 @@ def test_a_restarted_app_finds_the_run_and_its_old_worker_ends(tmp_path):
     assert ended(adopted).state == STOPPED
     assert ended(waiting).state == FINISHED
     assert waiting.status().pid != old_worker
-    assert [worker.wait() for worker in before._crew.members] == [0]
+    assert [worker.wait() for worker in before.workers.members] == [0]
     after.close()
-    assert [worker.wait() for worker in after._crew.members] == [0]
+    assert [worker.wait() for worker in after.workers.members] == [0]
 
 
 def test_a_run_whose_worker_is_gone_is_marked_as_interrupted(tmp_path):
@@ -186,18 +189,32 @@ def test_a_run_whose_status_could_not_be_written_stays_in_the_queue(tmp_path, mo
 
 def test_one_bad_folder_does_not_hold_up_the_others(tmp_path, monkeypatch, caplog):
     bad, good = (runs.create(SMALL, QUICK, tmp_path) for _ in range(2))
-    control = Run.control
+    bad.steer(state=STOPPED)
+    set_status = Run.set_status
 
-    def fail_for_the_bad_one(self):
+    def fail_for_the_bad_one(self, *said, **more):
         if self == bad:
             raise RecursionError
-        return control(self)
+        set_status(self, *said, **more)
 
-    monkeypatch.setattr(Run, "control", fail_for_the_bad_one)
+    monkeypatch.setattr(Run, "set_status", fail_for_the_bad_one)
     service = Supervisor(tmp_path, HASTY)
     assert ended(good).state == FINISHED
     service.close()
     assert caplog.text.count(f"Could not serve run {bad.id}") == 1
+
+
+def test_a_run_that_goes_on_again_is_served_though_only_unfinished_ones_are_looked_at(tmp_path):
+    run = runs.create(SMALL, QUICK, tmp_path)
+    service = Supervisor(tmp_path, HASTY)
+    assert ended(run).state == FINISHED
+    run.steer(epochs=3)  # Now all files that locks need are there.
+    run.set_status(FAILED, "The training was interrupted.")
+    os.utime(tmp_path, (time.time() - 60,) * 2)
+    time.sleep(2 * supervisor.IDLE_POLL_SECONDS)
+    rejoin(Visitor("", teacher=True), run)
+    assert ended(run).state == FINISHED
+    service.close()
 
 
 @pytest.mark.parametrize("pid", [10**12, 0, -1])
@@ -214,19 +231,28 @@ def test_a_warm_worker_is_kept_when_the_run_of_another_is_marked_as_interrupted(
     run.set_status(RUNNING, pid=os.getpid())
     service = Supervisor(tmp_path, HASTY)
     service.warm()
-    (warm,) = service._crew.members
+    (warm,) = service.workers.members
     run.set_status(RUNNING, pid=10**12)
     assert "interrupted" in ended(run).message
-    assert service._crew.members == [warm]
+    assert service.workers.members == [warm]
     service.close()
 
 
-def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path):
+def test_a_run_under_way_makes_failed_starts_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_SECONDS", 0.5)
+    starts = tmp_path / "starts"
+    starts.touch()
+    count = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"
     run = runs.create(SMALL, QUICK, tmp_path)
-    run.set_status(RUNNING, pid=os.getpid())
-    service = Supervisor(tmp_path, HASTY)
-    service._failed_starts = supervisor.MOST_STARTS - 1
-    wait_for(lambda: not service._failed_starts, "the failed starts are forgotten")
+    service = Supervisor(tmp_path, (sys.executable, "-c", count))
+    wait_for(lambda: "in 1 seconds" in run.status().message, "the second start has failed")
+    between = runs.create(SMALL, QUICK, tmp_path)
+    between.set_status(RUNNING, pid=os.getpid())
+    service.look()
+    time.sleep(3 * supervisor.BUSY_POLL_SECONDS)
+    between.set_status(FINISHED)
+    assert ended(run).state == FAILED
+    assert len(starts.read_text()) == 2 + supervisor.MOST_STARTS
     service.close()
 
 
@@ -274,7 +300,7 @@ SLOW = (
     "-c",
     "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
-    "    run = Run(pathlib.Path(line.strip())); others = run.folder.parent.glob('*/at_work')\n"
+    "    run = Run(pathlib.Path(line.split()[1])); others = run.folder.parent.glob('*/at_work')\n"
     "    (run.folder / 'at_work').touch()\n"
     "    if len(list(others)) > 1: (run.folder.parent / 'two').touch()\n"
     "    time.sleep(0.05); (run.folder / 'at_work').unlink(); run.set_status('finished')",
@@ -297,7 +323,7 @@ PAIRED = (
     "-c",
     "import pathlib, sys, time; from mnist_rnn.runs.run import Run\n"
     "for line in sys.stdin:\n"
-    "    run = Run(pathlib.Path(line.strip())); root = run.folder.parent\n"
+    "    run = Run(pathlib.Path(line.split()[1])); root = run.folder.parent\n"
     "    (run.folder / 'begun').touch(); (run.folder / 'at_work').touch()\n"
     "    while len(list(root.glob('*/begun'))) < 2: time.sleep(0.01)\n"
     "    if len(list(root.glob('*/at_work'))) > 2: (root / 'three').touch()\n"
@@ -333,10 +359,10 @@ def test_a_lock_that_cannot_be_taken_is_complained_of_once_and_nothing_is_starte
     (tmp_path / supervisor.LOCK).mkdir()
     run = runs.create(SMALL, QUICK, tmp_path)
     service = Supervisor(tmp_path, HASTY)
-    wait_for(lambda: "lock of the line" in caplog.text, "a word about the lock")
+    wait_for(lambda: "lock of the queue" in caplog.text, "a word about the lock")
     assert run.status().state == QUEUED
     service.close()
-    assert caplog.text.count("Could not serve the lock of the line") == 1
+    assert caplog.text.count("Could not serve the lock of the queue") == 1
 
 
 def test_turns_go_round(tmp_path):

@@ -12,26 +12,28 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.files import stamp
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.metrics import Change, to_line
 from mnist_rnn.runs.status import (
+    CONTROL,
     FAILED,
     FINISHED,
     PAUSED,
     QUEUED,
     RUNNING,
     STOPPED,
-    UNREADABLE,
     Control,
 )
 from tests.networks import random_tensors
 from ui.page import HAS_MENU
-from ui.train.one_run import is_live
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
+RATE, EPOCHS = "Learning rate from now on", "Epochs in all"
 MODEL, TRAIN = ModelConfig(head="many_to_many", units=2), TrainConfig(epochs=4)
 
 
@@ -79,6 +81,10 @@ def save_best(run):
 
 def button(page, label):
     return next(button for button in page.button if button.label == label)
+
+
+def field(page, label):
+    return next(field for field in page.number_input if field.label == label)
 
 
 def labels(page):
@@ -164,16 +170,53 @@ def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):
     assert not page.exception
 
 
+def test_a_paused_run_that_has_made_way_says_so_and_can_be_resumed(page):
+    run = run_with_a_curve()
+    run.steer(state=PAUSED)
+    page.run()
+    assert not page.exception
+    assert "made way for the next run" in said(page)
+    assert "next." not in said(page)
+    assert {"Resume", "Leave the queue"} <= set(labels(page))
+    button(page, "Resume").click().run()
+    assert run.control().state == RUNNING
+    assert "made way" not in said(page)
+    assert "It is next." in said(page)
+
+
 def test_the_course_of_a_run_under_way_can_be_changed(page):
     run = run_with_a_curve()
     run.set_status(RUNNING)
     page.run()
-    rate, epochs = (f"steer-{name}-{run.id}" for name in ("learning_rate", "epochs"))
-    assert page.number_input(key=epochs).value == TRAIN.epochs
-    page.number_input(key=epochs).set_value(9).run()
-    page.number_input(key=rate).set_value(0.5).run()
+    assert field(page, EPOCHS).value == TRAIN.epochs
+    field(page, EPOCHS).set_value(9)
+    field(page, RATE).set_value(0.5)
+    button(page, "Apply").click().run()
     assert not page.exception
     assert run.control() == Control(RUNNING, 0.5, 9)
+
+
+def test_a_course_that_was_not_changed_asks_for_nothing(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    before = stamp(run.folder / CONTROL)
+    button(page, "Apply").click().run()
+    assert stamp(run.folder / CONTROL) == before
+    run.steer(epochs=7)
+    page.run()
+    field(page, RATE).set_value(0.5)
+    button(page, "Apply").click().run()
+    assert run.control() == Control(RUNNING, 0.5, 7)
+
+
+def test_the_fields_show_what_somebody_else_asked_for(page):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    run.steer(learning_rate=0.25, epochs=12)
+    page.run()
+    assert (field(page, RATE).value, field(page, EPOCHS).value) == (0.25, 12)
 
 
 def test_a_dotted_line_is_explained_once_there_is_one(page):
@@ -193,7 +236,7 @@ def test_one_more_epoch_of_a_run_under_way_is_one_more_in_all(page):
     button(page, "+1 epoch").click().run()
     assert not page.exception
     assert run.control() == Control(RUNNING, epochs=TRAIN.epochs + 2)
-    assert page.number_input(key=f"steer-epochs-{run.id}").value == TRAIN.epochs + 2
+    assert field(page, EPOCHS).value == TRAIN.epochs + 2
 
 
 def test_one_more_epoch_of_a_paused_run_pauses_again_after_it(page):
@@ -224,17 +267,18 @@ def test_a_run_is_called_the_same_whatever_becomes_of_it(page):
 
 def test_a_status_torn_by_a_full_disk_is_looked_at_again(page):
     run = run_with_a_curve()
-    assert is_live(run, UNREADABLE)
+    (run.folder / "status.json").write_text("{")
+    assert row_of(run).is_live
     shutil.rmtree(run.folder)
-    assert not is_live(run, UNREADABLE)
+    assert not row_of(run).is_live
 
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch, shown):
     run, gone = run_with_a_curve(), runs.create(MODEL, TRAIN)
     shutil.rmtree(gone.folder)
-    listed = [run, gone] if shown else [gone, run]
-    monkeypatch.setattr("mnist_rnn.runs.access.list_runs", lambda root=None: listed)
+    listed = [run.id, gone.id] if shown else [gone.id, run.id]
+    monkeypatch.setattr("mnist_rnn.runs.ledger.list_ids", lambda root: listed)
     page.run()
     assert not page.exception
     assert ("no such run" in said(page)) == shown
@@ -406,6 +450,20 @@ def test_a_redrawing_that_was_on_its_way_when_an_epoch_ended_chooses_none(page):
     page.slider(key=slider).set_value(2).run()
     assert "After epoch 2" in shown_epoch(page)
     assert "Follow" in labels(page)
+
+
+def test_two_epochs_that_end_before_the_browser_is_told_choose_none(page):
+    run = with_snapshots(run_with_a_curve(), epochs=4)
+    run.set_status(RUNNING)
+    page.run()
+    show(page, "One digit over epochs")
+    add_epoch(run, 3)
+    page.run()
+    add_epoch(run, 4)
+    for told in (2, 3):
+        page.slider(key=f"epoch-{run.id}").set_value(told).run()
+        assert "After epoch 4" in shown_epoch(page)
+        assert "Follow" not in labels(page)
 
 
 def test_one_digit_of_a_finished_run_is_read_after_any_epoch_and_row(page):

@@ -9,11 +9,11 @@ import pytest
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.handwriting import StyleScale
-from mnist_rnn.digits.mnist import Digits, load_digits, to_input
+from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation import drawings
 from mnist_rnn.evaluation.accuracy import evaluate
 from mnist_rnn.network.drawer import code
-from mnist_rnn.network.reader import Reader
+from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.training import loop, models
@@ -223,7 +223,7 @@ def _curve(config: ModelConfig, training: TrainConfig) -> list[tuple[float, ...]
         (event.loss, event.accuracy)
         if isinstance(event, ChunkDone)
         else (event.validation_loss, *event.validation_accuracy_by_timestep)
-        for event in train(config, loop)
+        for event in train(config, training)
     ]
 
 
@@ -257,8 +257,8 @@ def test_validation_agrees_with_the_numpy_reader() -> None:
 
 
 def test_network_learns() -> None:
-    loop = TrainConfig(epochs=2, train_images=10_000, optimizer="adam", learning_rate=0.005)
-    *_, done = train(ModelConfig(), loop)
+    training = TrainConfig(epochs=2, train_images=10_000, optimizer="adam", learning_rate=0.005)
+    *_, done = train(ModelConfig(), training)
     assert isinstance(done, EpochDone)
     assert done.validation_accuracy > 0.7
 
@@ -289,8 +289,8 @@ def test_fewer_epochs_end_the_training_after_this_one() -> None:
 
 
 def test_cosine_lets_the_rate_fall_to_nothing() -> None:
-    loop = replace(QUICK, schedule="cosine", epochs=4)
-    rates = [e.learning_rate for e in train(SMALL, loop) if isinstance(e, EpochDone)]
+    training = replace(QUICK, schedule="cosine", epochs=4)
+    rates = [e.learning_rate for e in train(SMALL, training) if isinstance(e, EpochDone)]
     # 7 steps an epoch; the rate of step s of 28 is half of (1 + cos(pi s / 28)) of the first.
     steps = np.array([6, 13, 20, 27])
     np.testing.assert_allclose(rates, 0.01 * (1 + np.cos(np.pi * steps / 28)) / 2, rtol=1e-4)

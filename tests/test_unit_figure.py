@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
+from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import unit_figure
+from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.palette import PALETTES
 
 RANDOM = np.random.default_rng(9)

@@ -13,7 +13,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import fingerprint, new_token
 from mnist_rnn.runs.status import FINISHED, RUNNING
-from mnist_rnn.training.heartbeat import Pulse
+from mnist_rnn.training.heartbeat import Heartbeat
 from tests.app_server import serving
 from tests.test_train_page import add_epoch
 from ui.visitor import COOKIE
@@ -39,8 +39,7 @@ def under_way(app_runs: Path) -> Iterator[Callable[[str], Run]]:
             model = ModelConfig(units=2, head=head)
             run = runs.create(model, TrainConfig(epochs=9), app_runs, fingerprint(TOKEN))
             add_epoch(run, 1)
-            run.claim()
-            pulse = until_the_end.enter_context(Pulse(run))
+            pulse = until_the_end.enter_context(Heartbeat(run, run.claim()))
             pulse.say(RUNNING)
             until_the_end.callback(pulse.say, FINISHED)
             return run

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.commitment import Commitment, Outcome, commit, committing
+from mnist_rnn.analysis.commitment import Commitment, Tradeoff, commit, committing
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.evaluation.accuracy import evaluate
-from mnist_rnn.figures.draw.verdicts import Knowledge
+from mnist_rnn.figures.draw.verdicts import ReaderTiming
 from mnist_rnn.figures.draw.when import when_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
@@ -27,8 +27,10 @@ def known(commitment: Commitment, mean_steps: float, title: str = "a reader", **
     logits = np.random.default_rng(3).normal(size=(model.timesteps, 10))
     trace = Trace(np.zeros((model.timesteps, 28)), logits, logits, softmax(logits))
     by_timestep = np.linspace(0.1, 0.962, model.timesteps)
-    outcome = Outcome(0.941, mean_steps)
-    return Knowledge(Reading(title, model, trace, np.arange(6)), commitment, by_timestep, outcome)
+    tradeoff = Tradeoff(0.941, mean_steps)
+    return ReaderTiming(
+        Reading(title, model, trace, np.arange(6)), commitment, by_timestep, tradeoff
+    )
 
 
 ROWS = known(Commitment(5, 10, 28, True), 11.9, head="many_to_many")

@@ -16,11 +16,11 @@ from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.readers import trained_readers
+from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
-from mnist_rnn.training import worker
-from mnist_rnn.training.here import Here
+from mnist_rnn.training import loop, worker
 from tests.waiting import wait_for
 
 MODEL = ModelConfig(units=2)
@@ -65,7 +65,7 @@ def save_nothing(path, config, tensors):
 
 
 def work(run, train, save_model=save_nothing, app_gone=APP_IS_THERE):
-    worker.work(run, train, save_model, app_gone)
+    worker.work(run, run.lease(), train, save_model, app_gone)
     return run.status()
 
 
@@ -76,7 +76,7 @@ def test_a_finished_run_has_a_tested_reader(run, tmp_path):
     assert card.accuracy_by_timestep[-1] == card.test_accuracy
     assert len(card.accuracy_by_digit) == 10
     assert run.keras_model.read_text() == "2 units"
-    assert [entry.key for entry in trained_readers(tmp_path)] == [run.id]
+    assert [entry.key for entry in offered_readers(rows(tmp_path))[1]] == [run.id]
     assert np.array_equal(
         Reader.load(run.best).tensors["rnn.kernel"], random_tensors(1)["rnn.kernel"]
     )
@@ -86,13 +86,13 @@ def test_a_finished_run_has_a_tested_reader(run, tmp_path):
 def test_the_other_wirings_train_in_the_worker(tmp_path, monkeypatch, head):
     few = {part: load_digits(part).first(400) for part in ("train", "validation", "test")}
     scale = StyleScale(few["train"])
-    for module in ("objectives", "analysis.drawing"):
+    for module in ("training.objectives", "evaluation.drawings"):
         monkeypatch.setattr(f"mnist_rnn.{module}.training_scale", lambda: scale)
-    for module in ("training", "analysis.accuracy"):
+    for module in ("training.loop", "evaluation.accuracy"):
         monkeypatch.setattr(f"mnist_rnn.{module}.load_digits", few.get)
     model = ModelConfig(head=head, units=3, styles=4)
-    run, here = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path), Here()
-    assert work(run, here.train, here.save_keras).state == FINISHED, run.status().message
+    run = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path)
+    assert work(run, loop.train, loop.save_keras).state == FINISHED, run.status().message
     metrics = Metrics(run.metrics).refresh()
     assert [epoch.epoch for epoch in metrics.epochs] == [1, 2]
     assert len(metrics.epochs[0].validation_accuracy_by_timestep) == model.timesteps
@@ -162,14 +162,31 @@ def test_a_damaged_configuration_fails_the_run(run):
     assert "damaged" in status.message
 
 
+@pytest.mark.parametrize("taken", ["release", "revoke"])
+def test_a_worker_whose_run_was_taken_away_writes_nothing_more(run, taken):
+    lease = run.claim()
+    kept = {}
+
+    def train(model, config, *, steer, start=None):
+        yield epoch_done(1)
+        getattr(run, taken)()
+        run.set_status(FAILED, "It was taken away.")
+        kept.update({p: p.read_bytes() for p in run.folder.rglob("*") if p.is_file()})
+        yield epoch_done(2, 0.9)
+        raise AssertionError("it went on")
+
+    worker.work(run, lease, train, save_nothing, APP_IS_THERE)
+    assert {p: p.read_bytes() for p in run.folder.rglob("*") if p.is_file()} == kept
+
+
 def test_a_run_folder_that_vanishes_does_not_end_the_worker(run, tmp_path):
     def train(model, config, *, steer, start=None):
         yield chunk_done()
         run.folder.rename(tmp_path / "gone")
         yield epoch_done(1)
 
-    worker.work(run, train, save_nothing, APP_IS_THERE)
-    worker.work(run, train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
+    worker.work(run, "", train, save_nothing, APP_IS_THERE)
     assert not run.folder.exists()
 
 
@@ -190,7 +207,7 @@ def test_a_run_stopped_in_its_first_epoch_has_no_reader(run, tmp_path):
     status = work(run, scripted(epoch_done(1)))
     assert status.state == STOPPED
     assert "first epoch" in status.message
-    assert trained_readers(tmp_path) == []
+    assert offered_readers(rows(tmp_path))[1] == []
 
 
 def test_a_paused_run_shows_its_curve_and_waits_until_it_is_resumed(run):

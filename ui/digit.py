@@ -1,6 +1,8 @@
 """The digit to read: drawn, from the test set, or uploaded."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,12 +15,26 @@ from mnist_rnn.digits.photos import ink_from_image
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, Digit
+from ui.bound import bound
 from ui.page import section
 from ui.stored import examples_of
 
-DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
+DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
+OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
 state = st.session_state
+
+
+@dataclass(frozen=True)
+class Digit:
+    """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
+
+    drawn: whether the image is that of the strokes.
+    """
+
+    image: np.ndarray
+    label: int | None = None
+    strokes: Sequence[Stroke] = ()
+    drawn: bool = False
 
 
 def choose_digit() -> Digit:
@@ -28,11 +44,9 @@ def choose_digit() -> Digit:
         [DRAW, TEST_DIGIT, UPLOAD],
         default=DRAW,
         required=True,
-        key="source",
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
-        bind="query-params",
+        **bound("source"),
     )
     strokes: Sequence[Stroke] = ()
     try:
@@ -104,19 +118,20 @@ def _chosen_test_digit() -> Digit:
         range(CLASSES),
         default=OPENING_DIGIT,
         required=True,
-        key="digit",
-        persist_state="session",
-        bind="query-params",
+        **bound("digit"),
     )
+    count = len(examples_of(digit))
+    return _example(digit, f"Which of its {count:,} test images?", bound("example", number=True))
+
+
+def _example(digit: int, label: str, kept: dict[str, Any]) -> Digit:
+    """One of the test images of a class, by its number from 1."""
     examples = examples_of(digit)
+    if kept["key"] in state:
+        # There are fewer of some digits than of others.
+        state[kept["key"]] = min(state[kept["key"]], len(examples))
     number = st.number_input(
-        f"Which of its {len(examples):,} test images?",
-        min_value=1,
-        max_value=len(examples),
-        value=min(OPENING_EXAMPLE, len(examples)),
-        key="example",
-        persist_state="session",
-        bind="query-params",
+        label, min_value=1, max_value=len(examples), value=OPENING_EXAMPLE, **kept
     )
     return Digit(examples[number - 1], digit)
 
@@ -124,3 +139,39 @@ def _chosen_test_digit() -> Digit:
 def _uploaded_digit() -> np.ndarray | None:
     file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
     return None if file is None else to_mnist(ink_from_image(file.getvalue()))
+
+
+def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
+    """A test digit, or what was drawn on the Draw page; None, and a sentence, if nothing was.
+
+    The choice opens with `opening` whenever its page is opened, else as it was left.
+    """
+    source = st.segmented_control(
+        "Which digit it reads",
+        [TEST_DIGIT, DRAWING],
+        default=opening or TEST_DIGIT,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state=None if opening else "session",
+    )
+    if source == DRAWING:
+        return _drawing()
+    with st.container(horizontal=True, gap="small"):
+        kept: dict[str, Any] = {"persist_state": "session"}
+        digit = st.selectbox(
+            "Digit", range(CLASSES), index=OPENING_DIGIT, key="probe-digit", width=90, **kept
+        )
+        count = len(examples_of(digit))
+        return _example(digit, f"Which of {count:,}?", {"key": "probe-example", **kept})
+
+
+def _drawing() -> Digit | None:
+    try:
+        if strokes := strokes_from_canvas(state.get("drawing")):
+            return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+        st.info(section("train", "no drawing"))
+    except UserError as problem:
+        notice.warning(problem)
+    return None

@@ -1,11 +1,11 @@
-"""One cell of the confusion matrix: which it is, and the images in it."""
+"""One place in the confusion matrix: which it is, and the images that are counted there."""
 
 import numpy as np
 import streamlit as st
 
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.evaluation.accuracy import (
-    Cell,
+    ConfusionCell,
     Evaluation,
     example_number,
     most_frequent,
@@ -14,8 +14,7 @@ from mnist_rnn.evaluation.accuracy import (
 from mnist_rnn.figures.mistakes import MOST_IMAGES, contact_sheet_figure
 from mnist_rnn.network.catalog import Entry
 from ui.digit import TEST_DIGIT
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 from ui.stored import shared_test_digits
 
 MOST_OFTEN = 4
@@ -23,29 +22,29 @@ KEYS = ("true_digit", "read_as")
 state = st.session_state
 
 
-def choose_cell(counts: np.ndarray) -> Cell:
-    """The cell that was chosen or that the link names, at first that of the most mistakes."""
+def choose_confusion(counts: np.ndarray) -> ConfusionCell:
+    """What was chosen or what the link names, at first the most frequent mistake."""
     often = most_frequent(counts, MOST_OFTEN)
-    first = often[0] if often else Cell(0, 0)
-    take_cell(Cell(*map(_digit, KEYS, first)))
+    first = often[0] if often else ConfusionCell(0, 0)
+    take_confusion(ConfusionCell(*map(_digit, KEYS, first)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for key, label in zip(KEYS, ("True digit", "Read as"), strict=True):
             st.selectbox(label, range(CLASSES), key=key, width=90, persist_state="session")
-        for place, cell in enumerate(often):
+        for place, mistake in enumerate(often):
             st.button(
-                f"{cell.digit} as {cell.answer}: {counts[cell]}",
+                f"{mistake.digit} as {mistake.answer}: {counts[mistake]}",
                 key=f"often-{place}",
-                on_click=take_cell,
-                args=[cell],
+                on_click=take_confusion,
+                args=[mistake],
             )
-    cell = Cell(*(state[key] for key in KEYS))
-    st.query_params.update(zip(KEYS, map(str, cell), strict=True))
-    return cell
+    chosen = ConfusionCell(*(state[key] for key in KEYS))
+    st.query_params.update(zip(KEYS, map(str, chosen), strict=True))
+    return chosen
 
 
-def take_cell(cell: Cell) -> None:
-    """Show this cell from now on."""
-    state.update(zip(KEYS, cell, strict=True))
+def take_confusion(chosen: ConfusionCell) -> None:
+    """Show the images of this count from now on."""
+    state.update(zip(KEYS, chosen, strict=True))
 
 
 def _digit(key: str, default: int) -> int:
@@ -53,16 +52,18 @@ def _digit(key: str, default: int) -> int:
     return int(named) if named in map(str, range(CLASSES)) else default
 
 
-def show_cell(entry: Entry, tested: Evaluation, cell: Cell, timestep: int, row: int) -> None:
-    """The images of a cell, worst first; one that is chosen is read on the Draw page."""
-    numbers = worst_first(tested, cell, timestep)
+def show_confusion(
+    entry: Entry, tested: Evaluation, chosen: ConfusionCell, timestep: int, row: int
+) -> None:
+    """The images counted there, worst first; one that is chosen is read on the Draw page."""
+    numbers = worst_first(tested, chosen, timestep)
     shown = numbers[:MOST_IMAGES]
     if "opened_image" in state:
         # Somebody else's run may have got better since the sheet was drawn.
         place = min(state.pop("opened_image"), len(shown) - 1)
         if place >= 0:
             _read_on_the_draw_page(entry, int(shown[place]), row)
-    _say_what_it_is(cell, len(numbers), int((tested.labels == cell.digit).sum()))
+    _say_what_it_is(chosen, len(numbers), int((tested.labels == chosen.digit).sum()))
     if not len(shown):
         return
     captions = [f"{tested.confidences[number, timestep]:.0%}" for number in shown]
@@ -71,29 +72,27 @@ def show_cell(entry: Entry, tested: Evaluation, cell: Cell, timestep: int, row: 
             "Image",
             range(len(shown)),
             format_func=lambda place: f"{place + 1}: {captions[place]} sure",
-            key=f"image-{cell.digit}-{cell.answer}",
+            key=f"image-{chosen.digit}-{chosen.answer}",
             width=160,
         )
         st.button("See it read", icon=":material/visibility:", on_click=_open, args=[place])
         st.caption(section("mistakes", "click"))
     plain = tested.answers.shape[1] == ROWS
-    st.plotly_chart(
-        contact_sheet_figure(
-            shared_test_digits().images[shown], captions, row if plain else ROWS, current_theme()
-        ),
-        height="stretch",
-        key="sheet",
-        config={"displayModeBar": False},
+    images = shared_test_digits().images[shown]
+    chart(
+        contact_sheet_figure(images, captions, row if plain else ROWS, current_theme()),
+        "sheet",
+        f"{len(shown)} images, the first read as {chosen.answer} at {captions[0]}",
         on_select=_open_clicked,
-        selection_mode="points",
-        alt=f"{len(shown)} images, the first read as {cell.answer} at {captions[0]}",
     )
 
 
-def _say_what_it_is(cell: Cell, found: int, of: int) -> None:
-    kind = "wrong" if cell.digit != cell.answer else "right"
+def _say_what_it_is(chosen: ConfusionCell, found: int, of: int) -> None:
+    kind = "wrong" if chosen.digit != chosen.answer else "right"
     order = section("mistakes", kind) if found else section("mistakes", "none")
-    st.markdown(f"**{found:,}** of {of:,} test {cell.digit}s read as **{cell.answer}**. {order}")
+    st.markdown(
+        f"**{found:,}** of {of:,} test {chosen.digit}s read as **{chosen.answer}**. {order}"
+    )
 
 
 def _open_clicked() -> None:

@@ -40,6 +40,8 @@ def told(show: Callable[..., None]) -> Callable[..., None]:
             show(*arguments)
         except UserError as problem:
             error(problem)
+        except OSError as problem:
+            error(f"Something that belongs here can't be read now: {problem.strerror}. Try again.")
 
     return show_or_tell
 

@@ -1,14 +1,18 @@
-"""Every page opens under the menu of app.py, whichever is asked for first."""
+"""What every page does in the same way: open under the menu, quote `content/`, show a figure."""
 
 import runpy
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
+import plotly.graph_objects as go
 import streamlit as st
 
+from mnist_rnn.figures.palette import ThemeName
 from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
+CONTENT = Path(__file__).parents[1] / "content"
 HAS_MENU = "has_menu"
 
 
@@ -24,11 +28,36 @@ def run_page(main: Callable[[], None]) -> None:
     notice.told(main)()
 
 
-CONTENT = Path(__file__).parents[1] / "content"
-
-
 def section(page: str, heading: str) -> str:
     """What stands under a second-level heading of `content/<page>.md`; KeyError if it is gone."""
     text = (CONTENT / f"{page}.md").read_text(encoding="utf-8")
     parts = (part.partition("\n") for part in text.split("\n## ")[1:])
     return {name.strip(): body.strip() for name, _, body in parts}[heading]
+
+
+def current_theme() -> ThemeName:
+    """The theme that this visitor's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def chart(
+    figure: go.Figure,
+    key: str,
+    alt: str | None = None,
+    *,
+    height: int | Literal["stretch"] = "stretch",
+    on_select: Callable[[], None] | Literal["ignore"] = "ignore",
+) -> None:
+    """A figure without Plotly's own buttons, as high as the stylesheet says of its `key`.
+
+    `alt` says in words what is seen in it; `on_select` is called when a point of it is clicked.
+    """
+    st.plotly_chart(
+        figure,
+        height=height,
+        key=key,
+        config={"displayModeBar": False},
+        on_select=on_select,
+        selection_mode="points",
+        alt=alt,
+    )

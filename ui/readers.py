@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 
 from mnist_rnn.network.catalog import Entry, shipped
-from mnist_rnn.runs import Run, runs_folder
 from mnist_rnn.runs.access import may_watch
+from mnist_rnn.runs.ledger import rows, why_incomplete
 from mnist_rnn.runs.readers import offered_readers, run_called
+from ui import notice
 from ui.visitor import visitor
 
 
 def offered(wanted: Iterable[str] = ()) -> dict[str, Entry]:
-    """The readers on offer by key, with those `wanted`, as far as they still exist."""
-    root, now = runs_folder(), visitor()
-    published, others = (
-        [entry for entry in entries if may_watch(now, Run(root / entry.key))]
-        for entries in offered_readers(set(wanted))
-    )
+    """The readers on offer by key, with those `wanted`, as far as they still exist.
+
+    Those that can't be read now are told.
+    """
+    everyone, now = rows(), visitor()
+    if problem := why_incomplete(everyone):
+        notice.warning(problem)
+    watched = [row for row in reversed(everyone) if may_watch(now, row)]
+    published, others = offered_readers(watched, set(wanted))
     return {entry.key: entry for entry in (*published, *shipped(), *others)}
 
 

@@ -19,6 +19,7 @@ from streamlit.starlette import App
 from mnist_rnn import descriptors, runs
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs.access import is_token, new_token
+from mnist_rnn.runs.ledger import rows
 from ui.stage_files import stage_modules
 from ui.stored import supervisor
 from ui.visitor import COOKIE, desk
@@ -128,7 +129,7 @@ async def at_start(app: App) -> AsyncIterator[None]:
     print(f"Teacher's code, for the Train page: {desk().code}", file=sys.stderr, flush=True)
     root = runs.runs_folder()
     try:
-        if any(not run.status().ended for run in runs.list_runs(root)):
+        if any(not row.status.ended for row in rows(root)):
             supervisor(root)
     except UserError as problem:
         _log.warning(problem)

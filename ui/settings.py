@@ -1,18 +1,24 @@
-"""Widgets for the settings of a network and its training, made from their tables."""
+"""Settings on the pages: widgets made from their tables, and settings of runs in words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.comparison import Values, departures, differences, rules
-from mnist_rnn.config import ModelConfig, Setting, TrainConfig, check_pair, settings, without_effect
-from mnist_rnn.errors import UserError
+from mnist_rnn.config import (
+    ModelConfig,
+    TrainConfig,
+    Values,
+    check_pair,
+    departures,
+    differences,
+    rules,
+    without_effect,
+)
 from mnist_rnn.presets import PRESETS
-from mnist_rnn.runs import Run
-from mnist_rnn.runs.ledger import Line
+from mnist_rnn.runs.ledger import RunRow
+from mnist_rnn.settings import Setting, settings
 from ui.page import section
 
 OWN = "own"
@@ -34,6 +40,8 @@ WORDS = {
     "adam": "Adam",
     "sgd": "SGD",
 }
+_SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
+_ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
 
 def choose_preset() -> None:
@@ -84,73 +92,28 @@ def chosen() -> tuple[ModelConfig, TrainConfig]:
     return pair
 
 
-def follow(run: Run) -> None:
+def follow(row: RunRow) -> None:
     """Set the widgets to what a run was started with; a damaged run changes nothing."""
-    with suppress(UserError):
-        model, train = run.config()
+    if row.config:
+        model, train = row.config
         st.session_state.update(model.to_dict() | train.to_dict())
 
 
-def _values() -> dict[str, Any]:
-    defaults = ModelConfig().to_dict() | TrainConfig().to_dict()
-    return {name: st.session_state.get(name, default) for name, default in defaults.items()}
-
-
-def _take_preset() -> None:
-    if preset := PRESETS.get(st.session_state["preset"]):
-        st.session_state.update(preset.model.to_dict() | preset.train.to_dict())
-
-
-def _widget(name: str, kind: type, rule: Setting) -> None:
-    default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
-    # A default is refused for a widget whose value a preset has just set.
-    given = name in st.session_state
-    common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
-    if rule.choices:
-        # More than three don't fit side by side: pills take a second line.
-        many = len(rule.choices) > 3
-        choose_one = st.pills if many else st.segmented_control
-        choose_one(
-            rule.label,
-            rule.choices,
-            default=None if given else default,
-            required=True,
-            format_func=lambda choice: WORDS.get(choice, choice),
-            width="stretch",
-            wrap=many,
-            **common,
-        )
-        return
-    st.number_input(
-        rule.label,
-        kind(rule.minimum),
-        kind(rule.maximum),
-        value="min" if given else default,
-        step=max(1, default // 10) if kind is int else default / 2 or 0.1,
-        format="%d" if kind is int else "%.4g",
-        **common,
-    )
-
-
-_SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
-_ALWAYS_SAID = ("backbone", "head", "cell", "units")
-
-
-def names_apart(lines: Sequence[Line]) -> list[str]:
+def names_apart(rows: Sequence[RunRow]) -> list[str]:
     """What tells each of these runs from the others: its own settings, or what it is called."""
-    configs = [line.config for line in lines if line.config]
+    configs = [row.config for row in rows if row.config]
     each = iter(differences(configs).each if configs else ())
-    names = [in_words(next(each)) if line.config else "" for line in lines]
+    names = [in_words(next(each)) if row.config else "" for row in rows]
     found = Counter(names)
     return [
-        name if name and found[name] == 1 else ": ".join(filter(None, (line.title, name)))
-        for name, line in zip(names, lines, strict=True)
+        name if name and found[name] == 1 else ": ".join(filter(None, (row.title, name)))
+        for name, row in zip(names, rows, strict=True)
     ]
 
 
-def in_common(lines: Sequence[Line]) -> str:
+def in_common(rows: Sequence[RunRow]) -> str:
     """The settings that these runs share, in one line; of the default ones only the network's."""
-    configs = [line.config for line in lines if line.config]
+    configs = [row.config for row in rows if row.config]
     if not configs:
         return ""
     unusual = departures(configs[0])
@@ -171,6 +134,45 @@ def in_words(values: Values) -> str:
         if name in _SPEAK_FOR_THEMSELVES
         else f"{table[name].label.lower()} {_word(value)}"
         for name, value in values.items()
+    )
+
+
+def _values() -> dict[str, Any]:
+    defaults = ModelConfig().to_dict() | TrainConfig().to_dict()
+    return {name: st.session_state.get(name, default) for name, default in defaults.items()}
+
+
+def _take_preset() -> None:
+    if preset := PRESETS.get(st.session_state["preset"]):
+        st.session_state.update(preset.model.to_dict() | preset.train.to_dict())
+
+
+def _widget(name: str, kind: type, rule: Setting) -> None:
+    default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
+    common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
+    if rule.choices:
+        # More than three don't fit side by side: pills take a second line.
+        many = len(rule.choices) > 3
+        choose_one = st.pills if many else st.segmented_control
+        choose_one(
+            rule.label,
+            rule.choices,
+            default=default,
+            required=True,
+            format_func=lambda choice: WORDS.get(choice, choice),
+            width="stretch",
+            wrap=many,
+            **common,
+        )
+        return
+    st.number_input(
+        rule.label,
+        kind(rule.minimum),
+        kind(rule.maximum),
+        value=default,
+        step=max(1, default // 10) if kind is int else default / 2 or 0.1,
+        format="%d" if kind is int else "%.4g",
+        **common,
     )
 
 

@@ -2,14 +2,14 @@
 
 from hashlib import sha256
 from os import PathLike, stat_result
-from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-FOLDER = Path(__file__).parents[1] / "assets" / "stage"
+from mnist_rnn.stage import FOLDER
+
 _FILES = sorted(path for path in FOLDER.rglob("*") if path.suffix in {".js", ".css"})
 _VERSION = sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
 ADDRESS = f"stage/{_VERSION}"  # relative to the app's own

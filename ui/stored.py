@@ -15,10 +15,19 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_rnn.analysis.memories import Crowd, Plane, fit_plane, mean_memories, remember, spread
+from mnist_rnn.analysis.memories import (
+    GROUPED_BY,
+    Crowd,
+    Plane,
+    fit_plane,
+    mean_memories,
+    remember,
+    spread,
+)
 from mnist_rnn.analysis.units import Extremes, extremes
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
+from mnist_rnn.files import Stamp, read_when_changed
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
@@ -26,7 +35,6 @@ from mnist_rnn.runs.supervisor import Supervisor
 from ui.page import section
 
 EXAMPLES = 5
-GROUPED_BY = 2000  # validation digits
 T = TypeVar("T")
 
 
@@ -88,12 +96,12 @@ def examples_of(digit: int) -> np.ndarray:
 
 def stored_reader(entry: Entry) -> Reader:
     """The reader of an entry as its file is now; raises UserError if it is damaged."""
-    return _reader(entry.path, changed_at(entry.path))
+    return _reader(entry.path)
 
 
 def stored_drawer(entry: Entry) -> Drawer:
     """The drawer of an entry as its file is now; raises UserError if it is damaged."""
-    return _drawer(entry.path, changed_at(entry.path))
+    return _drawer(entry.path)
 
 
 @_kept(most=1)
@@ -137,21 +145,13 @@ def extremes_of(reader: Reader) -> Extremes:
     return extremes(reader, shared_test_digits(), EXAMPLES)
 
 
-def changed_at(path: Path) -> int:
-    """When a file was last changed, in nanoseconds; 0 if it is gone."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
+@read_when_changed
 @_kept(most=64)
-def _reader(path: Path, changed: int) -> Reader:
-    """`changed` has a file read again once it has changed."""
+def _reader(path: Path, _stamped: Stamp) -> Reader:
     return Reader.load(path)
 
 
+@read_when_changed
 @_kept(most=4)
-def _drawer(path: Path, changed: int) -> Drawer:
-    """`changed` has a file read again once it has changed."""
+def _drawer(path: Path, _stamped: Stamp) -> Drawer:
     return Drawer.load(path)

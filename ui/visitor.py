@@ -18,6 +18,7 @@ from mnist_rnn.runs.access import (
     new_token,
     teachers_code,
 )
+from mnist_rnn.runs.ledger import row_of
 from ui import notice
 
 COOKIE = "mnist_rnn_visitor"
@@ -72,7 +73,7 @@ def permit(run: Run) -> bool:
     For callbacks: a button that is not shown can still be pressed by who speaks to the server.
     """
     try:
-        must_change(visitor(), run)
+        must_change(visitor(), row_of(run))
     except UserError as problem:
         notice.error(problem)
         return False

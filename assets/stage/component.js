@@ -2,8 +2,7 @@
 
 import { forget, keep } from "./networks.js";
 import { Stage } from "./stage.js";
-
-/** @typedef {import("./stage.js").Told} Told */
+import { told } from "./told.js";
 
 /**
  * What Streamlit gives a component, at every message and whenever the theme changes.
@@ -23,19 +22,14 @@ const styled = loadStyles();
 /** @param {Component<any>} component */
 export async function stage({ data, parentElement, setStateValue, setTriggerValue }) {
   await styled;
-  /** @type {Told} */
-  const told = {
-    ...data,
-    image: data.image && bytes(data.image),
-    strokes: data.strokes.map(unpacked),
-  };
   const server = {
     rest: (/** @type {object} */ at) => setStateValue("rest", at),
     digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
+    draw: () => setTriggerValue("draw", true),
   };
   const here = stages.get(parentElement);
-  if (here) here.update(told, server);
-  else stages.set(parentElement, new Stage(parentElement, told, server));
+  if (here) here.update(told(data), server);
+  else stages.set(parentElement, new Stage(parentElement, told(data), server));
   return () => {
     stages.get(parentElement)?.stop();
     stages.delete(parentElement);
@@ -60,30 +54,3 @@ function loadStyles() {
     })
   );
 }
-
-/**
- * A stroke out of its width and the steps from point to point, as `ui/draw/reading.py` packs them.
- * @param {[number, string]} packed
- */
-export function unpacked([width, text]) {
-  const steps = [];
-  let [number, shift] = [0, 0];
-  for (const byte of bytes(text)) {
-    number |= (byte & 127) << shift;
-    shift += 7;
-    if (byte > 127) continue;
-    steps.push((number >>> 1) ^ -(number & 1));
-    [number, shift] = [0, 0];
-  }
-  const points = [];
-  let [x, y] = [0, 0];
-  for (let i = 0; i < steps.length; i += 2) {
-    x += steps[i];
-    y += steps[i + 1];
-    points.push([x / 100, y / 100]);
-  }
-  return { points, width };
-}
-
-/** @param {string} base64 */
-const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

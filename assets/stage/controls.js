@@ -68,22 +68,35 @@ export class Controls {
       made.title = `${title} (${key})`;
       this.switches.set(which, made);
     }
+    this.draw = button("Draw", "pen", () => commands.draw());
+    this.draw.textContent = "Draw";
+    this.draw.title = "Draw a digit (D)";
+    this.present = button("Present", "present", () => commands.present());
+    const save = button("Save the picture as PNG", "save", () => commands.save());
+    save.textContent = "PNG";
     const moving = [start, back, this.play, forward, this.speed, this.range, this.row];
     this.element = element(
       "div",
       { class: "stage-controls" },
       element("div", { class: "stage-bar" }, ...moving, this.memory),
-      element("div", { class: "stage-switches" }, ...this.switches.values()),
+      element(
+        "div",
+        { class: "stage-switches" },
+        ...this.switches.values(),
+        this.draw,
+        save,
+        this.present,
+      ),
     );
   }
 
   /**
    * @param {{
    *   row: number, playing: boolean, speed: number, on: Set<Switch>, canPeek: boolean,
-   *   showMemory: boolean, aloud: string,
+   *   showMemory: boolean, aloud: string, presenting: boolean, penOut: boolean,
    * }} shown
    */
-  update({ row, playing, speed, on, canPeek, showMemory, aloud }) {
+  update({ row, playing, speed, on, canPeek, showMemory, aloud, presenting, penOut }) {
     const label = playing ? "Pause" : "Play";
     if (this.play.textContent !== label) {
       this.play.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), label);
@@ -99,6 +112,11 @@ export class Controls {
     for (const [name, button] of this.switches)
       button.setAttribute("aria-pressed", String(on.has(name)));
     this.switches.get("peek")?.toggleAttribute("hidden", !canPeek);
+    this.draw.hidden = !presenting;
+    this.draw.setAttribute("aria-pressed", String(penOut));
+    this.present.textContent = presenting ? "Leave" : "Present";
+    this.present.setAttribute("aria-label", presenting ? "Leave" : "Present");
+    this.present.title = presenting ? "Back to the page (F or Esc)" : "Fill the screen (F)";
     this.memory.textContent = showMemory ? "Answers" : "Memory";
     this.memory.setAttribute("aria-label", showMemory ? "Show the answers" : "Show the memory");
   }

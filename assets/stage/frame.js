@@ -28,6 +28,7 @@ export class Frame {
     for (const [keys, does] of [
       [["Space"], "play"],
       [["←", "→"], "row"],
+      [["F"], "full screen"],
     ])
       this.keys.append(...[...keys].map((key) => element("kbd", {}, key)), ` ${does} `);
     this.heads = element("div", { class: "stage-heads" });
@@ -60,11 +61,18 @@ export class Frame {
     this.heads.replaceChildren(...this.#heads.map((head) => head.element));
   }
 
-  /** @param {Said[]} said */
-  say(said) {
+  /** @param {Said[]} said @param {number[][]} shares of each digit, none where it is not asked */
+  say(said, shares) {
     this.#heads.forEach((head, i) => {
-      head.update(said[i]);
+      head.update(said[i], shares[i]);
     });
+  }
+
+  /** A square on the digit down to its last row, in pixels of the window. @param {Layout} layout */
+  boxOfDigit({ digit, rows }) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const side = Math.min(digit.width, rows.height);
+    return { left: left + digit.x, top: top + rows.bottom - side, side };
   }
 
   /** Light or dark, as the page is; returns whether that is another theme than before. */
@@ -81,7 +89,7 @@ export class Frame {
   room() {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const width = this.root.clientWidth;
-    const scrolled = this.root.closest(".stMain")?.scrollTop ?? 0;
+    const scrolled = this.root.closest(".stMain")?.scrollTop ?? window.scrollY;
     const top = this.canvas.getBoundingClientRect().top + scrolled;
     const below = this.controls.element.offsetHeight + BELOW_REM * rem;
     const phone = width < PHONE_PIXELS;

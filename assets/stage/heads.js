@@ -18,6 +18,9 @@ export class Head {
     this.digit = element("div", { class: "stage-digit" });
     this.share = element("div", { class: "stage-share" });
     this.sentence = element("div", { class: "stage-sentence" });
+    this.bars = Array.from({ length: 10 }, () => element("i"));
+    this.shares = element("ol", { class: "stage-shares", "aria-hidden": "true" });
+    this.shares.append(...this.bars.map((bar, digit) => element("li", {}, bar, String(digit))));
     this.element = element(
       "div",
       { class: "stage-head", "data-reader": key },
@@ -25,17 +28,23 @@ export class Head {
         "div",
         { class: "stage-name" },
         wiring(network.once),
-        element("span", {}, network.name),
+        element("span", { class: "stage-long" }, network.name),
+        element("span", { class: "stage-short" }, network.shortName),
         element("small", { title }, detail),
       ),
       element("div", { class: "stage-said" }, this.digit, this.share, this.sentence),
+      this.shares,
     );
     this.element.classList.toggle("once", network.once);
   }
 
-  /** @param {Said} said */
-  update({ digit, share, guess, bold, plain }) {
+  /** @param {Said} said @param {number[]} shares of each digit, none while it is not asked */
+  update({ digit, share, guess, bold, plain }, shares) {
     const shut = digit === null;
+    this.shares.classList.toggle("closed", shut);
+    this.bars.forEach((bar, of) => {
+      bar.style.height = `${100 * (shares[of] ?? 0)}%`;
+    });
     this.element.dataset.answer = shut ? "" : String(digit);
     this.element.dataset.probability = shut ? "" : share.toFixed(6);
     this.digit.classList.toggle("closed", shut);

@@ -24,6 +24,9 @@ const KEYS = {
   p: (commands) => commands.toggle("peek"),
   u: (commands) => commands.toggle("every"),
   h: (commands) => commands.toggle("hide"),
+  d: (commands) => commands.draw(),
+  f: (commands) => commands.present(),
+  Escape: (commands) => commands.leave(),
 };
 
 /**
@@ -51,7 +54,7 @@ export function listenToKeys(root, commands, signal) {
     ({ detail, target }) => {
       if (!detail || !(target instanceof Element)) return;
       const control = target.closest(GIVES_FOCUS_BACK);
-      if (control?.closest(".stMain") && !control.hasAttribute("aria-haspopup"))
+      if (control?.closest(".stMain, main") && !control.hasAttribute("aria-haspopup"))
         root.focus({ preventScroll: true });
     },
     { signal },

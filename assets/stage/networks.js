@@ -35,6 +35,12 @@ export class Network {
     if (this.once) return "Asked once";
     return this.byMap ? "Asked at every step" : "Asked after every row";
   }
+
+  /** The same, where there is little room. */
+  get shortName() {
+    if (this.once) return this.name;
+    return this.byMap ? "Every step" : "Every row";
+  }
 }
 
 /** @type {Map<string, Network>} */

@@ -1,5 +1,5 @@
 /**
- * The pen on the drawable canvas of the page, heard while it moves.
+ * The pen on the page's canvas, Streamlit's or one of ours, heard while it moves.
  *
  * The server owns the strokes. One that was drawn since it last told them is pending until it tells
  * that one too, or another canvas has taken this one's place; never by the clock: networks are slow.
@@ -23,7 +23,7 @@ export class Pen {
   #stop = new AbortController();
 
   /**
-   * @param {{ pixels: number, width: number }} canvas its side, and the pen's width there
+   * @param {import("./stage.js").Canvas} canvas
    * @param {() => void} moved called at every movement, and when the pen is lifted
    */
   constructor(canvas, moved) {
@@ -84,11 +84,9 @@ export class Pen {
 
   /** @param {Touch | MouseEvent} point @param {MouseEvent | TouchEvent} event */
   #down(point, event) {
-    const canvas = this.#current || ("button" in event && event.button) ? null : drawnOn(event);
+    const canvas =
+      this.#current || ("button" in event && event.button) ? null : this.#drawnOn(event);
     if (!canvas) return;
-    // In the canvas's edit mode a drag moves strokes.
-    const root = /** @type {ShadowRoot | Document} */ (canvas.getRootNode());
-    if (root.querySelector("[aria-pressed=true]")) return;
     this.#current = { id: idOf(point), box: canvas.getBoundingClientRect(), positions: [] };
     this.#move(point);
   }
@@ -113,6 +111,25 @@ export class Pen {
     this.moved();
   }
 
+  /**
+   * The canvas that the pen is on and draws on; Streamlit's is in an open shadow root.
+   * @param {Event} event
+   */
+  #drawnOn(event) {
+    const path = event.composedPath();
+    const { element } = this.canvas;
+    if (element) return path[0] === element ? element : null;
+    const ours = path.some(
+      (part) =>
+        part instanceof Element &&
+        [...part.classList].some((name) => name.startsWith(CANVAS_CLASS)),
+    );
+    if (!ours || !(path[0] instanceof HTMLCanvasElement)) return null;
+    // In the canvas's edit mode a drag moves strokes.
+    const root = /** @type {ShadowRoot | Document} */ (path[0].getRootNode());
+    return root.querySelector("[aria-pressed=true]") ? null : path[0];
+  }
+
   /** @param {number[][]} positions */
   #stroke(positions) {
     return pencil(positions, this.canvas.width);
@@ -127,17 +144,3 @@ const ending = (points) => points[points.length - 1];
 
 /** @param {number[]} a @param {number[]} b */
 const near = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]) < 1;
-
-/**
- * The canvas that the pen is on; it may be in an open shadow root.
- * @param {Event} event
- */
-function drawnOn(event) {
-  const path = event.composedPath();
-  const ours = path.some(
-    (element) =>
-      element instanceof Element &&
-      [...element.classList].some((name) => name.startsWith(CANVAS_CLASS)),
-  );
-  return ours && path[0] instanceof HTMLCanvasElement ? path[0] : null;
-}

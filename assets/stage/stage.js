@@ -8,21 +8,28 @@ import { Pen } from "./pen.js";
 import { Palette } from "./picture/colours.js";
 import { layOut, ROWS } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
+import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
 import { listenToPointer } from "./pointer.js";
+import { Presenter } from "./presenter.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
 
 /**
- * What the server tells. image: grey levels as base64, where nothing drawn is shown; label: the
+ * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
+ * @typedef {{ pixels: number, width: number, element?: HTMLCanvasElement }} Canvas
+ */
+
+/**
+ * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version, as `strokes.js` unpacks them.
+ * strokes: of the canvas of this version.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], version: number, canvas: { pixels: number, width: number },
+ *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  * }} Told
  */
@@ -32,14 +39,17 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  * @typedef {{
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
- *   toggle: (which: Switch) => void, showMemory: () => void,
+ *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
+ *   draw: () => void, present: () => void, leave: () => void,
  * }} Commands
  */
 
 /**
- * What the server is told: where the stage rests, and the test digit that was asked for.
+ * What the server is told: where the stage rests, the test digit that was asked for, that something
+ * to draw on is wanted, and, unless it hears the canvas itself, every movement of the pen.
  * @typedef {{
  *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
+ *   draw: () => void, drawn?: () => void,
  * }} Server
  */
 
@@ -66,24 +76,39 @@ export class Stage {
     this.server = server;
     const player = new Player(() => this.#changed());
     this.player = player;
+    const { signal } = this.#stop;
+    const presenter = new Presenter(() => this.#soon(), signal);
+    this.presenter = presenter;
     /** @type {Commands} */
     const commands = {
       play: () => player.play(),
       step: (rows) => player.go(player.row + rows),
       go: (row) => player.go(row),
       faster: (levels) => player.faster(levels),
-      digit: (digit) => this.server.digit(digit),
+      digit: (digit) => {
+        presenter.takePen(false);
+        this.server.digit(digit);
+      },
       toggle: (which) => player.toggle(which),
       showMemory: () => {
         player.showMemory = !player.showMemory;
         this.#soon();
       },
+      save: () => savePicture(this.frame, this.palette),
+      draw: () => {
+        if (!presenter.on) return;
+        presenter.takePen(!presenter.penOut);
+        if (!presenter.penOut) return;
+        player.go(ROWS);
+        this.server.draw();
+      },
+      present: () => presenter.toggle(),
+      leave: () => presenter.leave(),
     };
     this.frame = new Frame(commands);
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
     this.palette = new Palette(this.frame.root);
-    const { signal } = this.#stop;
     listenToKeys(this.frame.root, commands, signal);
     listenToPointer(
       this.frame.canvas,
@@ -140,11 +165,14 @@ export class Stage {
   /** The pen has moved: everything is read at once, to the last row. */
   #drawn() {
     this.#stale = true;
+    this.server.drawn?.();
     this.player.go(ROWS);
   }
 
   /** Show it, and let the server know once it rests. */
   #changed() {
+    // From the first row on there is a digit to look at where the pen has been.
+    if (this.player.row < ROWS) this.presenter.takePen(false);
     this.#soon();
     clearTimeout(this.#rest);
     if (this.player.playing || this.pen.down) return;
@@ -207,7 +235,9 @@ export class Stage {
       step: open > 0,
       hover: this.#hover,
       showMemory,
+      penOut: this.presenter.penOut,
     };
+    if (view.penOut) this.presenter.placePen(frame.boxOfDigit(layout), this.told.canvas.pixels);
     drawPicture(frame.context, palette, layout, view, ratio);
     this.rows = layout.rows;
     this.#tell(view.peek);
@@ -215,12 +245,15 @@ export class Stage {
 
   /** @param {boolean} peek */
   #tell(peek) {
-    const { frame, player } = this;
+    const { frame, player, presenter } = this;
     const { row, playing, speed, on, showMemory } = player;
     const drawing = this.pen.down;
     const moment = { peek, drawing, ink: this.#image.some(Boolean), label: this.#label };
     const said = this.#networks.map((network) => say(network, row, moment));
-    frame.say(said);
+    frame.say(
+      said,
+      this.#networks.map((network, i) => sharesOf(network, said[i], row)),
+    );
     const called = this.#networks.map(({ name }, i) => ({ name, said: said[i] }));
     const sentence = aloud(row, called);
     frame.controls.update({
@@ -231,6 +264,8 @@ export class Stage {
       canPeek: this.#networks.some(({ once }) => once),
       showMemory,
       aloud: sentence,
+      presenting: presenter.on,
+      penOut: presenter.penOut,
     });
     frame.read.hidden = row > 0 || drawing || !this.#networks.length;
     Object.assign(frame.root.dataset, {
@@ -246,14 +281,18 @@ export class Stage {
     );
     const shares = this.#networks.map((network, i) => ({
       name: network.name,
-      shares: said[i].digit === null ? [] : sharesOf(network, row),
+      shares: sharesOf(network, said[i], row).map(percent),
     }));
     frame.tell(`${sentence}. ${whole.join(" ")}`, shares);
   }
 }
 
-/** @param {Network} network @param {number} row */
-function sharesOf({ probabilities, timesteps }, row) {
+/**
+ * How probable each digit is, as far as the network is asked.
+ * @param {Network} network @param {import("./sentences.js").Said} said @param {number} row
+ */
+function sharesOf({ probabilities, timesteps }, { digit }, row) {
+  if (digit === null) return [];
   const step = lastStep(row, timesteps);
-  return Array.from(probabilities.subarray(step * 10, step * 10 + 10), percent);
+  return Array.from(probabilities.subarray(step * 10, step * 10 + 10));
 }

@@ -8,7 +8,8 @@ from typing import Self
 import numpy as np
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.digits.mnist import load_digits, to_input
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.network.reader import to_input
 from mnist_rnn.network.weights import Tensors, load
 
 VALIDATION_BATCH = 1000

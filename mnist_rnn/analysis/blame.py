@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
-from mnist_rnn.digits.mnist import to_input
 from mnist_rnn.network.cells import CELLS, through_time
-from mnist_rnn.network.reader import Reader, convolve
+from mnist_rnn.network.reader import Reader, convolve, to_input
 from mnist_rnn.network.weights import Tensors
 
 

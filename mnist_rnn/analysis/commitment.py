@@ -30,18 +30,18 @@ class Commitment:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What committing makes of many images: the fraction right, and the mean of steps read."""
+class Tradeoff:
+    """What committing trades on many images: the fraction right, for the mean of steps read."""
 
     accuracy: float
     mean_steps: float
 
 
-def committing(evaluation: Evaluation, threshold: float) -> Outcome:
-    """What comes of answering every digit at its own commitment."""
+def committing(evaluation: Evaluation, threshold: float) -> Tradeoff:
+    """The trade-off of answering every digit at its own commitment."""
     steps = commit_steps(evaluation.confidences, threshold)
     answers = np.take_along_axis(evaluation.answers, steps[:, None] - 1, 1)[:, 0]
-    return Outcome(float((answers == evaluation.labels).mean()), float(steps.mean()))
+    return Tradeoff(float((answers == evaluation.labels).mean()), float(steps.mean()))
 
 
 def commit(probabilities: np.ndarray, threshold: float) -> Commitment:

@@ -16,7 +16,7 @@ QUARTERS = ("rows 1 to 7", "rows 8 to 14", "rows 15 to 21", "rows 22 to 28")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrueAnswer:
     """One of the `options` is the `truth`; `facts` are the numbers that say so, by name."""
 
     options: tuple[str, ...]
@@ -24,7 +24,7 @@ class Outcome:
     facts: dict[str, Any]
 
 
-def which_is_surer(at_once: Trace, row_by_row: Trace) -> Outcome:
+def which_is_surer(at_once: Trace, row_by_row: Trace) -> TrueAnswer:
     """Whether a network without recurrence is surer of its class than one that reads rows."""
     first, second = (trace.probabilities[-1] for trace in (at_once, row_by_row))
     ahead = float(first.max() - second.max())
@@ -35,18 +35,18 @@ def which_is_surer(at_once: Trace, row_by_row: Trace) -> Outcome:
         "other_answer": int(second.argmax()),
         "other_share": float(second.max()),
     }
-    return Outcome((AT_ONCE, ROW_BY_ROW, EQUAL), truth, facts)
+    return TrueAnswer((AT_ONCE, ROW_BY_ROW, EQUAL), truth, facts)
 
 
-def is_recognised(digit: int, read: Trace) -> Outcome:
+def is_recognised(digit: int, read: Trace) -> TrueAnswer:
     """Whether a reader names the class that a drawing was made of."""
     probabilities = read.probabilities[-1]
     answer = int(probabilities.argmax())
     facts = {"digit": digit, "answer": answer, "share": float(probabilities.max())}
-    return Outcome((KNOWS, FORGETS), KNOWS if answer == digit else FORGETS, facts)
+    return TrueAnswer((KNOWS, FORGETS), KNOWS if answer == digit else FORGETS, facts)
 
 
-def when_it_settles(read: Trace) -> Outcome:
+def when_it_settles(read: Trace) -> TrueAnswer:
     """In which quarter of the 28 rows a reader comes to its last answer and stays with it."""
     row = settled_at(read.answers)
     facts = {
@@ -55,7 +55,7 @@ def when_it_settles(read: Trace) -> Outcome:
         "share": float(read.probabilities[-1].max()),
         "answers": len(set(read.answers.tolist())),
     }
-    return Outcome(QUARTERS, QUARTERS[(row - 1) * len(QUARTERS) // ROWS], facts)
+    return TrueAnswer(QUARTERS, QUARTERS[(row - 1) * len(QUARTERS) // ROWS], facts)
 
 
 def settled_at(answers: np.ndarray) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist_rnn.config import CLASSES
+from mnist_rnn.config import CLASSES, ROWS
 
 # Changes of probability from here on are worth naming; below the second nothing is seen of them.
 NAMED, NOTICED = 0.05, 0.005
@@ -33,6 +33,16 @@ def sentences(
         )
         for step in range(len(probabilities))
     ]
+
+
+def unit_of(timesteps: int) -> str:
+    """What one timestep is called."""
+    return "row" if timesteps == ROWS else "timestep"
+
+
+def moment_name(row: int, timesteps: int) -> str:
+    """What ends at a row, from 1, of a reading: that row, or a timestep if there are more."""
+    return f"{unit_of(timesteps)} {row * timesteps // ROWS}"
 
 
 def _event(name: str, change: np.ndarray, empty: bool, most: int) -> str:

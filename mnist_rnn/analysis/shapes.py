@@ -1,4 +1,4 @@
-"""The shapes of the tensors between the layers of a network without convolutions."""
+"""The shapes of tensors from layer to layer, and what a sequence is like with its axes mixed up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +27,16 @@ class Stage:
 def stages(model: ModelConfig) -> list[Stage]:
     """What goes into a network with the backbone rnn, then each layer; the last gives logits."""
     return _BY_HEAD[model.head](model)
+
+
+def interleaved(sequence: np.ndarray) -> np.ndarray:
+    """What a network that goes map by map would read if its maps had not been transposed first.
+
+    The maps (28, 28, filters) are reshaped to (filters * 28, 28) as they lie in memory, where all
+    filters of one pixel are neighbours. `sequence`, of that shape, is how it should have been.
+    """
+    maps = sequence.reshape(-1, ROWS, COLUMNS)  # (filters, 28, 28)
+    return maps.transpose(1, 2, 0).reshape(sequence.shape)
 
 
 def _one_to_one(model: ModelConfig) -> list[Stage]:
@@ -82,13 +92,3 @@ _BY_HEAD: dict[str, Callable[[ModelConfig], list[Stage]]] = {
     "many_to_one": _many_to_one,
     "many_to_many": _many_to_many,
 }
-
-
-def interleaved(sequence: np.ndarray) -> np.ndarray:
-    """What a network that goes map by map would read if its maps had not been transposed first.
-
-    The maps (28, 28, filters) are reshaped to (filters * 28, 28) as they lie in memory, where all
-    filters of one pixel are neighbours. `sequence`, of that shape, is how it should have been.
-    """
-    maps = sequence.reshape(-1, ROWS, COLUMNS)  # (filters, 28, 28)
-    return maps.transpose(1, 2, 0).reshape(sequence.shape)

@@ -2,15 +2,53 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from mnist_rnn.config import ROWS
+from mnist_rnn.config import READING_HEADS, ROWS, Config, ModelConfig, TrainConfig
+from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import RunRow
 
 CHECKED_ROWS = (8, 14, 20, ROWS)
 Claim = Literal["confirmed", "contradicted", "undecided"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A many-to-one run and a many-to-many run, alike in every other setting and in the seed."""
+
+    many_to_one: Run
+    many_to_many: Run
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Both by their heads."""
+        return {"many_to_one": self.many_to_one, "many_to_many": self.many_to_many}
+
+
+def both_heads(model: ModelConfig, train: TrainConfig) -> list[Config]:
+    """The two configurations of the experiment: these settings with either head."""
+    return [(replace(model, head=head), train) for head in READING_HEADS]
+
+
+def find_pair(row: RunRow, among: Sequence[RunRow]) -> Pair | None:
+    """The run with its twin: of those that differ in the head alone, the one created next to it.
+
+    `among` is oldest first, as `rows` gives it.
+    """
+    if row.config is None or row.config[0].head not in READING_HEADS:
+        return None
+    twin_of = {config[0].head: config for config in both_heads(*row.config)}
+    (wanted,) = (config for head, config in twin_of.items() if head != row.config[0].head)
+    places = {other.id: place for place, other in enumerate(among)}
+    twins = [other for other in among if other.config == wanted]
+    if not twins or row.id not in places:
+        return None
+    twin = min(twins, key=lambda other: abs(places[other.id] - places[row.id]))
+    pair = (row, twin) if row.config[0].head == "many_to_one" else (twin, row)
+    return Pair(*(one.run for one in pair))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""python -m mnist_rnn evaluate: how often saved readers are right on test digits and drawings."""
+"""python -m mnist_rnn evaluate: how often readers are right, how well drawings are recognised."""
 
 import argparse
 import json
@@ -20,6 +20,8 @@ from mnist_rnn.evaluation.pen_digits import as_digits, contact_sheet, load_pen_d
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
+
+DRAWINGS = 5_000
 
 
 def add_to(commands: Any) -> None:
@@ -64,16 +66,16 @@ def run(options: argparse.Namespace) -> None:
     results = []
     for path, network in zip(options.files, networks, strict=True):
         if isinstance(network, Drawer):
-            results.append(measure_drawer(path, network))
+            results.append(_measure_drawer(path, network))
             continue
-        result = measure(path, network)
+        result = _measure_reader(path, network)
         if drawn:
             read = evaluate(network, drawn)
             result |= _pen_figures(read) | _before_calibration(network, drawn, "pen")
             if options.contact_sheet:
                 _save_sheet(drawn, read, options.contact_sheet)
         results.append(result)
-    texts = (text(r) if "recognised" in r else _text(r) for r in results)
+    texts = ((_drawer_text if "recognised" in r else _reader_text)(r) for r in results)
     print(json.dumps(results, indent=2) if options.json else "\n\n".join(texts))
 
 
@@ -82,7 +84,7 @@ def _load(path: Path) -> Reader | Drawer:
     return (Drawer if card.model.head == "one_to_many" else Reader)(tensors, card)
 
 
-def measure(path: Path, reader: Reader) -> dict[str, Any]:
+def _measure_reader(path: Path, reader: Reader) -> dict[str, Any]:
     """A reader's figures on the test digits and on what is no digit, as a JSON object."""
     test = evaluate(reader, load_digits("test"))
     sure = {kind: top_probabilities(reader, images) for kind, images in no_digits().items()}
@@ -101,6 +103,27 @@ def measure(path: Path, reader: Reader) -> dict[str, Any]:
         "no_digit_top_probability": float(all_sure.mean()),
         "no_digit_almost_sure": float((all_sure > ALMOST_SURE).mean()),
         "no_digit_top_probability_by_kind": {k: float(v.mean()) for k, v in sure.items()},
+    }
+
+
+def _measure_drawer(path: Path, drawer: Drawer) -> dict[str, Any]:
+    """A drawer's figures as a JSON object; the same each time, for the styles have a seed."""
+    drawn = sampled(drawer, DRAWINGS, np.random.default_rng(0))
+    read = evaluate(judge(LAST_JUDGE), drawn)
+    spread = variety(drawn) / variety(load_digits("test"))
+    return {
+        "file": str(path),
+        "model": drawer.config.to_dict(),
+        "train": drawer.card.train.to_dict(),
+        "epochs_done": drawer.card.epochs_done,
+        "drawings": DRAWINGS,
+        "style_deviation": RANDOM_DEVIATION,
+        "judge": LAST_JUDGE,
+        "recognised": read.accuracy,
+        "recognised_by_digit": read.by_digit.tolist(),
+        "variety": float(spread.mean()),
+        "variety_by_digit": spread.tolist(),
+        "recognised_in_styles_of_test_digits": drawer.card.test_accuracy,
     }
 
 
@@ -130,7 +153,7 @@ def _save_sheet(drawn: Digits, read: Evaluation, path: Path) -> None:
         raise UserError(f"{path} can't be written: {error.strerror}.") from error
 
 
-def _text(result: dict[str, Any]) -> str:
+def _reader_text(result: dict[str, Any]) -> str:
     lines = [
         f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
         f"(epochs: {result['epochs_done']})",
@@ -160,6 +183,18 @@ def _text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _drawer_text(result: dict[str, Any]) -> str:
+    return "\n".join(
+        [
+            f"{result['file']}: {result['recognised']:.2%} of {result['drawings']:,} drawings "
+            f"recognised by {result['judge']} (epochs: {result['epochs_done']})",
+            "  by digit:    " + _percentages(result["recognised_by_digit"], first=0),
+            f"  variety: {result['variety']:.1%} of that of test digits (0% would be ten averages)",
+            "  by digit:    " + _percentages(result["variety_by_digit"], first=0),
+        ]
+    )
+
+
 def _calibration(result: dict[str, Any], name: str) -> str:
     """The calibration error and, of a calibrated reader, what it was before."""
     said = f"{result[f'{name}_calibration_error']:.2%}"
@@ -177,44 +212,3 @@ def _percentages(fractions: list[float | None], first: int) -> str:
         f"{n}: " + ("-" if fraction is None else f"{fraction:.1%}")
         for n, fraction in enumerate(fractions, first)
     )
-
-
-DRAWINGS = 5_000
-
-
-def measure_drawer(path: Path, drawer: Drawer) -> dict[str, Any]:
-    """A drawer's figures as a JSON object; the same each time, for the styles have a seed."""
-    drawn = sampled(drawer, DRAWINGS, np.random.default_rng(0))
-    read = evaluate(judge(LAST_JUDGE), drawn)
-    spread = variety(drawn) / variety(load_digits("test"))
-    return {
-        "file": str(path),
-        "model": drawer.config.to_dict(),
-        "train": drawer.card.train.to_dict(),
-        "epochs_done": drawer.card.epochs_done,
-        "drawings": DRAWINGS,
-        "style_deviation": RANDOM_DEVIATION,
-        "judge": LAST_JUDGE,
-        "recognised": read.accuracy,
-        "recognised_by_digit": read.by_digit.tolist(),
-        "variety": float(spread.mean()),
-        "variety_by_digit": spread.tolist(),
-        "recognised_in_styles_of_test_digits": drawer.card.test_accuracy,
-    }
-
-
-def text(result: dict[str, Any]) -> str:
-    """The figures in words."""
-    return "\n".join(
-        [
-            f"{result['file']}: {result['recognised']:.2%} of {result['drawings']:,} drawings "
-            f"recognised by {result['judge']} (epochs: {result['epochs_done']})",
-            "  by digit:    " + _percentages_recognised(result["recognised_by_digit"]),
-            f"  variety: {result['variety']:.1%} of that of test digits (0% would be ten averages)",
-            "  by digit:    " + _percentages_recognised(result["variety_by_digit"]),
-        ]
-    )
-
-
-def _percentages_recognised(fractions: list[float]) -> str:
-    return "  ".join(f"{digit}: {fraction:.1%}" for digit, fraction in enumerate(fractions))

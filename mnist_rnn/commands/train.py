@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from mnist_rnn.commands.output import check_output
-from mnist_rnn.config import ModelConfig, TrainConfig, check_pair, settings
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
+from mnist_rnn.settings import settings
 from mnist_rnn.where import has_tensorflow
 
 Config = TypeVar("Config", ModelConfig, TrainConfig)

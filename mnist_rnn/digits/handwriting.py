@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from mnist_rnn.config import CLASSES, COLUMNS, ROWS, ModelConfig, settings
+from mnist_rnn.config import CLASSES, COLUMNS, ROWS, ModelConfig
 from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.settings import settings
 
 NAMES = ("slant", "thickness", "width")
 MOST_STYLES = int(settings(ModelConfig)["styles"][1].maximum)

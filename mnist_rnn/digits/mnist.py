@@ -56,12 +56,3 @@ def load_digits(part: Part, path: Path = MNIST) -> Digits:
     if digits.images.dtype != np.uint8 or digits.labels.max() >= CLASSES:
         raise UserError(f"The MNIST images at {path} are damaged. {restore}")
     return digits
-
-
-def to_input(images: np.ndarray, scaling: str = "once") -> np.ndarray:
-    """Grey levels 0..255 of any shape as the float32 numbers that a network reads.
-
-    `scaling` "once" divides by 255. "twice" repeats the slip of the 2016 post, whose pickled
-    MNIST was already in [0, 1] when it divided by 255 again.
-    """
-    return images.astype(np.float32) / np.float32(255 if scaling == "once" else 255**2)

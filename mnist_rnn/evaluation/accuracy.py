@@ -1,4 +1,4 @@
-"""How often a reader is right: after each row, and for each digit."""
+"""How often a reader is right, after each row and for each digit, and what it takes for what."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -57,6 +57,13 @@ class Evaluation:
         return type(self)(self.answers[chosen], self.labels[chosen], self.confidences[chosen])
 
 
+class ConfusionCell(NamedTuple):
+    """The digits of one class that were given one answer; a mistake unless they are the same."""
+
+    digit: int
+    answer: int
+
+
 def evaluate(reader: Reader, digits: Digits) -> Evaluation:
     """Read every digit, and keep of each reading only its answers and how sure they were."""
     kept = [
@@ -91,13 +98,6 @@ def measured(tensors: Tensors, card: Card) -> Card:
     )
 
 
-class Cell(NamedTuple):
-    """The digits of one class that were given one answer; a mistake unless they are the same."""
-
-    digit: int
-    answer: int
-
-
 def confusion(evaluation: Evaluation, timestep: int = -1) -> np.ndarray:
     """How often each true class, a row, was named as each class, a column: (10, 10) counts."""
     table = np.zeros((CLASSES, CLASSES), int)
@@ -110,23 +110,23 @@ def only_mistakes(counts: np.ndarray) -> np.ndarray:
     return counts * ~np.eye(CLASSES, dtype=bool)
 
 
-def most_frequent(counts: np.ndarray, most: int) -> list[Cell]:
-    """The cells (10, 10) with the most mistakes, at most `most` of them; none without mistakes."""
+def most_frequent(counts: np.ndarray, most: int) -> list[ConfusionCell]:
+    """The places in counts (10, 10) with the most mistakes, at most `most`; none without any."""
     mistakes = only_mistakes(counts)
     order = np.argsort(-mistakes, axis=None, kind="stable")[:most]
-    cells = (Cell(*map(int, divmod(place, CLASSES))) for place in order)
-    return [cell for cell in cells if mistakes[cell]]
+    places = (ConfusionCell(*map(int, divmod(place, CLASSES))) for place in order)
+    return [place for place in places if mistakes[place]]
 
 
-def worst_first(evaluation: Evaluation, cell: Cell, timestep: int = -1) -> np.ndarray:
-    """The numbers of a cell's digits: those first that came nearest to no excuse.
+def worst_first(evaluation: Evaluation, chosen: ConfusionCell, timestep: int = -1) -> np.ndarray:
+    """The numbers of the digits counted there: those first that came nearest to no excuse.
 
     That is the surest of wrong answers, and the least sure of right ones.
     """
-    named = evaluation.answers[:, timestep] == cell.answer
-    numbers = np.flatnonzero(named & (evaluation.labels == cell.digit))
+    named = evaluation.answers[:, timestep] == chosen.answer
+    numbers = np.flatnonzero(named & (evaluation.labels == chosen.digit))
     confidences = evaluation.confidences[numbers, timestep]
-    wrong = cell.digit != cell.answer
+    wrong = chosen.digit != chosen.answer
     return numbers[np.argsort(-confidences if wrong else confidences, kind="stable")]
 
 

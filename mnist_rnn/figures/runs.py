@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.figures.layout import plain
+from mnist_rnn.figures.layout import CLEAR, above, grid_axis, note, plain, see_through
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.train.curves import over_epochs, thinned
 from mnist_rnn.runs.metrics import Curves
@@ -82,22 +82,16 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
     columns = next((n for n in (3, 2) if longest <= _LEGEND_CHARACTERS / n), 1)
     legend_rows = -(-len(names) // columns)
     text = {"size": 15, "color": palette.text}
-    axis = {
-        "gridcolor": palette.grid,
-        "fixedrange": True,
-        "zeroline": False,
-        "tickfont": text,
-        "title": {"font": text, "standoff": 4},
-    }
+    axis = grid_axis(palette, 15)
     epochs = axis | {"title": {"text": "epoch", "font": text}, "rangemode": "tozero"}
     figure.update_layout(
-        margin={"l": 56, "r": 12, "t": 36 + _LEGEND_ROW_PIXELS * legend_rows, "b": 46},
-        font=text,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hovermode="x unified",
+        see_through(
+            palette,
+            (56, 36 + _LEGEND_ROW_PIXELS * legend_rows, 12, 46),
+            font=text,
+            hovermode="x unified",
+        ),
         hoverlabel={"namelength": 40},
-        dragmode=False,
         legend={
             "orientation": "h",
             "entrywidthmode": "fraction",
@@ -108,7 +102,7 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
             "yref": "container",
             "yanchor": "top",
             "font": {"size": 16, "color": palette.text},
-            "bgcolor": "rgba(0,0,0,0)",
+            "bgcolor": CLEAR,
         },
         xaxis=epochs | {"domain": [0, 0.46], "anchor": "y"},
         yaxis=axis | {"anchor": "x", "tickformat": ".0%"},
@@ -116,18 +110,7 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
         yaxis2=axis | {"anchor": "x2", "rangemode": "tozero"},
     )
     for title, left in (("Accuracy", 0.0), ("Loss", 0.56)):
-        figure.add_annotation(
-            text=f"<b>{title}</b>",
-            font={"size": 18, "color": palette.text},
-            xref="paper",
-            x=left,
-            xanchor="left",
-            yref="paper",
-            y=1,
-            yanchor="bottom",
-            yshift=4,
-            showarrow=False,
-        )
+        figure.add_annotation(note(f"<b>{title}</b>", 18, palette.text, **above(left, 4)))
 
 
 def _highest_epoch(runs: Sequence[Compared]) -> float:

@@ -57,7 +57,7 @@ def shipped(folder: Path = SHIPPED) -> list[Entry]:
             stem,
         ),
     )
-    return [Entry(stem, _title_of(stem), folder / f"{stem}.safetensors") for stem in ranked]
+    return [Entry(stem, title_of(stem), folder / f"{stem}.safetensors") for stem in ranked]
 
 
 def model_title(config: ModelConfig) -> str:
@@ -68,7 +68,8 @@ def model_title(config: ModelConfig) -> str:
     return f"{title}, {config.head.replace('_', '-')}"
 
 
-def _title_of(stem: str) -> str:
+def title_of(stem: str) -> str:
+    """What the reader in a file of this name, without its ending, is called."""
     if stem.endswith(_CLASSROOM) and stem in PRESETS:
         return PRESETS[stem].title
     network, *words = stem.split("-")

@@ -157,7 +157,7 @@ def step(cell: Cell, x: np.ndarray, before: State, w: Tensors) -> tuple[State, K
 def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
     """The state after each timestep of n sequences (n, timesteps, features), from `state` on."""
     for t in range(sequence.shape[1]):
-        state, _ = step(cell, sequence[:, t], state, w)
+        state = step(cell, sequence[:, t], state, w)[0]
         yield state
 
 

@@ -12,7 +12,6 @@ from typing import Self
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
-from mnist_rnn.digits.mnist import to_input
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
 from mnist_rnn.network.cells import CELLS, State, unroll
@@ -110,6 +109,15 @@ class Reader:
     def readout(self, hidden: np.ndarray) -> np.ndarray:
         """The head applied to hidden states (..., units): logits (..., 10)."""
         return hidden @ self.tensors["head.kernel"] + self.tensors["head.bias"]
+
+
+def to_input(images: np.ndarray, scaling: str = "once") -> np.ndarray:
+    """Grey levels 0..255 of any shape as the float32 numbers that a network reads.
+
+    `scaling` "once" divides by 255. "twice" repeats the slip of the 2016 post, whose pickled
+    MNIST was already in [0, 1] when it divided by 255 again.
+    """
+    return images.astype(np.float32) / np.float32(255 if scaling == "once" else 255**2)
 
 
 def convolve(maps: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:

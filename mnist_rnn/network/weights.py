@@ -5,7 +5,6 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from safetensors.numpy import save as to_safetensors
 
 from mnist_rnn.config import CLASSES, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_at_most
+from mnist_rnn.files import read_at_most, replacing
 
 FORMAT = "1"
 LARGEST_FILE_BYTES = 16 * 2**20
@@ -96,12 +95,8 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
     Raises UserError if the tensors are not those of the card's model, OSError if the disk fails.
     """
     check(tensors, card.model)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replacing(path) as partial:
         partial.write_bytes(to_bytes(tensors, card))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def to_bytes(tensors: Tensors, card: Card, **more: Any) -> bytes:

@@ -10,20 +10,18 @@ import logging
 import os
 import re
 import secrets
-import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeGuard
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_json, replace_json, stamp
-from mnist_rnn.runs.run import NO_SUCH_RUN, Run, find, list_runs
+from mnist_rnn.runs.ledger import RunRow, row_of, why_incomplete
+from mnist_rnn.runs.run import NO_SUCH_RUN, find
 
-MOST_UNFINISHED = 2
+MOST_UNFINISHED, MOST_ENDED = 2, 200
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
-_changing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,65 +47,61 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def owner_of(run: Run) -> str:
-    """The fingerprint of who started a run; empty if nobody did, or if that is damaged."""
-    path = run.folder / "config.json"
-    return _text(path, "owner", stamp(path))
-
-
-def may_change(visitor: Visitor, run: Run) -> bool:
+def may_change(visitor: Visitor, row: RunRow) -> bool:
     """Whether they may stop, pause, steer, rename, share or delete it.
 
-    The owner may, and the teacher; a run without an owner is the teacher's.
+    The owner may, and the teacher; a run without an owner is the teacher's. One that can't be read
+    now is nobody's.
     """
-    owner = owner_of(run)
-    return visitor.teacher or (owner != "" and hmac.compare_digest(owner, visitor.owner))
+    mine = row.owner != "" and hmac.compare_digest(row.owner, visitor.owner)
+    return not row.problem and (visitor.teacher or mine)
 
 
-def may_watch(visitor: Visitor, run: Run) -> bool:
-    """Whether they may see it: anyone may as long as its owner shares it."""
-    return is_shared(run) or may_change(visitor, run)
+def may_watch(visitor: Visitor, row: RunRow) -> bool:
+    """Whether they may see it: anyone may as long as its owner shares it and it can be read."""
+    return not row.problem and (row.label.shared or may_change(visitor, row))
 
 
-def to_watch(visitor: Visitor, root: Path | None = None) -> list[Run]:
-    """The runs that they may see: those that the teacher has pinned, then the newest first."""
-    seen = [run for run in reversed(list_runs(root)) if may_watch(visitor, run)]
-    return sorted(seen, key=lambda run: not is_pinned(run))
+def to_watch(visitor: Visitor, among: Iterable[RunRow]) -> list[RunRow]:
+    """Those of these runs, oldest first, that they may see: the pinned ones, then the newest."""
+    seen = [row for row in among if may_watch(visitor, row)]
+    seen.reverse()
+    return sorted(seen, key=lambda row: not row.label.pinned)
 
 
-def find_to_watch(visitor: Visitor, run_id: str, root: Path | None = None) -> Run:
+def find_to_watch(visitor: Visitor, run_id: str, root: Path | None = None) -> RunRow:
     """The run with this id, which may come from anyone.
 
-    Raises the same UserError whether there is no such run or they may not see it.
+    Raises UserError if it can't be read now, and the same one whether there is no such run or they
+    may not see it.
     """
-    run = find(run_id, root)
-    if not may_watch(visitor, run):
+    row = row_of(find(run_id, root))
+    if row.problem:
+        raise UserError(row.problem)
+    if not may_watch(visitor, row):
         raise UserError(NO_SUCH_RUN)
-    return run
+    return row
 
 
-def must_change(visitor: Visitor, run: Run) -> None:
+def must_change(visitor: Visitor, row: RunRow) -> None:
     """Raise UserError unless they may change it; to be called where the change is made."""
-    if not may_change(visitor, run):
+    if row.problem:
+        raise UserError(row.problem)
+    if not may_change(visitor, row):
         raise UserError("Only the one who started this run, or the teacher, can change it.")
 
 
-def must_delete(visitor: Visitor, run: Run) -> None:
-    """Raise UserError unless they may delete it: nobody may delete what the teacher has pinned."""
-    must_change(visitor, run)
-    if is_pinned(run):
-        raise UserError("This run is pinned: the teacher has to unpin it before it can go.")
-
-
-def must_have_room(visitor: Visitor, wanted: int, root: Path | None = None) -> None:
+def must_have_room(visitor: Visitor, wanted: int, among: Iterable[RunRow]) -> None:
     """Raise UserError if so many more runs are more than they may have waiting or under way.
 
     The teacher may have any number. Two at once, an experiment, always fit when none is left.
     """
     if visitor.teacher:
         return
-    mine = [run for run in list_runs(root) if owner_of(run) == visitor.owner]
-    unfinished = sum(not run.status().ended for run in mine)
+    listed = list(among)
+    if problem := why_incomplete(listed):
+        raise UserError(f"Nobody can tell how many runs you have. {problem}")
+    unfinished = sum(row.owner == visitor.owner and not row.status.ended for row in listed)
     if unfinished + wanted > MOST_UNFINISHED:
         raise UserError(
             f"You have {unfinished} unfinished {'run' if unfinished == 1 else 'runs'}, and "
@@ -115,42 +109,14 @@ def must_have_room(visitor: Visitor, wanted: int, root: Path | None = None) -> N
         )
 
 
-def is_shared(run: Run) -> bool:
-    """Whether others may watch it; they may unless its owner has said otherwise.
+def too_many(visitor: Visitor, among: Iterable[RunRow]) -> list[RunRow]:
+    """What makes room for a student's new runs: their oldest, beyond MOST_ENDED that have ended.
 
-    A run shows curves and no names, and a class learns from each other's.
+    Pinned and published ones stay.
     """
-    return bool(_marks(run).get("shared", True))
-
-
-def is_pinned(run: Run) -> bool:
-    """Whether the teacher keeps it from being deleted."""
-    return bool(_marks(run).get("pinned", False))
-
-
-def mark(run: Run, name: str, value: bool) -> None:
-    """Set `shared` or `pinned`; raises UserError if the disk fails."""
-    with _changing:
-        try:
-            replace_json(run.folder / "marks.json", {**_marks(run), name: value})
-        except OSError as error:
-            raise UserError(f"Run {run.id} can't be marked: {error.strerror}.") from error
-
-
-def _marks(run: Run) -> dict[str, bool]:
-    path = run.folder / "marks.json"
-    return _read_marks(path, stamp(path))
-
-
-@lru_cache(maxsize=4096)
-def _read_marks(path: Path, changed: tuple[int, ...]) -> dict[str, bool]:
-    return {name: value for name, value in read_json(path).items() if isinstance(value, bool)}
-
-
-@lru_cache(maxsize=4096)
-def _text(path: Path, name: str, changed: tuple[int, ...]) -> str:
-    value = read_json(path).get(name)
-    return value if isinstance(value, str) and value.isascii() else ""
+    ended = [row for row in among if row.owner == visitor.owner and row.status.ended]
+    spare = [row for row in ended if not (row.label.pinned or row.label.published)]
+    return [] if visitor.teacher else spare[: max(0, len(ended) - MOST_ENDED)]
 
 
 VARIABLE = "MNIST_RNN_TEACHER_TOKEN"

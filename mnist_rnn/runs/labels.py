@@ -1,4 +1,4 @@
-"""What people say of a run: its name, their notes, and whether it is published.
+"""What people say of a run: its name, their notes, who may watch it, and whether it is to stay.
 
 Kept in `label.json` in the run's folder. The text comes from anyone, so that it is made harmless
 whenever it is read: limited in length, and free of characters that can't be seen.
@@ -7,48 +7,66 @@ whenever it is read: limited in length, and free of characters that can't be see
 import dataclasses
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_json, replace_json, stamp
+from mnist_rnn.files import read_json, replace_json
+from mnist_rnn.runs.status import alone_with
 
+LABEL = "label.json"
+# Where older versions kept who may watch it and whether it is pinned.
+MARKS = "marks.json"
 LONGEST_NAME, LONGEST_NOTE = 60, 2000
 _JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True)
 class Label:
-    """`name` is one line, empty if none was given; `note` may be several."""
+    """`name` is one line, empty if none was given; `note` may be several.
+
+    `published`: on offer on the Draw page. `shared`: others may watch it, which they may unless its
+    owner has said otherwise, as it shows curves and no names. `pinned`: nobody may delete it.
+    """
 
     name: str = ""
     note: str = ""
     published: bool = False
+    shared: bool = True
+    pinned: bool = False
 
 
 def read_label(folder: Path) -> Label:
-    """The label of a run's folder; an empty one if it is missing or damaged."""
-    path = folder / "label.json"
-    changed = stamp(path)
-    return _read_label(path, changed) if changed else Label()
+    """The label of a run's folder; what is missing or damaged in it is as in an empty one.
+
+    Raises OSError if a file can't be read.
+    """
+    stored = read_json(folder / LABEL)
+    if not {"shared", "pinned"} <= stored.keys():
+        stored = read_json(folder / MARKS) | stored
+    usual = dataclasses.asdict(Label())
+    kept: dict[str, Any] = {
+        name: value if type(value := stored.get(name)) is type(default) else default
+        for name, default in usual.items()
+    }
+    return _harmless(Label(**kept))
 
 
-@lru_cache(maxsize=4096)
-def _read_label(path: Path, changed: tuple[int, ...]) -> Label:
-    stored = read_json(path)
-    name, note = stored.get("name", ""), stored.get("note", "")
-    if not (isinstance(name, str) and isinstance(note, str)):
-        return Label()
-    return Label(one_line(name), lines(note), stored.get("published") is True)
+def change_label(folder: Path, **changes: Any) -> None:
+    """Change fields of the label of the run in this folder; text is made harmless.
+
+    Raises UserError if that can't be kept, as on a full disk or with a run that is gone.
+    """
+    with alone_with(folder):
+        try:
+            label = _harmless(dataclasses.replace(read_label(folder), **changes))
+            replace_json(folder / LABEL, dataclasses.asdict(label))
+        except OSError as error:
+            raise UserError(f"That can't be kept with the run: {error.strerror}.") from error
 
 
-def write_label(folder: Path, label: Label) -> None:
-    """Keep a label, made harmless; raises UserError if the disk fails or the run is gone."""
-    label = Label(one_line(label.name), lines(label.note), label.published)
-    try:
-        replace_json(folder / "label.json", dataclasses.asdict(label))
-    except OSError as error:
-        raise UserError(f"That can't be kept with the run: {error.strerror}.") from error
+def _harmless(label: Label) -> Label:
+    return dataclasses.replace(label, name=one_line(label.name), note=lines(label.note))
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,24 +93,29 @@ class Metrics:
     _read: int = 0
     _too_long: bool = False
 
+    @classmethod
+    def recent(cls, path: Path) -> "Metrics":
+        """The last lines alone, which tell the progress; raises OSError if they can't be read."""
+        with suppress(FileNotFoundError):
+            return cls(path, _read=max(0, path.stat().st_size - LONGEST_LINE_BYTES)).refresh()
+        return cls(path)
+
     def refresh(self) -> "Metrics":
         """Take in the new whole lines; a torn last line waits, a damaged one is lost.
 
-        So is one that is far too long, whatever its length without being kept in memory.
+        So is one that is far too long, whatever its length without being kept in memory. Raises
+        OSError if the file is there and can't be read.
         """
-        try:
-            with self.path.open("rb") as file:
-                file.seek(self._read)
-                while line := file.readline(LONGEST_LINE_BYTES):
-                    whole = line.endswith(b"\n")
-                    if not whole and len(line) < LONGEST_LINE_BYTES:
-                        break
-                    self._read += len(line)
-                    if whole and not self._too_long:
-                        self._take(line)
-                    self._too_long = not whole
-        except OSError:
-            return self
+        with suppress(FileNotFoundError), self.path.open("rb") as file:
+            file.seek(self._read)
+            while line := file.readline(LONGEST_LINE_BYTES):
+                whole = line.endswith(b"\n")
+                if not whole and len(line) < LONGEST_LINE_BYTES:
+                    break
+                self._read += len(line)
+                if whole and not self._too_long:
+                    self._take(line)
+                self._too_long = not whole
         return self
 
     def _take(self, line: bytes) -> None:

@@ -9,24 +9,23 @@ import dataclasses
 import os
 import re
 import secrets
-import shutil
 import socket
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
+from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_json, replace_json, stamp
+from mnist_rnn.files import read_at_most, read_json, replace_json
 from mnist_rnn.network import weights
-from mnist_rnn.network.weights import Card
+from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.progress import Lost
+from mnist_rnn.runs.labels import change_label
 from mnist_rnn.runs.status import (
-    CONTROL,
-    QUEUED,
+    STATUS,
     Control,
     Status,
     change_control,
@@ -35,7 +34,6 @@ from mnist_rnn.runs.status import (
 )
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
-_FORMAT, _LENGTH = "%Y%m%d-%H%M%S-%f", 22
 
 
 def is_id(text: str) -> bool:
@@ -43,26 +41,8 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def next_id(newest: str | None) -> str:
-    """An id of this moment in UTC, but later than the `newest` run's if the clock was set back."""
-    now = datetime.fromtimestamp(time.time(), UTC)
-    if newest and (before := _created(newest)):
-        now = max(now, before + timedelta(microseconds=1))
-    return f"{now.strftime(_FORMAT)}-{secrets.token_hex(4)}"
-
-
-def _created(run_id: str) -> datetime | None:
-    """When the run was created; None if it is called by no date that there is."""
-    try:
-        created = datetime.strptime(run_id[:_LENGTH], _FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return created if created.year < datetime.max.year else None
-
-
-CONFIG = "config.json"
+CONFIG, CLAIM, BEST = "config.json", "claim", "best.safetensors"
 NO_SUCH_RUN = "There is no such run; it may have been deleted."
-_MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -83,7 +63,7 @@ class Run:
     @property
     def best(self) -> Path:
         """The weights of the epoch with the best validation accuracy; written after epoch 1."""
-        return self.folder / "best.safetensors"
+        return self.folder / BEST
 
     @property
     def keras_model(self) -> Path:
@@ -99,15 +79,15 @@ class Run:
         """The weights after an epoch, counted from 1."""
         return self.folder / "epochs" / f"{epoch:04d}.safetensors"
 
-    @property
-    def turn(self) -> int:
-        """The number of its turn in the queue, smaller ones first; 0 if that is damaged."""
-        config = self.folder / CONFIG
-        return _turn(config, stamp(config))
+    def config(self) -> Config:
+        """The network and its training; raises UserError if the file is missing or damaged.
 
-    def config(self) -> tuple[ModelConfig, TrainConfig]:
-        """The network and its training; raises UserError if the file is missing or damaged."""
-        stored = read_json(self.folder / CONFIG)
+        Raises OSError if it can't be read.
+        """
+        return self.parse_config(read_json(self.folder / CONFIG))
+
+    def parse_config(self, stored: Mapping[str, Any]) -> Config:
+        """The network and its training in a config.json; raises UserError if it is damaged."""
         try:
             model, train = stored["model"], stored["train"]
         except KeyError as error:
@@ -115,18 +95,18 @@ class Run:
         return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
 
     def status(self) -> Status:
-        """Where it stands; UNREADABLE if the file is missing or damaged."""
-        return read_status(self.folder / "status.json")
+        """Where it stands; UNREADABLE if the file is missing or damaged. Raises OSError."""
+        return read_status(self.folder)
 
     def set_status(
         self, state: str, message: str = "", pid: int | None = None, final: bool = False
     ) -> None:
         """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
         status = Status(state, message, pid, socket.gethostname(), time.time(), final)
-        replace_json(self.folder / "status.json", dataclasses.asdict(status))
+        replace_json(self.folder / STATUS, dataclasses.asdict(status))
 
     def control(self) -> Control:
-        """What the app asks; a missing or damaged file asks for nothing."""
+        """What the app asks; a missing or damaged file asks for nothing. Raises OSError."""
         return read_control(self.folder)
 
     def steer(self, **changes: Any) -> None:
@@ -136,54 +116,85 @@ class Run:
         """
         change_control(self.folder, **changes)
 
-    def claim(self) -> bool:
-        """Take a queued run for one worker; False if another app was faster.
+    def mark(self, **changes: Any) -> None:
+        """Change fields of `Label`; raises UserError if that can't be kept."""
+        change_label(self.folder, **changes)
+
+    def claim(self) -> str:
+        """Take a queued run for one worker, by a lease; an empty one if another app was faster.
 
         Raises OSError if the disk fails.
         """
+        lease = secrets.token_hex(8)
         try:
-            (self.folder / "claim").touch(exist_ok=False)
+            with (self.folder / CLAIM).open("x") as file:
+                try:
+                    file.write(lease)
+                    file.flush()
+                except OSError:
+                    self.release()
+                    raise
         except FileExistsError:
-            return False
-        return True
+            return ""
+        return lease
 
-    @property
-    def claimed(self) -> bool:
-        """Whether its turn has come."""
-        return (self.folder / "claim").exists()
+    def lease(self) -> str:
+        """Of the worker that the run was given to, empty if of none; raises OSError."""
+        try:
+            return (self.folder / CLAIM).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def must_be_mine(self, lease: str) -> None:
+        """Raise Lost unless this lease holds; a worker asks before all that it writes.
+
+        So one that was taken for dead, and is not, does not write beside its successor.
+        """
+        if self.lease() != lease:
+            raise Lost
 
     def release(self) -> None:
-        """Give a claimed run back to the queue."""
-        (self.folder / "claim").unlink(missing_ok=True)
+        """Give a claimed run back to the queue; its worker's lease ends."""
+        (self.folder / CLAIM).unlink(missing_ok=True)
+
+    def revoke(self) -> None:
+        """End the lease of a run's worker; that takes no room on a full disk."""
+        with suppress(FileNotFoundError):
+            os.truncate(self.folder / CLAIM, 0)
 
     def release_if_older(self, seconds: float) -> None:
         """Give back a run that was claimed so long ago that the app which did is surely gone."""
         with suppress(FileNotFoundError):
-            age = time.time() - (self.folder / "claim").stat().st_mtime
+            age = time.time() - (self.folder / CLAIM).stat().st_mtime
             # A clock that was set back makes a claim of the future, which is as stale.
             if abs(age) > seconds:
                 self.release()
 
     def card(self) -> Card | None:
-        """What is known about its best weights, or None while there are none that can be used."""
-        try:
-            return weights.load(self.best)[1]
-        except UserError:
-            return None
+        """What is known about its best weights; None while there are none that can be used.
+
+        Raises OSError if they can't be read.
+        """
+        usable = usable_weights(self.best)
+        return usable[1] if usable else None
 
     def what_is_left(self) -> str:
         """A sentence on the reader of a run that ended early."""
-        card = self.card()
+        try:
+            card = self.card()
+        except OSError as error:
+            return f"Whether it has left a reader can't be told now: {error.strerror}."
         if card is None:
             return "It had not finished an epoch, so there is no reader."
         return f"Its best reader so far, of epoch {card.epochs_done}, was kept."
 
 
-@lru_cache(maxsize=4096)
-def _turn(config: Path, changed: tuple[int, ...]) -> int:
-    """The turn in a run's config.json; read again when that has `changed`."""
-    turn = read_json(config).get("turn")
-    return turn if isinstance(turn, int) else 0
+def usable_weights(path: Path) -> tuple[Tensors, Card] | None:
+    """The weights and the card of a file, None if it is missing or of no use; raises OSError."""
+    try:
+        return weights.parse(read_at_most(path, weights.LARGEST_FILE_BYTES), path.name)
+    except (FileNotFoundError, UserError):
+        return None
 
 
 def runs_folder() -> Path:
@@ -203,58 +214,20 @@ def runs_folder() -> Path:
     return root
 
 
-def create(
-    model: ModelConfig,
-    train: TrainConfig,
-    root: Path | None = None,
-    owner: str = "",
-    turn: int = 0,
-) -> Run:
-    """A new run in the queue, of an owner by fingerprint and with the number of its turn.
-
-    Raises UserError if the folder can't be written, for a training too large for a computer, and
-    for a network that can't be trained that way.
-    """
-    check_pair(model, train)
-    needed = weights.training_bytes(model, train.batch_size)
-    if needed > _MOST_BYTES:
-        raise UserError(
-            f"This training would need more than {needed / 2**30:.1f} GB of memory: choose fewer "
-            "units, fewer filters or a smaller batch."
-        )
-    root = root or runs_folder()
-    run = Run(root / next_id(max((before.id for before in list_runs(root)), default=None)))
-    fresh = Run(root / f".new-{run.id}")
-    try:
-        (fresh.folder / "epochs").mkdir(parents=True)
-        about = {"created": time.time(), "owner": owner, "turn": turn}
-        config = {**about, "model": model.to_dict(), "train": train.to_dict()}
-        replace_json(fresh.folder / CONFIG, config)
-        replace_json(fresh.folder / CONTROL, dataclasses.asdict(Control()))
-        fresh.set_status(QUEUED)
-        fresh.folder.replace(run.folder)
-    except OSError as error:
-        shutil.rmtree(fresh.folder, ignore_errors=True)
-        raise not_kept(root, error) from error
-    return run
-
-
-def not_kept(root: Path, error: OSError) -> UserError:
-    """The sentence on a folder in which no training can be kept."""
-    return UserError(
-        f"Trainings can't be kept in {root}: {error.strerror}. Make room there, or name another "
-        "folder in MNIST_RNN_RUNS."
-    )
-
-
 def list_runs(root: Path | None = None) -> list[Run]:
-    """All runs, oldest first, the damaged ones too; none if there is no such folder yet.
+    """All runs, oldest first, the damaged ones too; raises UserError as `list_ids`."""
+    root = root or runs_folder()
+    return [Run(root / run_id) for run_id in list_ids(root)]
+
+
+def list_ids(root: Path) -> list[str]:
+    """The ids of all runs in a folder, oldest first; none if there is no such folder yet.
 
     Raises UserError if the folder can't be listed.
     """
-    root = root or runs_folder()
     try:
-        names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir())
+        with os.scandir(root) as entries:
+            return sorted(entry.name for entry in entries if is_id(entry.name) and entry.is_dir())
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -262,7 +235,6 @@ def list_runs(root: Path | None = None) -> list[Run]:
             f"The runs in {root} can't be listed: {error.strerror}. Try again; if it stays so, "
             "name another folder in MNIST_RNN_RUNS."
         ) from error
-    return [Run(root / name) for name in names if is_id(name)]
 
 
 def find(run_id: str, root: Path | None = None) -> Run:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_json, replace_json, stamp
+from mnist_rnn.files import read_json, replace_json
 
 QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
 TESTING, FINISHED, STOPPED, FAILED = "testing", "finished", "stopped", "failed"
@@ -41,18 +40,18 @@ class Status:
         return self.state in ENDED
 
 
+STATUS = "status.json"
+# Of a run that can't be read now: no file says so.
+UNKNOWN = "unknown"
 UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
 
 
-def read_status(path: Path) -> Status:
-    """What a status file says, UNREADABLE if it is missing or damaged; read when it changes."""
-    changed = stamp(path)
-    return _read_status(path, changed) if changed else UNREADABLE
+def read_status(folder: Path) -> Status:
+    """Where the run in this folder stands, UNREADABLE if that is missing or damaged.
 
-
-@lru_cache(maxsize=4096)
-def _read_status(path: Path, changed: tuple[int, ...]) -> Status:
-    stored = read_json(path)
+    Raises OSError if the file can't be read.
+    """
+    stored = read_json(folder / STATUS)
     try:
         status = Status(
             state=str(stored["state"]),
@@ -96,7 +95,10 @@ _threads = threading.Lock()
 
 
 def read_control(folder: Path) -> Control:
-    """What is asked of the run in this folder; a missing or damaged file asks for nothing."""
+    """What is asked of the run in this folder; a missing or damaged file asks for nothing.
+
+    Raises OSError if the file can't be read.
+    """
     stored = read_json(folder / CONTROL)
     state = stored.get("state")
     steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
@@ -118,7 +120,7 @@ def change_control(folder: Path, **changes: Any) -> None:
     Raises UserError for a value out of range or if the disk fails.
     """
     TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
-    with _alone(folder):
+    with alone_with(folder):
         control = read_control(folder)
         if control.state == STOPPED:
             changes.pop("state", None)
@@ -127,7 +129,7 @@ def change_control(folder: Path, **changes: Any) -> None:
 
 def let_it_run(folder: Path) -> None:
     """Forget that the run was to pause or to stop; raises UserError if the disk fails."""
-    with _alone(folder):
+    with alone_with(folder):
         control = read_control(folder)
         _write(folder, dataclasses.replace(control, state=RUNNING, pause_after=None))
 
@@ -137,8 +139,11 @@ def _write(folder: Path, control: Control) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Between two looks at the file nobody else changes it: two tabs, or two apps on one folder."""
+def alone_with(folder: Path) -> Iterator[None]:
+    """Between two looks at a run's files nobody else changes them: two tabs, or two apps.
+
+    Raises UserError where others take too long, and for an OSError while it lasts.
+    """
     try:
         lock = FileLock(
             folder.parent / CONTROL_LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS
@@ -147,7 +152,7 @@ def _alone(folder: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise UserError(
-            f"Run {folder.name} is being steered by someone else: try again."
+            f"Run {folder.name} is being changed by someone else: try again."
         ) from error
     except OSError as error:
-        raise UserError(f"Run {folder.name} can't be steered: {error.strerror}.") from error
+        raise UserError(f"Run {folder.name} can't be changed: {error.strerror}.") from error

@@ -16,14 +16,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mnist_rnn.errors import UserError
+from mnist_rnn.files import Stamp, has_settled, stamp
+from mnist_rnn.runs.housekeeping import sorted_out
+from mnist_rnn.runs.ledger import RunRow, row_of, rows
 from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
-from mnist_rnn.runs.run import Run, list_runs
-from mnist_rnn.runs.status import FAILED, QUEUED, STARTING, STOPPED, Status
-from mnist_rnn.runs.workers import Crew, process_exists, why_ended
+from mnist_rnn.runs.run import Run
+from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED
+from mnist_rnn.runs.workers import Signs, Workers
 from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
-SILENCE_SECONDS, START_SECONDS = 15.0, 120.0
+SILENCE_SECONDS, START_SECONDS, STOP_SECONDS, PAUSE_SECONDS = 15.0, 300.0, 180.0, 60.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
 _log = logging.getLogger(__name__)
 
@@ -40,11 +43,14 @@ class Supervisor:
         command: tuple[str, ...] = (sys.executable, "-m", "mnist_rnn.training.worker"),
     ) -> None:
         self._root = root
-        self._crew = Crew(command, root)
+        self.workers = Workers(command, root)
         self._at_once = trainings_at_once()
         self._failed_starts, self._next_start = 0, 0.0
         self._complaints: set[tuple[str, str]] = set()
-        self._heartbeats: dict[str, tuple[float, float]] = {}
+        self._signs = Signs()
+        self._looked: Stamp = ()
+        self._settled = True
+        self._unfinished: list[RunRow] = []
         self._look = threading.Event()
         self._closed = False
         self._thread = threading.Thread(target=self._watch, daemon=True, name="supervisor")
@@ -58,8 +64,8 @@ class Supervisor:
         One that died before its first run is not replaced here, lest a page that is looked at
         often starts it over and over; the next run does that, at growing intervals.
         """
-        if can_train() and not self._crew.members:
-            self._crew.hire(busy=set())
+        if can_train() and not self.workers.members:
+            self.workers.hire(busy=set())
 
     def look(self) -> None:
         """Look at the run folders at once: a run was created or told to stop."""
@@ -70,7 +76,7 @@ class Supervisor:
         self._closed = True
         self._look.set()
         self._thread.join()
-        self._crew.close()
+        self.workers.close()
 
     def _watch(self) -> None:
         while not self._closed:
@@ -82,26 +88,55 @@ class Supervisor:
 
     def _step(self) -> bool:
         """Bring every run a step further; True while one is waiting or under way."""
-        waiting: list[Run] = []
-        under_way = 0
-        for run in list_runs(self._root):
-            with self._whatever_happens_to(f"run {run.id}"):
-                status = run.status()
-                if status.ended:
-                    continue
-                if status.state == QUEUED:
-                    if not self._called_off(run):
-                        waiting.append(run)
-                elif reason := self._why_gone(run, status):
-                    self._bury(run, reason)
-                else:
-                    under_way += 1
-                    if status.state != STARTING:
-                        self._failed_starts = 0
-        free = can_train() and under_way < self._at_once
-        if waiting and free and time.monotonic() >= self._next_start:
-            self._hand_out_first(in_turn(waiting))
+        waiting: list[RunRow] = []
+        under_way: list[RunRow] = []
+        live = self._look_around()
+        self._signs.look(live)
+        for row in live:
+            with self._whatever_happens_to(f"run {row.id}"):
+                if row.problem:
+                    self._complain_once(f"run {row.id}", row.problem)
+                elif row.status.state == QUEUED:
+                    if not self._called_off(row) and not row.rests:
+                        waiting.append(row)
+                elif self._is_under_way(row):
+                    under_way.append(row)
+        if waiting and can_train():
+            if len(under_way) >= self._at_once:
+                self._make_way(under_way)
+            elif time.monotonic() >= self._next_start:
+                self._hand_out_first(in_turn(waiting))
         return bool(under_way or waiting)
+
+    def _is_under_way(self, row: RunRow) -> bool:
+        """Whether a run whose turn has come is still trained; if not, what follows is done."""
+        if row.status.ended:
+            return False
+        if row.status.state == PAUSED and not row.claimed:
+            row.run.set_status(QUEUED)  # It has made way.
+            return False
+        if reason := self._why_gone(row):
+            self._bury(row, reason)
+            return False
+        if row.status.state != STARTING:
+            self._failed_starts = 0
+        return True
+
+    def _look_around(self) -> list[RunRow]:
+        """The runs that may be unfinished: all are looked at only where one came or went.
+
+        Or goes on again: that touches the folder as well (`queue.rejoin`).
+        """
+        now = stamp(self._root)
+        settled = has_settled(now)
+        # So soon after one change, the next might have left the same stamp.
+        if now != self._looked or (settled and not self._settled):
+            everyone = rows(self._root)
+            self._looked, self._settled = now, settled
+        else:
+            everyone = [row_of(row.run) for row in self._unfinished]
+        self._unfinished = [row for row in everyone if row.is_live]
+        return self._unfinished
 
     @contextmanager
     def _whatever_happens_to(self, about: str) -> Iterator[None]:
@@ -111,19 +146,32 @@ class Supervisor:
         except Exception as error:
             self._complain_once(about, error)
 
-    def _complain_once(self, about: str, error: Exception) -> None:
+    def _complain_once(self, about: str, error: Exception | str) -> None:
         complaint = (about, repr(error))
         if complaint not in self._complaints:
             self._complaints.add(complaint)
-            _log.error("Could not serve %s", about, exc_info=error)
+            trace = error if isinstance(error, Exception) else None
+            _log.error("Could not serve %s: %s", about, error, exc_info=trace)
 
-    def _called_off(self, run: Run) -> bool:
-        if run.control().state != STOPPED:
+    def _called_off(self, row: RunRow) -> bool:
+        if row.control.state != STOPPED:
             return False
-        run.set_status(STOPPED, "It was called off before it began.")
+        why = row.run.what_is_left() if row.results.epochs else "It was called off before it began."
+        row.run.set_status(STOPPED, why)
         return True
 
-    def _hand_out_first(self, waiting: list[Run]) -> None:
+    def _make_way(self, under_way: list[RunRow]) -> None:
+        """Have a run that has paused for PAUSE_SECONDS give the computer to the next one.
+
+        Its worker's lease ends. The next look says that it waits: what its worker was just writing
+        is written by then.
+        """
+        for row in under_way:
+            if row.status.state == PAUSED and self._signs.unchanged(row, "state") > PAUSE_SECONDS:
+                row.run.release()
+                return
+
+    def _hand_out_first(self, waiting: list[RunRow]) -> None:
         """Hand out the first of these runs that can be claimed, unless another app was faster.
 
         The lock is the system's: it goes with an app that dies. It is held for as long as it takes
@@ -131,36 +179,30 @@ class Supervisor:
         """
         try:
             with FileLock(self._root / LOCK, timeout=0):
-                under_way = [status for status in self._statuses() if status.state != QUEUED]
+                under_way = [row.status for row in sorted_out(rows(self._root)).under_way]
                 if len(under_way) >= self._at_once:
                     return
-                here = socket.gethostname()
-                busy = {status.pid for status in under_way if status.host == here}
-                for run in waiting:
-                    with self._whatever_happens_to(f"run {run.id}"):
-                        run.release_if_older(START_SECONDS)
-                        if run.claim():
-                            self._hand_out(run, busy)
+                busy = {s.pid for s in under_way if s.host == socket.gethostname()}
+                for row in waiting:
+                    with self._whatever_happens_to(f"run {row.id}"):
+                        row.run.release_if_older(START_SECONDS)
+                        if lease := row.run.claim():
+                            self._hand_out(row.run, lease, busy)
                             return
         except Timeout:
             return
         except OSError as error:
-            self._complain_once("the lock of the line", error)
+            self._complain_once("the lock of the queue", error)
 
-    def _statuses(self) -> list[Status]:
-        """Of all runs that have not ended."""
-        statuses = [run.status() for run in list_runs(self._root)]
-        return [status for status in statuses if not status.ended]
-
-    def _hand_out(self, run: Run, busy: set[int | None]) -> None:
+    def _hand_out(self, run: Run, lease: str, busy: set[int | None]) -> None:
         """Give a claimed run to a worker; raises OSError, and gives it back, if the disk fails.
 
         The claim of an app that is killed in here goes stale.
         """
         try:
-            worker = self._crew.hire(busy)
+            worker = self.workers.hire(busy)
             run.set_status(STARTING, pid=worker.pid)
-            print(run.folder.resolve(), file=worker.stdin, flush=True)
+            self.workers.send(worker, run, lease)
         except UserError as error:
             self._start_failed(run, str(error))
         except BrokenPipeError:
@@ -169,32 +211,31 @@ class Supervisor:
             run.release()
             raise
 
-    def _why_gone(self, run: Run, status: Status) -> str:
+    def _why_gone(self, row: RunRow) -> str:
         """What happened to the worker of a run under way, or nothing if it is alive."""
-        if worker := self._crew.find(status):
-            code = worker.poll()
-            return "" if code is None else why_ended(code)
-        if status.host == socket.gethostname() and not process_exists(status.pid):
-            return "The training was interrupted: its process is gone."
-        beat, seen = self._heartbeats.get(run.id, (0.0, 0.0))
-        # Measured by our own clock: the one that stamps heartbeats may be set back.
-        if beat != status.heartbeat:
-            self._heartbeats[run.id] = (status.heartbeat, time.monotonic())
-            return ""
-        patience = START_SECONDS if status.state == STARTING else SILENCE_SECONDS
-        silent = time.monotonic() - seen > patience
+        if reason := self.workers.why_gone(row):
+            return reason
+        if row.control.state == STOPPED and self._signs.unchanged(row, "asked") > STOP_SECONDS:
+            return "The training did not stop by itself, so it was ended."
+        patience = START_SECONDS if row.status.state == STARTING else SILENCE_SECONDS
+        # Another app can end what is left of its worker, so that one comes first.
+        patience *= 1 if self.workers.find(row) else 2
+        silent = self._signs.unchanged(row, "heartbeat") > patience
         return "The training was interrupted: its process is silent." if silent else ""
 
-    def _bury(self, run: Run, reason: str) -> None:
-        """Say why a run's worker is gone; one that never began goes back into the queue."""
+    def _bury(self, row: RunRow, reason: str) -> None:
+        """End what is left of a run's worker and say why; one that never began is queued again."""
+        run = row.run
+        self.workers.dismiss(row)
         status = run.status()
         if status.ended:
             return
+        run.revoke()
         if status.state == STARTING:
             self._start_failed(run, reason)
             return
-        self._crew.dismiss(status)
-        run.set_status(FAILED, f"{reason} {run.what_is_left()}")
+        state = STOPPED if row.control.state == STOPPED else FAILED
+        run.set_status(state, f"{reason} {run.what_is_left()}")
 
     def _start_failed(self, run: Run, reason: str) -> None:
         self._failed_starts += 1
@@ -204,7 +245,5 @@ class Supervisor:
             return
         pause = FIRST_PAUSE_SECONDS * 2 ** (self._failed_starts - 1)
         self._next_start = time.monotonic() + pause
-        try:
-            run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")
-        finally:
-            run.release()
+        run.release()
+        run.set_status(QUEUED, f"{reason} The next try is in {pause:.0f} seconds.")

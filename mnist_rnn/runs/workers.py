@@ -7,14 +7,20 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.runs.run import not_kept
-from mnist_rnn.runs.status import Status
+from mnist_rnn.runs.housekeeping import not_kept
+from mnist_rnn.runs.ledger import RunRow
+from mnist_rnn.runs.run import Run
+
+LONGEST_TICK_SECONDS, REAP_SECONDS = 2.0, 5.0
 
 
-class Crew:
+class Workers:
     """Worker processes, each with one run at a time; `command` starts one.
 
     What the first one prints goes to worker.log in `folder`, of the second to worker-2.log, ...
@@ -23,6 +29,7 @@ class Crew:
     def __init__(self, command: tuple[str, ...], folder: Path) -> None:
         self._command, self._folder = command, folder
         self._members: dict[int, subprocess.Popen[str]] = {}
+        self._at: dict[int, str] = {}
         self._hiring = threading.Lock()
 
     @property
@@ -44,26 +51,81 @@ class Crew:
                 del self._members[number]
             number = next(n for n in itertools.count(1) if n not in self._members)
             log = "worker.log" if number == 1 else f"worker-{number}.log"
-            self._members[number] = start_process(self._command, self._folder / log)
-            return self._members[number]
+            started = start_process(self._command, self._folder / log)
+            self._members[number], self._at[started.pid] = started, ""
+            return started
 
-    def find(self, status: Status) -> subprocess.Popen[str] | None:
-        """The one that trains the run with this status, if it is one of ours."""
-        if status.host != socket.gethostname():
+    def send(self, worker: subprocess.Popen[str], run: Run, lease: str) -> None:
+        """Ask one of ours to train a run under this lease; raises BrokenPipeError if it is dead."""
+        self._at[worker.pid] = run.id
+        print(lease, run.folder.resolve(), file=worker.stdin, flush=True)
+
+    def find(self, row: RunRow) -> subprocess.Popen[str] | None:
+        """The one that trains this run, if it is one of ours."""
+        status = row.status
+        if status.host != socket.gethostname() or self._at.get(status.pid or 0) != row.id:
             return None
         return next((worker for worker in self.members if worker.pid == status.pid), None)
 
-    def dismiss(self, status: Status) -> None:
-        """Forget the one that trained the run with this status: it is dead."""
+    def why_gone(self, row: RunRow) -> str:
+        """What happened to the process that trains this run, nothing if it may be alive.
+
+        Numbers are used again: one of ours that was never asked to train it is another process.
+        """
+        status = row.status
+        if worker := self.find(row):
+            code = worker.poll()
+            return "" if code is None else why_ended(code)
+        ours = any(worker.pid == status.pid for worker in self.members)
+        here = status.host == socket.gethostname()
+        gone = here and (ours or not process_exists(status.pid))
+        return "The training was interrupted: its process is gone." if gone else ""
+
+    def dismiss(self, row: RunRow) -> None:
+        """End and forget the one that trains this run, if it is one of ours: dead, or silent."""
         with self._hiring:
-            gone = self.find(status)
+            gone = self.find(row)
             self._members = {n: worker for n, worker in self._members.items() if worker is not gone}
+        if gone is not None:
+            gone.kill()  # Whatever gentler would wait in a process that is stopped.
+            with suppress(subprocess.TimeoutExpired):
+                gone.wait(REAP_SECONDS)
 
     def close(self) -> None:
         """Let each end after the run at hand."""
         for worker in self.members:
             if worker.stdin:
                 worker.stdin.close()
+
+
+class Signs:
+    """For how long something of a run has been the same, by a clock of our own.
+
+    The one that stamps heartbeats may be set back; and time in which this process itself did not
+    look, for it was stopped, says nothing of others.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], tuple[str | float, float]] = {}
+        self._looked, self._now = time.monotonic(), 0.0
+
+    def look(self, live: Iterable[RunRow]) -> None:
+        """Let the clock run on, and see how these runs stand now; all others are forgotten."""
+        looked = time.monotonic()
+        self._now += min(looked - self._looked, LONGEST_TICK_SECONDS)
+        self._looked = looked
+        seen: dict[tuple[str, str], tuple[str | float, float]] = {}
+        for row in live:
+            status = row.status
+            signs: dict[str, str | float] = {"state": status.state, "heartbeat": status.heartbeat}
+            for name, value in {**signs, "asked": row.control.state}.items():
+                before, since = self._seen.get((row.id, name), (None, 0.0))
+                seen[row.id, name] = value, since if value == before else self._now
+        self._seen = seen
+
+    def unchanged(self, row: RunRow, name: str) -> float:
+        """The seconds since its "state", its "heartbeat" or what is "asked" of it has changed."""
+        return self._now - self._seen[row.id, name][1]
 
 
 PROJECT = Path(__file__).parents[2]

@@ -16,6 +16,7 @@ from typing import Any
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, EpochDone, Interrupted, Start, Steering
 
@@ -29,10 +30,10 @@ class Trainer:
     """The cluster's side, in a process of its own there: one training at a time."""
 
     def __init__(self) -> None:
-        from mnist_rnn.training.here import Here  # noqa: PLC0415 - TensorFlow, on the cluster only
+        from mnist_rnn.training import loop  # noqa: PLC0415 - TensorFlow, on the cluster only
 
-        self._here = Here()
-        self._here.warm_up()
+        self._loop = loop
+        loop.warm_up()
         self._steering = Steering()
         self._reports: Iterator[ChunkDone | EpochDone] = iter(())
 
@@ -41,7 +42,7 @@ class Trainer:
 
     def begin(self, model: ModelConfig, config: TrainConfig, start: Start | None) -> None:
         """Begin a training, and drop the one before; it goes on when it is asked to."""
-        self._reports = self._here.train(model, config, steer=lambda: self._steering, start=start)
+        self._reports = self._loop.train(model, config, steer=lambda: self._steering, start=start)
 
     def proceed(self, steering: Steering) -> ChunkDone | EpochDone | None:
         """Train on, steered like this, until there is something to report; None at the end."""
@@ -52,7 +53,7 @@ class Trainer:
         """Weights as the contents of a Keras model's file."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
-            self._here.save_keras(path, config, tensors)
+            self._loop.save_keras(path, config, tensors)
             return path.read_bytes()
 
 
@@ -80,7 +81,7 @@ class Cluster:
         steer: Callable[[], Steering] = Steering,
         start: Start | None = None,
     ) -> Iterator[ChunkDone | EpochDone]:
-        """As `training.train`: the same reports and the same errors."""
+        """As `loop.train`: the same reports and the same errors."""
         trainer = self._ready_trainer()
         self._answer(trainer.begin.remote(model, config, start))
         while report := self._answer(trainer.proceed.remote(steer())):
@@ -89,12 +90,8 @@ class Cluster:
     def save_keras(self, path: Path, config: ModelConfig, tensors: Tensors) -> None:
         """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
         contents = self._answer(self._ready_trainer().keras_file.remote(config, tensors))
-        partial = path.with_name(f".partial-{path.name}")
-        try:
+        with replacing(path) as partial:
             partial.write_bytes(contents)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
 
     def _ready_trainer(self) -> Any:
         """An actor that answers; one that was lost while nobody asked for it is replaced."""

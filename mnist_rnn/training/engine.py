@@ -89,7 +89,7 @@ class Engine:
         self._gradients = tf.function(
             self._gradient_sums, jit_compile=config.backbone == "rnn" or None
         )
-        self._judge = tf.function(self._training_sums, jit_compile=True)
+        self._loss = tf.function(self._training_sums, jit_compile=True)
         self._apply = tf.function(self._apply_gradients, jit_compile=True)
         self._take = tf.function(self._take_steps, jit_compile=whole)
         self._validate = tf.function(self._validate_halves, jit_compile=whole)
@@ -149,7 +149,7 @@ class Engine:
         inputs, *targets = (tf.gather(values, indices) for values in self._training)
         with tf.GradientTape() as tape:
             logits = self._logits(inputs, only_last=self._only_last)
-            loss_sum, right = self._judge(logits, real, *targets)
+            loss_sum, right = self._loss(logits, real, *targets)
         return [loss_sum, right, *tape.gradient(loss_sum, self.model.trainable_variables)]
 
     def _training_sums(

@@ -1,4 +1,4 @@
-"""Training as an iterator of progress: used by the worker and the command line.
+"""Training on this computer, as an iterator of progress: for the worker and the command line.
 
 Same seed, same curve: the first weights, the order of the images and the length of the chunks
 follow from the configuration alone, never from the clock.
@@ -8,14 +8,18 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.digits.non_digits import non_digits
+from mnist_rnn.files import replacing
 from mnist_rnn.network import weights
+from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
 from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
@@ -65,6 +69,8 @@ def train(
     trained that way or if it can't start from there.
     """
     check_pair(model_config, train_config)
+    # One network at a time: what Keras kept of the one before is let go.
+    keras.utils.clear_session()
     watch = _Stopwatch(start.seconds if start else 0.0)
     images = _images(train_config)
     model = models.build(model_config, train_config.seed, train_config.recurrent_init)
@@ -126,6 +132,14 @@ def train(
             models.tensors(model, model_config),
         )
         watch.resume()
+
+
+def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
+    """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
+    model = models.build(config, seed=0)
+    models.assign(model, config, tensors)
+    with replacing(path) as partial:
+        model.save(partial)
 
 
 def _timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:

@@ -18,7 +18,7 @@ _GAIN = {"orthogonal": 1.0, "forgetful": 0.1}
 def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") -> keras.Model:
     """An untrained model; the same seed gives the same weights.
 
-    It maps pixels (n, 28, 28) as `data.to_input` scales them to logits: (n, 10) with the heads
+    It maps pixels (n, 28, 28) as `reader.to_input` scales them to logits: (n, 10) with the heads
     many-to-one and one-to-one, (n, timesteps, 10) with many-to-many. With one-to-many it maps
     codes (n, 10 + styles) as `drawer.code` makes them to logits (n, 28, 28), one for each pixel.
     The softmax or sigmoid belongs to the loss (`from_logits=True`), where it cannot underflow.

@@ -8,9 +8,10 @@ import tensorflow as tf
 
 from mnist_rnn.config import CLASSES, ModelConfig
 from mnist_rnn.digits.handwriting import training_scale
-from mnist_rnn.digits.mnist import Digits, to_input
+from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.evaluation.drawings import judge
 from mnist_rnn.network.drawer import code
+from mnist_rnn.network.reader import to_input
 from mnist_rnn.training import models
 
 

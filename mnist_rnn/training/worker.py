@@ -1,4 +1,6 @@
-"""The training process: `python -m mnist_rnn.training.worker`, run folders in on standard input.
+"""The training process: `python -m mnist_rnn.training.worker`, runs in on standard input.
+
+A line is a lease (`Run.claim`) and the folder of the run.
 
 It trains them one after another and exits at end of input, so it outlives the app by no more than
 the run at hand. Whatever takes long to start is started before the first run arrives. It trains on
@@ -14,28 +16,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from mnist_rnn.config import ModelConfig
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Start, Steering
+from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Lost, Start, Steering
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
-from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING
-from mnist_rnn.training.heartbeat import Pulse
+from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
+from mnist_rnn.training.heartbeat import Heartbeat
 from mnist_rnn.where import CLUSTER
-
-if TYPE_CHECKING:
-    from mnist_rnn.training.cluster import Cluster
-    from mnist_rnn.training.here import Here
 
 NICENESS = 10
 PAUSE_POLL_SECONDS = 0.1
@@ -46,6 +44,24 @@ SaveModel = Callable[[Path, ModelConfig, Tensors], None]
 _log = logging.getLogger(__name__)
 
 
+class Place(Protocol):
+    """A place to train, one network at a time: `training/loop.py`, or a `Cluster`."""
+
+    def warm_up(self) -> None: ...
+
+    def train(
+        self,
+        model: ModelConfig,
+        config: TrainConfig,
+        /,
+        *,
+        steer: Callable[[], Steering] = ...,
+        start: Start | None = ...,
+    ) -> Iterator[ChunkDone | EpochDone]: ...
+
+    def save_keras(self, path: Path, config: ModelConfig, tensors: Tensors, /) -> None: ...
+
+
 def main() -> None:
     """Train what standard input names, until it ends."""
     # Ctrl-C in the terminal is meant for the app; this process then ends with its input.
@@ -54,54 +70,66 @@ def main() -> None:
         os.nice(NICENESS)
     place = _place()
     place.warm_up()
-    folders: SimpleQueue[str] = SimpleQueue()
+    lines: SimpleQueue[str] = SimpleQueue()
     app_gone = threading.Event()
-    threading.Thread(target=_listen, args=(folders, app_gone), daemon=True).start()
-    while folder := folders.get():
-        work(Run(Path(folder)), place.train, place.save_keras, app_gone)
+    threading.Thread(target=_listen, args=(lines, app_gone), daemon=True).start()
+    while line := lines.get():
+        lease, _, folder = line.partition(" ")
+        work(Run(Path(folder)), lease, place.train, place.save_keras, app_gone)
 
 
-def _place() -> "Here | Cluster":
-    """Where to train: on the cluster that is named, or on this computer."""
+def _place() -> Place:
+    """The cluster that is named, or this computer."""
     # Both take long to import, and TensorFlow is needed where training is done only.
     if os.environ.get(CLUSTER):
         from mnist_rnn.training.cluster import Cluster  # noqa: PLC0415
 
         return Cluster(os.environ[CLUSTER])
-    from mnist_rnn.training.here import Here  # noqa: PLC0415
+    from mnist_rnn.training import loop  # noqa: PLC0415
 
-    return Here()
+    return loop
 
 
-def _listen(folders: SimpleQueue[str], app_gone: threading.Event) -> None:
+def _listen(lines: SimpleQueue[str], app_gone: threading.Event) -> None:
     for line in sys.stdin:
-        folders.put(line.rstrip("\n"))
+        lines.put(line.rstrip("\n"))
     app_gone.set()
-    folders.put("")
+    lines.put("")
 
 
-def work(run: Run, train: Train, save_model: SaveModel, app_gone: threading.Event) -> None:
-    """Train one run from beginning to end; whatever goes wrong is said in its status."""
-    with Pulse(run) as pulse, log_to(run.log):
+def work(
+    run: Run, lease: str, train: Train, save_model: SaveModel, app_gone: threading.Event
+) -> None:
+    """Train one run from beginning to end; whatever goes wrong is said in its status.
+
+    Nothing more is written or said once the `lease` does not hold any more.
+    """
+    with Heartbeat(run, lease) as heartbeat, log_to(run.log):
         try:
-            training = _Training(run, pulse, app_gone)
+            training = _Training(run, lease, heartbeat, app_gone)
             training.follow(train)
             training.finish(save_model)
+        except Lost:
+            _log.warning("Run %s is not this worker's any more", run.id)
         except (Diverged, UserError) as error:
-            pulse.fail(str(error), final=True)
+            heartbeat.fail(str(error), final=True)
         except Interrupted as error:
-            pulse.fail(str(error))
+            heartbeat.fail(str(error))
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else error.strerror
-            pulse.fail(f"The training could not write its results: {reason}.")
+            heartbeat.fail(f"The training could not write its results: {reason}.")
         except Exception as error:
             if _is_out_of_memory(error):
-                pulse.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+                heartbeat.fail(
+                    "The computer ran out of memory; try fewer units or a smaller batch."
+                )
                 return
             _log.exception("Run %s failed", run.id)
             name = type(error).__name__
-            pulse.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+            heartbeat.fail(
+                f"The training stopped on an unexpected error ({name}); see its log.txt."
+            )
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -115,9 +143,11 @@ class _Training:
     """One run under way: writes down what is reported, and asks the app between chunks."""
 
     run: Run
-    pulse: Pulse
+    lease: str
+    heartbeat: Heartbeat
     app_gone: threading.Event
     asked: Steering = field(default_factory=Steering)
+    control: Control = field(default_factory=Control)
     stopped: bool = False
     best: EpochDone | None = None
     epochs_done: int = 0
@@ -125,11 +155,12 @@ class _Training:
     def follow(self, train: Train) -> None:
         """Train until the last epoch is done or the app says stop; go on if it has begun before."""
         model, config = self.run.config()
-        self.pulse.say(RUNNING)
+        self.heartbeat.say(RUNNING)
         start = self._take_up()
         self._ask()
         if self.stopped:
             return
+        self._must_be_mine()
         with self.run.metrics.open("ab") as metrics:
             if metrics.tell():
                 metrics.write(resumption(self.epochs_done, self.asked))
@@ -138,6 +169,7 @@ class _Training:
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
                     self.epochs_done = event.epoch
+                self._must_be_mine()
                 metrics.write(to_line(event))
                 metrics.flush()
                 if self._ask():
@@ -148,14 +180,15 @@ class _Training:
     def finish(self, save_model: SaveModel) -> None:
         """Test the best epoch's reader on the 10,000 test images and write it out."""
         if self.best is None:
-            self.pulse.say(STOPPED, "It was stopped before its first epoch was done.")
+            self.heartbeat.say(STOPPED, "It was stopped before its first epoch was done.")
             return
-        self.pulse.say(TESTING)
+        self.heartbeat.say(TESTING)
         model, config = self.run.config()
         tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
+        self._must_be_mine()
         weights.save(self.run.best, tensors, card)
         save_model(self.run.keras_model, model, tensors)
-        self.pulse.say(STOPPED if self.stopped else FINISHED)
+        self.heartbeat.say(STOPPED if self.stopped else FINISHED)
 
     def _take_up(self) -> Start | None:
         """Where a training that was interrupted goes on; None if it is to begin."""
@@ -166,6 +199,7 @@ class _Training:
         return Start(last.epoch, last.seconds, last.tensors)
 
     def _keep(self, done: EpochDone, card: Card) -> None:
+        self._must_be_mine()
         weights.save(self.run.snapshot(done.epoch), done.tensors, card)
         if self.best is None or done.validation_accuracy > self.best.validation_accuracy:
             weights.save(self.run.best, done.tensors, card)
@@ -173,23 +207,33 @@ class _Training:
 
     def _ask(self) -> bool:
         """Do what the app asks, waiting while it says pause; True if the course was changed."""
-        control = self.run.control()
+        control = self._asked_for()
         if control.pauses(self.epochs_done):
-            self.pulse.say(PAUSED)
+            self.heartbeat.say(PAUSED)
             alone_since = time.monotonic()
             while control.pauses(self.epochs_done):
                 time.sleep(PAUSE_POLL_SECONDS)
-                control = self.run.control()
+                control = self._asked_for()
                 if not self.app_gone.is_set():
                     alone_since = time.monotonic()
                 elif time.monotonic() - alone_since > PAUSED_ALONE_SECONDS:
                     self.stopped = True
                     break
-            self.pulse.say(RUNNING)
+            self.heartbeat.say(RUNNING)
         self.stopped |= control.state == STOPPED
         asked = Steering(control.learning_rate, control.epochs)
         changed, self.asked = asked != self.asked, asked
         return changed
+
+    def _asked_for(self) -> Control:
+        """What the app asks, or what it asked before for as long as that can't be read."""
+        with suppress(OSError):
+            self._must_be_mine()
+            self.control = self.run.control()
+        return self.control
+
+    def _must_be_mine(self) -> None:
+        self.run.must_be_mine(self.lease)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from mnist_rnn.evaluation.pen_digits import load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.runs import create
-from mnist_rnn.runs.ledger import line_of
+from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.metrics import Metrics
 
 root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
@@ -64,13 +64,13 @@ def sparse(name, size, first=b""):
 def run_with(name, data):
     run = create(ModelConfig(), TrainConfig(), root)
     (run.folder / name).write_bytes(data)
-    line_of(run)
+    row_of(run)
 
 
 def endless(name, size):
     run = create(ModelConfig(), TrainConfig(), root)
     sparse(f"{run.id}/{name}", size, b"{")
-    line_of(run)
+    row_of(run)
     Metrics(run.metrics).refresh()
 
 

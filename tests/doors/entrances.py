@@ -26,12 +26,12 @@ from mnist_rnn.evaluation.pen_digits import as_digits, load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.runs import access, estimate, labels, readers
+from mnist_rnn.runs import access, labels, readers
 from mnist_rnn.runs.export import metrics_csv
 from mnist_rnn.runs.housekeeping import sorted_out
-from mnist_rnn.runs.ledger import curves_of, line_of
+from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.queue import next_turn
+from mnist_rnn.runs.queue import Speeds, next_turn
 from tests.doors import corpus
 from ui.train import link
 
@@ -88,14 +88,15 @@ def run_file(name: str) -> Callable[[bytes, Path], None]:
         fresh.write_bytes(data)
         fresh.replace(folder / name)
         run, root = runs.Run(folder), folder.parent
-        line = line_of(run)
-        assert len(line.label.name) <= labels.LONGEST_NAME
-        assert line.status.heartbeat == line.status.heartbeat
-        assert line.outcome.epochs <= 1000
+        row = row_of(run)
+        assert len(row.label.name) <= labels.LONGEST_NAME
+        assert row.status.heartbeat == row.status.heartbeat
+        assert row.results.epochs <= 1000
         visitor = access.Visitor("0" * 64)
-        access.may_change(visitor, run), access.to_watch(visitor, root), access.is_pinned(run)
-        next_turn("", root), sorted_out(root), readers.offered_readers((), root)
-        estimate.Speeds(root).seconds_left(run)
+        everyone = rows(root)
+        access.may_change(visitor, row), access.to_watch(visitor, everyone), row.title, row.card
+        next_turn("", everyone), sorted_out(everyone), readers.offered_readers(everyone)
+        Speeds(everyone).seconds_left(row)
         control = run.control()
         control.pauses(3)
         metrics = Metrics(run.metrics).refresh()
@@ -115,7 +116,7 @@ def address(text: str, root: Path) -> None:
     """A link's parameters, as the pages take them."""
     for name, value in parse_qsl(text, keep_blank_values=True) or [("run", text)]:
         readers.run_called(value, root)
-        readers.offered_readers({value}, root)
+        readers.offered_readers(rows(root), {value})
         with suppress(UserError):
             runs.find(value, root)
             raise AssertionError(f"{value!r} found a run")

@@ -4,8 +4,9 @@ import json
 
 from hypothesis import strategies as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig, settings
+from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.presets import PRESETS
+from mnist_rnn.settings import settings
 from tests.hostile import MARKED
 
 SETTINGS = [*settings(ModelConfig), *settings(TrainConfig)]

@@ -12,7 +12,7 @@ from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from ui import notice
 from ui.draw.scene import MOST_READERS, Scene, read
-from ui.page import section
+from ui.page import chart, section
 from ui.row import choose_row
 from ui.stored import stored_reader
 
@@ -28,12 +28,10 @@ def show(scene: Scene) -> None:
         blame(reader, scene.image, timestep_at(row / ROWS, reader.config.timesteps) + 1)
         for reader in readers
     ]
-    st.plotly_chart(
+    chart(
         blame_figure(scene.image, readings, blames, row, scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "figure",
+        ". ".join(
             f"{reading.title}: the {found.answer} rests most on row {found.by_row.argmax() + 1}"
             for reading, found in zip(readings, blames, strict=True)
         ),

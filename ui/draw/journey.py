@@ -4,14 +4,15 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import Neighbours, class_centres, nearest, stops
+from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.journey import journey_figure
 from mnist_rnn.figures.draw.memory_map import Journey
-from mnist_rnn.figures.draw.tiles import Tiles, moment_name
+from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.row import choose_row
 from ui.stored import Atlas, atlas_of
 
@@ -26,12 +27,10 @@ def show(scene: Scene) -> None:
         _journey(scene, reading, atlas_of(reader), row, count)
         for reader, reading in zip(scene.readers, scene.readings, strict=True)
     ]
-    st.plotly_chart(
+    chart(
         journey_figure(journeys, row, scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "figure",
+        ". ".join(
             f"{journey.title} is nearest to: {' '.join(journey.neighbours.captions)}"
             for journey in journeys
         ),

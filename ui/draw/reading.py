@@ -1,22 +1,22 @@
 """The main view: the reading stage. It reads in the browser, at every movement of the pen."""
 
-from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from mnist_rnn import take_home
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke
+from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.network.weights import to_bytes
-from ui.digit import next_test_digit
+from mnist_rnn.stage import digit_message, network_message
+from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import row_of_stage, stage_stopped_at
 from ui.stage_files import ADDRESS
-from ui.stored import changed_at, memories_of
+from ui.stored import memories_of
 
 SWITCHES = ("step", "peek", "every", "hide")
 state = st.session_state
@@ -38,8 +38,8 @@ def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
     """Give the browser the networks: each once, whatever is drawn afterwards."""
     for entry, reader in readers:
         name = _name(entry)
-        tensors = {**reader.tensors, "memory.means": memories_of(reader)}
-        _weights(key=f"weights-{name}", data=to_bytes(tensors, reader.card, name=name))
+        message = network_message(name, reader, memories_of(reader))
+        _weights(key=f"weights-{name}", data=message)
 
 
 def show(scene: Scene) -> None:
@@ -48,7 +48,7 @@ def show(scene: Scene) -> None:
     if state.get("stage_shows") != (row, on):
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
-    digit = scene.digit
+    digit = _message(scene.digit)
     _stage(
         key="stage",
         data={
@@ -58,40 +58,46 @@ def show(scene: Scene) -> None:
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
             ],
-            "strokes": [_packed(stroke) for stroke in digit.strokes],
+            **digit,
             "version": state.get("canvas_version", 0),
-            "canvas": {"pixels": CANVAS_PIXELS, "width": PEN_PIXELS},
-            "image": None if digit.drawn else b64encode(digit.image.tobytes()).decode(),
-            "label": digit.label,
             "row": row,
             "turn": state.stage_turn,
             "on": list(on),
         },
         on_rest_change=_rest,
         on_digit_change=_choose_digit,
+        on_draw_change=_draw,
     )
+    with st.container(key="take-home"):
+        st.download_button(
+            "Take it home",
+            lambda: _page(scene, digit, row, on),
+            "reading.html",
+            "text/html",
+            icon=":material/download:",
+            help=section("draw", "take it home"),
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _message(digit: Digit) -> dict[str, Any]:
+    image = None if digit.drawn else digit.image
+    return digit_message(image, digit.label, digit.strokes)
+
+
+def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
+    """All of it in one file, made when somebody wants it."""
+    networks = [
+        take_home.Network(entry.title, reader, memories_of(reader))
+        for entry, reader in zip(scene.entries, scene.readers, strict=True)
+    ]
+    return take_home.page(networks, digit, row, on)
 
 
 def _name(entry: Entry) -> str:
     """What browser and server call these weights: others of the same key are called otherwise."""
-    return f"{entry.key}-{changed_at(entry.path)}"
-
-
-def _packed(stroke: Stroke) -> tuple[float, str]:
-    """Its width, and base64 of the steps from point to point in hundredths of a pixel.
-
-    x and y by turns, each as in Protocol Buffers' sint32: most steps are short, and take a byte or
-    two. All strokes are sent after each, so that their size counts.
-    """
-    steps = np.diff(np.rint(100 * stroke.points).astype(int), axis=0, prepend=0).ravel()
-    packed = bytearray()
-    for number in ((steps << 1) ^ (steps >> 63)).tolist():
-        rest = number
-        while rest > 127:
-            packed.append(rest & 127 | 128)
-            rest >>= 7
-        packed.append(rest)
-    return stroke.width, b64encode(packed).decode()
+    return "-".join([entry.key, *map(str, stamp(entry.path))])
 
 
 def _switched_on() -> tuple[str, ...]:
@@ -117,3 +123,7 @@ def _choose_digit() -> None:
     match state.stage.get("digit"):
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
+
+
+def _draw() -> None:
+    state.source = DRAW

@@ -1,37 +1,21 @@
 """What the views of the Draw page show: one digit, and the readers that read it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 
 from mnist_rnn.analysis.units import order_by_vote
-from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from ui import notice
+from ui.digit import Digit
 from ui.stored import stored_reader
 
 MOST_READERS = 3
-OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
-
-
-@dataclass(frozen=True)
-class Digit:
-    """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
-
-    drawn: whether the image is that of the strokes.
-    """
-
-    image: np.ndarray
-    label: int | None = None
-    strokes: Sequence[Stroke] = ()
-    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +37,6 @@ class Scene:
         """Of each reader; the stage reads in the browser and has no use for them."""
         pairs = zip(self.entries, self.readers, strict=True)
         return [read(self.image, entry, reader) for entry, reader in pairs]
-
-
-def current_theme() -> ThemeName:
-    """The theme that this visitor's browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def usable(entries: list[Entry]) -> list[tuple[Entry, Reader]]:

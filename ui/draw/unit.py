@@ -4,14 +4,16 @@ import numpy as np
 import streamlit as st
 
 from mnist_rnn.analysis.memories import stops
+from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.draw.tiles import Portrait, Tiles, moment_name
-from mnist_rnn.figures.draw.unit import unit_figure
+from mnist_rnn.figures.draw.tiles import Tiles
+from mnist_rnn.figures.draw.unit import signed, unit_figure
+from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.row import choose_row
 from ui.stored import EXAMPLES, extremes_of, shared_test_digits
 
@@ -27,12 +29,10 @@ def show(scene: Scene) -> None:
         unit = _choose_unit(scene, reader, reading, chosen)
         row = choose_row(instead_of_end=_most_changed(reading, unit))
     portrait = _portrait(reader, reading, extremes_of(reader), unit, row)
-    st.plotly_chart(
+    chart(
         unit_figure(portrait, scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
+        "figure",
+        f"{portrait.name} after {portrait.moment}: {portrait.values[portrait.timestep]:+.2f}",
     )
     note = "how to look" if reading.config.cell == "simple_rnn" else "how to look, gated"
     listed = section("unit", "listed").format(
@@ -114,5 +114,4 @@ def _portrait(
 
 
 def _tiles(title: str, numbers: np.ndarray, values: np.ndarray) -> Tiles:
-    captions = [f"{value:+.2f}".replace("-", "−") for value in values]
-    return Tiles(title, shared_test_digits().images[numbers], captions)
+    return Tiles(title, shared_test_digits().images[numbers], [signed(value) for value in values])

@@ -9,7 +9,7 @@ from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Change, what_if_figure
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.stored import shared_test_digits
 
 MOST_PIXELS = 10
@@ -30,12 +30,10 @@ def show(scene: Scene) -> None:
             persist_state="session",
         )
         change = EDITS[edit](scene)
-    st.plotly_chart(
+    chart(
         what_if_figure(scene.image, scene.readings, change, scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(
+        "figure",
+        ". ".join(
             f"{before.title} read {before.trace.answers[-1]} and now reads {after.answers[-1]}"
             for before, after in zip(scene.readings, change.traces, strict=True)
         ),

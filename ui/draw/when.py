@@ -4,9 +4,10 @@ import streamlit as st
 
 from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.config import CLASSES
-from mnist_rnn.figures.draw.when import Knowledge, when_figure
+from mnist_rnn.figures.draw.when import ReaderTiming, when_figure
+from ui.bound import bound
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import chart, section
 from ui.stored import evaluation_of
 
 EVERY_DIGIT = "All"
@@ -22,18 +23,16 @@ def show(scene: Scene) -> None:
         tested = evaluation_of(reader)
         tested = tested if digit is None else tested.of(digit)
         commitment = commit(reading.trace.probabilities, threshold)
-        outcome = committing(tested, threshold)
-        readers.append(Knowledge(reading, commitment, tested.by_timestep, outcome))
+        tradeoff = committing(tested, threshold)
+        readers.append(ReaderTiming(reading, commitment, tested.by_timestep, tradeoff))
     counted = "test digits" if digit is None else f"test {digit}s"
-    st.plotly_chart(
+    chart(
         when_figure(readers, threshold, counted, len(tested.labels), scene.theme),
-        height="stretch",
-        key="figure",
-        config={"displayModeBar": False},
-        alt=". ".join(
-            f"{known.reading.title} commits to {known.commitment.answer} after {known.unit} "
-            f"{known.commitment.steps}, {known.outcome.accuracy:.1%} of the {counted} right"
-            for known in readers
+        "figure",
+        ". ".join(
+            f"{timing.reading.title} commits to {timing.commitment.answer} after {timing.unit} "
+            f"{timing.commitment.steps}, {timing.tradeoff.accuracy:.1%} of the {counted} right"
+            for timing in readers
         ),
     )
     st.caption(section("when", "how to look"))
@@ -47,9 +46,7 @@ def _choose_threshold() -> float:
         max_value=99,
         value=90,
         format="%d%%",
-        key="threshold",
-        persist_state="session",
-        bind="query-params",
+        **bound("threshold", number=True),
     )
     return percent / 100
 
@@ -61,8 +58,6 @@ def _choose_digit() -> int | None:
         [EVERY_DIGIT, *map(str, range(CLASSES))],
         default=EVERY_DIGIT,
         required=True,
-        key="counted",
-        persist_state="session",
-        bind="query-params",
+        **bound("counted"),
     )
     return None if choice == EVERY_DIGIT else int(choice)

@@ -1,17 +1,16 @@
 """What can be done with one run: name it, note something, publish, download, delete."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, housekeeping
-from mnist_rnn.runs.access import may_change, must_delete
+from mnist_rnn.runs.access import may_change
 from mnist_rnn.runs.export import metrics_csv
 from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE
-from mnist_rnn.runs.ledger import Line
+from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Metrics
 from ui import notice
 from ui.page import section
@@ -21,10 +20,10 @@ from ui.visitor import permit, visitor
 state = st.session_state
 
 
-def show_keeping(line: Line) -> None:
+def show_keeping(row: RunRow) -> None:
     """The fields and buttons of one run."""
-    run, label = line.run, line.label
-    strange = not may_change(visitor(), run)
+    run, label = row.run, row.label
+    strange = not may_change(visitor(), row)
     # A field's key holds what is kept, so that it shows the new text when another visitor writes.
     name, note = f"name-{run.id}-{label.name}", f"note-{run.id}-{label.note}"
     st.text_input(
@@ -34,7 +33,7 @@ def show_keeping(line: Line) -> None:
         key=name,
         placeholder="None yet",
         disabled=strange,
-        on_change=lambda: _change(housekeeping.rename, run, state[name]),
+        on_change=lambda: _change(run, lambda: housekeeping.rename(run, state[name])),
     )
     st.text_area(
         "Notes",
@@ -44,11 +43,11 @@ def show_keeping(line: Line) -> None:
         height=76,
         placeholder="What did you see?",
         disabled=strange,
-        on_change=lambda: _change(housekeeping.annotate, run, state[note]),
+        on_change=lambda: _change(run, lambda: run.mark(note=state[note])),
     )
     if problem := state.pop("keeping_problem", None):
         notice.error(problem)
-    ended = line.status.ended and run.best.is_file()
+    ended = row.status.ended and row.has_reader
     published = f"published-{run.id}-{label.published}"
     st.toggle(
         section("runs", "publish"),
@@ -56,45 +55,46 @@ def show_keeping(line: Line) -> None:
         key=published,
         help=section("runs", "publish help"),
         disabled=strange or not ended,
-        on_change=lambda: _change(housekeeping.publish, run, state[published]),
+        on_change=lambda: _change(run, lambda: run.mark(published=state[published])),
     )
     with st.container(horizontal=True, gap="small"):
-        _show_ways_on(line, ended)
+        _show_ways_on(row, ended)
         if not strange:
-            _show_deleting(run)
-    _show_downloads(run, ended)
+            _show_deleting(row)
+    _show_downloads(row, ended)
 
 
-def _change(change: Callable[..., None], run: Run, *values: Any) -> None:
+def _change(run: Run, change: Callable[[], None]) -> None:
     """The one door to every change of a run: whoever may not make it is stopped here."""
     if not permit(run):
         return
     try:
-        change(run, *values)
+        change()
     except UserError as problem:
         state.keeping_problem = str(problem)
 
 
-def _show_ways_on(line: Line, ended: bool) -> None:
-    run = line.run
-    reads = line.config is not None and line.config[0].head in READING_HEADS
+def _show_ways_on(row: RunRow, ended: bool) -> None:
+    run = row.run
+    reads = row.config is not None and row.config[0].head in READING_HEADS
     if st.button("See it read", disabled=not (ended and reads)):
         state.readers = [run.id]
         st.switch_page("pages/draw.py")
     if st.button("Mistakes", disabled=not (ended and reads)):
         state.reader = run.id
         st.switch_page("pages/mistakes.py")
-    if st.button("Its settings", disabled=line.config is None):
+    if st.button("Its settings", disabled=row.config is None):
         state.run = run.id
-        follow(run)
+        follow(row)
         st.switch_page("pages/train.py", query_params={"run": run.id})
 
 
-def _show_downloads(run: Run, ended: bool) -> None:
+def _show_downloads(row: RunRow, ended: bool) -> None:
     if not ended:
         st.caption(section("runs", "not yet"))
+    run, there = row.run, row.files or ()
     files = {"safetensors": run.best, "keras": run.keras_model}
-    offers = {kind: path.read_bytes for kind, path in files.items() if ended and path.is_file()}
+    offers = {kind: path.read_bytes for kind, path in files.items() if ended and path.name in there}
     with st.container(horizontal=True, gap="small"):
         for kind, read in (offers | {"csv": lambda: _table_of(run)}).items():
             st.download_button(
@@ -112,23 +112,13 @@ def _table_of(run: Run) -> str:
     return metrics_csv(Metrics(run.metrics).refresh())
 
 
-def _show_deleting(run: Run) -> None:
-    reason = housekeeping.why_not_deleted(run)
-    try:
-        must_delete(visitor(), run)
-    except UserError as problem:
-        reason = str(problem)
+def _show_deleting(row: RunRow) -> None:
+    reason = housekeeping.why_not_deleted(row)
     with st.popover("Delete", disabled=bool(reason), help=notice.plainly(reason) or None):
         st.markdown(section("runs", "delete"))
         st.button(
             "Delete for good",
             type="primary",
-            key=f"delete-{run.id}",
-            on_click=_change,
-            args=[_delete, run],
+            key=f"delete-{row.id}",
+            on_click=lambda: _change(row.run, lambda: housekeeping.delete(row.run)),
         )
-
-
-def _delete(run: Run) -> None:
-    must_delete(visitor(), run)
-    housekeeping.delete(run)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_rnn.analysis.diagnosis import diagnose
@@ -10,46 +9,48 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs
-from mnist_rnn.runs import Run
+from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 
 
 @dataclass(frozen=True)
-class Shown:
+class RunOnPage:
     """A run with something to show; `epochs` is where its horizontal axes end."""
 
-    run: Run
+    row: RunRow
     model: ModelConfig
     metrics: Metrics
     epochs: int
-    live: bool
+
+    @property
+    def live(self) -> bool:
+        return not self.row.status.ended
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Accuracy and loss over the epochs, and below them accuracy after each row."""
     theme, metrics = current_theme(), shown.metrics
     curves = metrics.curves()
     left, right = st.columns(2)
     with left:
-        chart(accuracy_figure(curves, shown.epochs, theme), "accuracy")
+        chart(accuracy_figure(curves, shown.epochs, theme), "curve-accuracy")
     with right:
-        chart(loss_figure(curves, shown.epochs, theme), "loss")
+        chart(loss_figure(curves, shown.epochs, theme), "curve-loss")
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
     if metrics.epochs:
-        card = None if shown.live else shown.run.card()
+        card = None if shown.live else shown.row.card
         tested = card.accuracy_by_timestep if card else None
         by_row = tested or metrics.epochs[-1].validation_accuracy_by_timestep
         images = "test" if tested else "validation"
         if len(by_row) > 1:
-            chart(rows_figure(by_row, PALETTES[theme].heads[shown.model.head], theme), "rows")
+            chart(rows_figure(by_row, PALETTES[theme].heads[shown.model.head], theme), "curve-rows")
         st.caption(f"{section('train', f'rows {shown.model.head}')} (10,000 {images} images)")
 
 
-def show_rows_over_epochs(shown: Shown) -> None:
+def show_rows_over_epochs(shown: RunOnPage) -> None:
     """Accuracy after each row as a heat map that grows by a column an epoch."""
     epochs = shown.metrics.epochs
     if not epochs:
@@ -59,12 +60,7 @@ def show_rows_over_epochs(shown: Shown) -> None:
     st.caption(
         f"{section('train', f'rows over epochs {shown.model.head}')} (10,000 validation images)"
     )
-    chart(accuracy_over_epochs(by_timestep, shown.epochs, current_theme()), "over-epochs")
-
-
-def chart(figure: go.Figure, name: str) -> None:
-    """A figure without Plotly's own buttons, whose height the style sheet knows by name."""
-    st.plotly_chart(figure, height="stretch", key=f"curve-{name}", config={"displayModeBar": False})
+    chart(accuracy_over_epochs(by_timestep, shown.epochs, current_theme()), "curve-over-epochs")
 
 
 def show_diagnosis(curves: Curves, train: TrainConfig, control: Control) -> None:

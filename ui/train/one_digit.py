@@ -3,24 +3,28 @@
 import streamlit as st
 
 from mnist_rnn.analysis.epochs import EpochReadings
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import ROWS
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.reading import reading_figure
-from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown, unit_of
+from mnist_rnn.figures.train.over_epochs import digit_over_epochs, epochs_shown
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.runs import Run
 from ui import notice
-from ui.draw.scene import current_theme, read
-from ui.page import section
-from ui.probe import Probe, choose_probe
+from ui.digit import Digit, choose_digit_at_hand
+from ui.draw.scene import read
+from ui.page import chart, current_theme, section
 from ui.stored import stored_reader
-from ui.train.curves import Shown, chart
+from ui.train.curves import RunOnPage
 
 CONTROLS_WIDTH_PIXELS = 330
+# How many epochs the slider may have been set to before the browser says that it has the last one:
+# one redrawing is under way, one waits.
+MOST_ON_THE_WAY = 6
 state = st.session_state
 
 
-def show(shown: Shown) -> None:
+def show(shown: RunOnPage) -> None:
     """Sliders and a map of all epochs on the left, the reading after one of them on the right."""
     epochs = [epoch.epoch for epoch in shown.metrics.epochs]
     if not epochs:
@@ -28,34 +32,34 @@ def show(shown: Shown) -> None:
         return
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall"):
-            probe = choose_probe()
-            if probe is None:
+            digit = choose_digit_at_hand()
+            if digit is None:
                 return
             epoch = _choose_epoch(shown, epochs[-1])
             step = _choose_step(shown.model.timesteps)
-            _show_all_epochs(shown, probe, epochs, (epoch, step))
+            _show_all_epochs(shown, digit, epochs, (epoch, step))
         with st.container(width="stretch", gap="xsmall"):
-            _show_reading(shown.run, probe, epoch, step / shown.model.timesteps)
+            _show_reading(shown.row.run, digit, epoch, step / shown.model.timesteps)
             st.caption(section("train", "one digit"))
 
 
-def _choose_epoch(shown: Shown, newest: int) -> int:
+def _choose_epoch(shown: RunOnPage, newest: int) -> int:
     """The newest epoch until another one is chosen; choosing the newest follows it again."""
-    chosen_key, key, outdated_key = (
-        f"{name}-{shown.run.id}" for name in ("chosen-epoch", "epoch", "outdated-epoch")
+    chosen_key, key, set_key = (
+        f"{name}-{shown.row.id}" for name in ("chosen-epoch", "epoch", "epochs-set")
     )
     epoch = min(state.get(chosen_key) or newest, newest)
     # Set only when it differs: otherwise each redrawing would tear the slider from who drags it.
     if state.get(key) != epoch:
-        state[outdated_key] = state.get(key)
+        state[set_key] = [*state.get(set_key, []), state.get(key), epoch][-MOST_ON_THE_WAY:]
         state[key] = epoch
     else:
-        state.pop(outdated_key, None)
+        state[set_key] = [epoch]
 
     def choose() -> None:
-        # A redrawing that the browser asked for before it was told of the newest epoch brings the
-        # epoch before along, which nobody chose.
-        if state[key] == state.get(outdated_key):
+        # A redrawing that the browser asked for before it was told of the newest epoch brings an
+        # epoch from before along, which nobody chose.
+        if state[key] in state[set_key]:
             return
         state[chosen_key] = state[key] if state[key] < newest else None
 
@@ -68,6 +72,7 @@ def _choose_epoch(shown: Shown, newest: int) -> int:
             min_value=1,
             # Grows in leaps, as the map does: a slider with other limits is another slider.
             max_value=max(2, epochs_shown(newest, shown.epochs)),
+            value=epoch,
             key=key,
             on_change=choose,
             help=section("train", "following") if shown.live else None,
@@ -90,11 +95,11 @@ def _choose_step(timesteps: int) -> int:
 
 
 def _show_all_epochs(
-    shown: Shown, probe: Probe, epochs: list[int], chosen: tuple[int, int]
+    shown: RunOnPage, digit: Digit, epochs: list[int], chosen: tuple[int, int]
 ) -> None:
     """The map of all epochs; the epoch and the timestep `chosen` are marked in it."""
-    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.run, probe.image):
-        state.epoch_readings = EpochReadings(shown.run, probe.image)
+    if "epoch_readings" not in state or not state.epoch_readings.are_of(shown.row.run, digit.image):
+        state.epoch_readings = EpochReadings(shown.row.run, digit.image)
     found, probabilities = state.epoch_readings.over(epochs)
     if not found:
         st.warning(section("train", "lost epochs"))
@@ -104,27 +109,21 @@ def _show_all_epochs(
     figure = digit_over_epochs(
         found,
         probabilities,
-        digit=answer if probe.label is None else probe.label,
+        digit=answer if digit.label is None else digit.label,
         chosen=chosen,
         planned=shown.epochs,
         theme=current_theme(),
     )
-    chart(figure, "one-digit")
+    chart(figure, "curve-one-digit")
 
 
-def _show_reading(run: Run, probe: Probe, epoch: int, share: float) -> None:
+def _show_reading(run: Run, digit: Digit, epoch: int, share: float) -> None:
     """The reading after an epoch and after this share (0 to 1) of the sequence."""
     entry = Entry(run.id, f"After epoch {epoch}", run.snapshot(epoch))
     try:
-        reading = read(probe.image, entry, stored_reader(entry))
+        reading = read(digit.image, entry, stored_reader(entry))
     except UserError as problem:
         notice.warning(problem)
         return
-    figure = reading_figure(probe.image, reading, current_theme(), ROWS * share)
-    st.plotly_chart(
-        figure,
-        height="stretch",
-        key="curve-reading",
-        config={"displayModeBar": False},
-        alt=f"After epoch {epoch} it reads {reading.trace.answers[-1]}",
-    )
+    figure = reading_figure(digit.image, reading, current_theme(), ROWS * share)
+    chart(figure, "curve-reading", f"After epoch {epoch} it reads {reading.trace.answers[-1]}")

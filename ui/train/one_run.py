@@ -8,27 +8,16 @@ from mnist_rnn.config import READING_HEADS, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import may_change, may_watch
-from mnist_rnn.runs.estimate import in_words
+from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics, Progress
-from mnist_rnn.runs.queue import Place
-from mnist_rnn.runs.status import (
-    FAILED,
-    PAUSED,
-    QUEUED,
-    RUNNING,
-    STARTING,
-    STOPPED,
-    TESTING,
-    UNREADABLE,
-    Control,
-    Status,
-)
+from mnist_rnn.runs.queue import Place, in_words
+from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STOPPED, TESTING
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.stored import supervisor
 from ui.train import curves, one_digit
-from ui.train.curves import Shown, show_diagnosis
+from ui.train.curves import RunOnPage, show_diagnosis
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
 from ui.visitor import permit, visitor
 
@@ -40,45 +29,42 @@ VIEWS = {
 state = st.session_state
 
 
-def is_live(run: Run, status: Status) -> bool:
-    """Whether there may be more to see soon: on a full disk a status is unreadable for moments."""
-    return not status.ended or (status is UNREADABLE and run.folder.is_dir())
-
-
 def show_run(run: Run, live: bool, view: str) -> None:
     """Everything about a run; `live` says that it is redrawn until the run has ended.
 
     A run that has ended, goes on or was hidden from this visitor meanwhile is left to the whole
-    page, once more.
+    page, once more. One that can't be read is told.
 
     `view` is one of `VIEWS`.
     """
-    status, control = run.status(), run.control()
-    if live != is_live(run, status) or not may_watch(visitor(), run):
-        st.rerun()
-    try:
-        model, train = run.config()
-    except UserError as problem:
-        notice.error(problem)
+    row = row_of(run)
+    if row.problem:
+        notice.error(row.problem)
         return
+    if live != row.is_live or not may_watch(visitor(), row):
+        st.rerun()
+    if row.config is None:
+        notice.error(f"The configuration of run {run.id} is missing or damaged.")
+        return
+    model, train = row.config
     metrics = _metrics(run)
-    epochs = control.epochs or train.epochs
+    epochs = row.control.epochs or train.epochs
     # In a container of its own, so that the curves keep their place when the state changes.
     with st.container():
-        if status.ended:
-            _show_result(run, status, metrics)
-        elif status.state == QUEUED:
-            _show_queue(run, status)
+        if row.status.ended:
+            _show_result(row, metrics)
+        elif row.status.state == QUEUED:
+            _show_queue(row)
         else:
-            _show_progress(run, train, status, control, metrics)
+            _show_progress(row, train, metrics)
     if metrics.chunks:
         # A run that was stopped early fills the width as well.
-        last = metrics.chunks[-1].epoch if status.ended else epochs
+        last = metrics.chunks[-1].epoch if row.status.ended else epochs
         if model.head != "one_to_many":
-            show_diagnosis(metrics.curves(), train, control)
+            show_diagnosis(metrics.curves(), train, row.control)
         # The other wirings read no digit row by row.
         show = VIEWS[view] if model.head in READING_HEADS else curves.show
-        show(Shown(run, model, metrics, last, not status.ended))
+        show(RunOnPage(row, model, metrics, last))
 
 
 def _metrics(run: Run) -> Metrics:
@@ -89,47 +75,48 @@ def _metrics(run: Run) -> Metrics:
     return metrics
 
 
-def _show_queue(run: Run, status: Status) -> None:
+def _show_queue(row: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if can_train():
-            st.info(notice.plainly(status.message) or when_its_turn_comes(run))
+        if row.rests:
+            st.info(section("train", "gave way"))
+            _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
+        elif can_train():
+            st.info(notice.plainly(row.status.message) or when_its_turn_comes(row.run))
         else:
             st.info(section("train", "queued in vain"))
-        _steering_button(run, "Leave the queue", STOPPED, ":material/close:")
-    if can_train():
+        _steering_button(row, "Leave the queue", STOPPED, ":material/close:")
+    if can_train() and not row.rests:
         st.caption(section("train", "queued"))
 
 
-def _show_progress(
-    run: Run, train: TrainConfig, status: Status, control: Control, metrics: Metrics
-) -> None:
-    progress = metrics.progress(control.epochs or train.epochs)
+def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
+    progress = metrics.progress(row.control.epochs or train.epochs)
     epochs_done = metrics.epochs[-1].epoch if metrics.epochs else 0
-    paused = control.pauses(epochs_done)
+    paused = row.control.pauses(epochs_done)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(progress.fraction, _progress_text(status, control, progress, paused))
-        if status.state == TESTING or control.state == STOPPED:
+        st.progress(progress.fraction, _progress_text(row, progress, paused))
+        if row.status.state == TESTING or row.control.state == STOPPED:
             return
         if paused:
-            _steering_button(run, "Resume", RUNNING, ":material/play_arrow:")
+            _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
         else:
-            _steering_button(run, "Pause", PAUSED, ":material/pause:")
-        one_more_epoch(run, train, epochs_done)
-        choose_course(run, train, control)
-        _steering_button(run, "Stop", STOPPED, ":material/stop:")
-        if epochs_done and run.config()[0].head in READING_HEADS:
-            _mistakes_button(run)
+            _steering_button(row, "Pause", PAUSED, ":material/pause:")
+        one_more_epoch(row, train, epochs_done)
+        choose_course(row, train)
+        _steering_button(row, "Stop", STOPPED, ":material/stop:")
+        if epochs_done and row.config and row.config[0].head in READING_HEADS:
+            _mistakes_button(row.run)
 
 
-def _progress_text(status: Status, control: Control, progress: Progress, paused: bool) -> str:
-    if status.state == TESTING:
+def _progress_text(row: RunRow, progress: Progress, paused: bool) -> str:
+    if row.status.state == TESTING:
         return section("train", "testing")
-    if control.state == STOPPED:
+    if row.control.state == STOPPED:
         return "**Stopping …**"
     text = f"**Epoch {progress.epoch} of {progress.epochs}**"
     if paused:
         return f"{text}, paused · {section('train', 'paused')}"
-    if status.state == STARTING or not progress.fraction:
+    if row.status.state == STARTING or not progress.fraction:
         return section("train", "starting")
     if progress.images_per_second is None or progress.seconds_left is None:
         return text
@@ -139,9 +126,9 @@ def _progress_text(status: Status, control: Control, progress: Progress, paused:
     )
 
 
-def _steering_button(run: Run, label: str, wanted: str, icon: str) -> None:
-    if may_change(visitor(), run):
-        st.button(label, icon=icon, key=f"steer-{wanted}", on_click=_steer, args=[run, wanted])
+def _steering_button(row: RunRow, label: str, wanted: str, icon: str) -> None:
+    if may_change(visitor(), row):
+        st.button(label, icon=icon, key=f"steer-{wanted}", on_click=_steer, args=[row.run, wanted])
 
 
 def _steer(run: Run, wanted: str) -> None:
@@ -154,16 +141,17 @@ def _steer(run: Run, wanted: str) -> None:
     supervisor(run.folder.parent).look()
 
 
-def _show_result(run: Run, status: Status, metrics: Metrics) -> None:
+def _show_result(row: RunRow, metrics: Metrics) -> None:
+    run, status = row.run, row.status
     if status.state == FAILED:
         notice.error(status.message)
         if not status.final:
-            offer_to_go_on(run, supervisor(run.folder.parent).look)
+            offer_to_go_on(row, supervisor(run.folder.parent).look)
     elif status.message:
         st.info(notice.plainly(status.message))
-    card = run.card()
+    card = row.card
     if card is None:
-        if run.best.is_file():
+        if row.has_reader:
             st.warning(section("train", "damaged reader"))
         return
     with st.container(horizontal=True, vertical_alignment="center", key="result"):
@@ -222,7 +210,7 @@ def when_its_turn_comes(run: Run) -> str:
     return f"{said} It {starts}ends in {in_words(place.ends_in)}{later}"
 
 
-# A whole class may look at the line twice a second.
+# A whole class may look at the queue twice a second.
 @st.cache_data(ttl=1, show_spinner=False)
 def _places(root: Path) -> dict[str, Place]:
     return queue.places(root)

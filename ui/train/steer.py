@@ -1,34 +1,40 @@
 """Another course for a run under way: the learning rate from now on, the epochs, one more."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import TrainConfig, settings
+from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.access import is_pinned, is_shared, mark, may_change
-from mnist_rnn.runs.ledger import last_epoch
+from mnist_rnn.runs.access import may_change
+from mnist_rnn.runs.ledger import RunRow, last_epoch, row_of
 from mnist_rnn.runs.queue import rejoin
-from mnist_rnn.runs.status import PAUSED, RUNNING, Control
+from mnist_rnn.runs.status import PAUSED, RUNNING
+from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.visitor import permit, visitor
 
+LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
 
-def choose_course(run: Run, train: TrainConfig, control: Control) -> None:
-    """A button that opens two fields; a change takes effect within a chunk of steps."""
-    if not may_change(visitor(), run):
+
+def choose_course(row: RunRow, train: TrainConfig) -> None:
+    """A button that opens two fields; what is applied takes effect within a chunk of steps."""
+    if not may_change(visitor(), row):
         return
-    with st.popover("Steer", icon=":material/tune:"):
-        _field(run, "learning_rate", "Learning rate from now on", train, control)
-        _field(run, "epochs", "Epochs in all", train, control)
+    asked = {name: getattr(row.control, name) or getattr(train, name) for name in LABELS}
+    with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{row.id}", border=False):
+        for name, value in asked.items():
+            _field(row.run, name, value)
+        st.form_submit_button("Apply", on_click=_steer, args=[row.run, asked])
 
 
-def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
+def one_more_epoch(row: RunRow, train: TrainConfig, epochs_done: int) -> None:
     """A button for one epoch more: in all if the run is under way, until its next pause if not."""
-    if not may_change(visitor(), run):
+    if not may_change(visitor(), row):
         return
     st.button(
         "+1 epoch",
@@ -36,14 +42,14 @@ def one_more_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
         key="steer-one-more",
         help=section("train", "one more epoch"),
         on_click=_add_epoch,
-        args=[run, train, epochs_done],
+        args=[row.run, train, epochs_done],
     )
 
 
 def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
     if not permit(run):
         return
-    control = run.control()
+    control = row_of(run).control
     epochs = control.epochs or train.epochs
     # Two quick clicks find the same page, so this counts from what was asked before.
     pause_after = max(epochs_done, control.pause_after or 0) + 1
@@ -52,49 +58,48 @@ def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
             more = {"epochs": pause_after} if pause_after > epochs else {}
             run.steer(state=RUNNING, pause_after=pause_after, **more)
         else:
-            more = {"epochs": epochs + 1}
-            run.steer(**more)
+            run.steer(epochs=epochs + 1)
     except UserError as problem:
         notice.error(problem)
-        return
-    st.session_state.update({_key(run, name): value for name, value in more.items()})
 
 
-def _key(run: Run, name: str) -> str:
-    return f"steer-{name}-{run.id}"
+def _key(run: Run, name: str, value: float) -> str:
+    # It holds what is asked of the run, so that the field shows it whoever changes it.
+    return f"steer-{name}-{run.id}-{value}"
 
 
-def _field(run: Run, name: str, label: str, train: TrainConfig, control: Control) -> None:
+def _field(run: Run, name: str, value: float) -> None:
     kind, rule = settings(TrainConfig)[name]
-    configured = getattr(train, name)
-    key = _key(run, name)
     st.number_input(
-        label,
+        LABELS[name],
         kind(rule.minimum),
         kind(rule.maximum),
-        value="min" if key in st.session_state else getattr(control, name) or configured,
-        step=max(1, configured // 10) if kind is int else configured / 2,
+        # A popover builds its fields once it is opened, and then they report where they start.
+        value=value,
+        step=max(1, value // 10) if kind is int else value / 2,
         format="%d" if kind is int else "%.4g",
-        key=key,
-        on_change=_steer,
-        args=[run, name, key],
+        key=_key(run, name, value),
     )
 
 
-def _steer(run: Run, name: str, key: str) -> None:
+def _steer(run: Run, asked: dict[str, Any]) -> None:
     if not permit(run):
         return
+    wanted = {name: st.session_state[_key(run, name, value)] for name, value in asked.items()}
+    changes = {name: value for name, value in wanted.items() if value != asked[name]}
+    if not changes:
+        return
     try:
-        run.steer(**{name: st.session_state[key]})
+        run.steer(**changes)
     except UserError as problem:
         notice.error(problem)
 
 
-def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
+def offer_to_go_on(row: RunRow, then: Callable[[], None]) -> None:
     """A button for the owner and the teacher, and what going on means; `then` follows a click."""
-    if not may_change(visitor(), run):
+    if not may_change(visitor(), row):
         return
-    last = last_epoch(run)
+    last = last_epoch(row.run)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Go on after epoch {last.epoch}" if last else "Start it again",
@@ -102,7 +107,7 @@ def offer_to_go_on(run: Run, then: Callable[[], None]) -> None:
             key="go-on",
             on_click=_go_on,
             disabled=not can_train(),
-            args=[run, then],
+            args=[row.run, then],
         )
         st.caption(section("train", "go on" if last else "start again"))
 
@@ -115,30 +120,29 @@ def _go_on(run: Run, then: Callable[[], None]) -> None:
     then()
 
 
-def choose_marks(run: Run) -> None:
+def choose_marks(row: RunRow) -> None:
     """Whether others may watch the run and, for the teacher, whether it is pinned."""
     now = visitor()
-    if not may_change(now, run):
+    if not may_change(now, row):
         st.caption(section("train", "watching"), width="content")
         return
-    icon = ":material/group:" if is_shared(run) else ":material/lock:"
+    icon = ":material/group:" if row.label.shared else ":material/lock:"
     with st.popover("", icon=icon, help=section("train", "who may watch")):
-        _toggle(run, "shared", "Others may watch this run", is_shared(run))
+        _toggle(row, "shared", "Others may watch this run")
         if now.teacher:
-            _toggle(run, "pinned", "Pinned: on top, and safe from deletion", is_pinned(run))
+            _toggle(row, "pinned", "Pinned: on top, and safe from deletion")
 
 
-def _toggle(run: Run, name: str, label: str, value: bool) -> None:
-    key = f"{name}-{run.id}"
+def _toggle(row: RunRow, name: str, label: str) -> None:
+    key, value = f"{name}-{row.id}", getattr(row.label, name)
     st.session_state[key] = value
-    st.toggle(label, key=key, on_change=_mark, args=[run, name, key])
+    st.toggle(label, value, key=key, on_change=_mark, args=[row.run, name, key])
 
 
 def _mark(run: Run, name: str, key: str) -> None:
-    now = visitor()
-    if not permit(run) or (name == "pinned" and not now.teacher):
+    if not permit(run) or (name == "pinned" and not visitor().teacher):
         return
     try:
-        mark(run, name, st.session_state[key])
+        run.mark(**{name: st.session_state[key]})
     except UserError as problem:
         notice.error(problem)

@@ -1,14 +1,15 @@
 """The teacher's mode: a code opens it, and then everything can be stopped and cleared."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import streamlit as st
 
-from mnist_rnn import descriptors, runs
+from mnist_rnn import descriptors
 from mnist_rnn.errors import UserError
-from mnist_rnn.runs import Run, housekeeping
+from mnist_rnn.runs import Run, housekeeping, runs_folder
+from mnist_rnn.runs.ledger import rows
 from ui import notice
 from ui import visitor as who
 from ui.page import section
@@ -58,8 +59,7 @@ def _enter() -> None:
 
 
 def _show_desk() -> None:
-    root = runs.runs_folder()
-    waiting, under_way, ended = housekeeping.sorted_out(root)
+    waiting, under_way, ended = housekeeping.sorted_out(rows())
     home = "teacher at home" if who.at_the_computer() else "teacher"
     st.caption(section("train", home))
     st.button(
@@ -94,16 +94,15 @@ def _show_desk() -> None:
         st.button("Leave the teacher's mode", on_click=_leave, width="stretch")
 
 
-def _do(what: Callable[[list[Run]], None], which: str) -> None:
+def _do(what: Callable[[Iterable[Run]], None], which: str) -> None:
     """Do this to all runs that stand there now, if it is the teacher who asks."""
     if not who.visitor().teacher:
         return
-    root = runs.runs_folder()
     try:
-        what(getattr(housekeeping.sorted_out(root), which))
+        what(row.run for row in getattr(housekeeping.sorted_out(rows()), which))
     except UserError as problem:
         state.teachers_problem = str(problem)
-    supervisor(root).look()
+    supervisor(runs_folder()).look()
 
 
 def _leave() -> None:

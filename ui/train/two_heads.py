@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from mnist_rnn.analysis.two_heads import Verdict, verdict
-from mnist_rnn.errors import UserError
+from mnist_rnn.analysis.sentences import unit_of
+from mnist_rnn.analysis.two_heads import Pair, Verdict, verdict
 from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch
-from mnist_rnn.runs.ledger import Pair
+from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, TESTING
 from ui import notice
-from ui.draw.scene import current_theme
-from ui.page import section
+from ui.page import chart, current_theme, section
 from ui.visitor import visitor
 
 ONE, BOTH = "This run", "Both heads"
@@ -42,28 +41,28 @@ def choose_view() -> bool:
 
 def under_way(pair: Pair) -> bool:
     """Whether there may be more to see soon."""
-    return any(not run.status().ended for run in pair.runs.values())
+    return any(not row_of(run).status.ended for run in pair.runs.values())
 
 
 def show_pair(pair: Pair, live: bool) -> None:
     """Both runs; `live` says that this is redrawn until both have ended.
 
-    Raises UserError if one of them was hidden from this visitor meanwhile.
+    Raises UserError if one of them was hidden from this visitor meanwhile, or can't be read.
     """
-    for run in pair.runs.values():
-        find_to_watch(visitor(), run.id, run.folder.parent)
-    if live and not under_way(pair):
+    rows = {
+        head: find_to_watch(visitor(), run.id, run.folder.parent) for head, run in pair.runs.items()
+    }
+    if live and all(row.status.ended for row in rows.values()):
         st.rerun()
-    metrics = {head: _metrics(run) for head, run in pair.runs.items()}
-    try:
-        planned = [run.control().epochs or run.config()[1].epochs for run in pair.runs.values()]
-    except UserError as problem:
-        notice.error(problem)
+    metrics = {head: _metrics(row.run) for head, row in rows.items()}
+    planned = [row.control.epochs or row.config[1].epochs for row in rows.values() if row.config]
+    if len(planned) < len(rows):
+        notice.error("The configuration of one of these runs is damaged.")
         return
     with st.container():
-        for (head, run), epochs in zip(pair.runs.items(), planned, strict=True):
-            _show_progress(head, run, metrics[head], epochs)
-        _show_verdict(pair, metrics, live)
+        for (head, row), epochs in zip(rows.items(), planned, strict=True):
+            _show_progress(head, row, metrics[head], epochs)
+        _show_verdict(list(rows.values()), metrics, live)
     measured = {head: known for head, known in metrics.items() if known.epochs}
     if not measured:
         return
@@ -78,9 +77,8 @@ def show_pair(pair: Pair, live: bool) -> None:
         (left, epochs_figure(curves, last, theme), "epochs"),
         (right, both_rows_figure(rows, theme), "rows"),
     ):
-        place.plotly_chart(
-            figure, height="stretch", key=f"pair-{name}", config={"displayModeBar": False}
-        )
+        with place:
+            chart(figure, f"pair-{name}")
     st.caption(f"{section('experiment', 'what to see')} (10,000 validation images, latest epoch)")
 
 
@@ -89,8 +87,8 @@ def _metrics(run: Run) -> Metrics:
     return known.setdefault(run.id, Metrics(run.metrics)).refresh()
 
 
-def _show_progress(head: str, run: Run, metrics: Metrics, epochs: int) -> None:
-    status = run.status()
+def _show_progress(head: str, row: RunRow, metrics: Metrics, epochs: int) -> None:
+    status = row.status
     if status.ended:
         if status.message:
             st.info(f"{_name(head)}: {notice.plainly(status.message)}")
@@ -98,16 +96,16 @@ def _show_progress(head: str, run: Run, metrics: Metrics, epochs: int) -> None:
     progress = metrics.progress(epochs)
     text = f"epoch {progress.epoch} of {epochs}, {status.state}"
     if status.state == QUEUED:
-        text = "waiting for its turn"
+        text = "paused" if row.rests else "waiting for its turn"
     elif status.state == TESTING:
         text = "testing"
     st.progress(progress.fraction, f"{_name(head)}: {text}")
 
 
-def _show_verdict(pair: Pair, metrics: dict[str, Metrics], live: bool) -> None:
+def _show_verdict(rows: list[RunRow], metrics: dict[str, Metrics], live: bool) -> None:
     """The tested readers side by side, or while they are under way the latest epochs."""
     if not live:
-        cards = [run.card() for run in pair.runs.values()]
+        cards = [row.card for row in rows]
         tested = [card.accuracy_by_timestep for card in cards if card and card.accuracy_by_timestep]
         if len(tested) < len(cards):
             st.warning(section("experiment", "untested"))
@@ -156,8 +154,7 @@ def _show_table(found: Verdict, images: str) -> None:
 
 
 def _moment(found: Verdict, place: int) -> str:
-    unit = "row" if found.timesteps[-1] == 28 else "timestep"
-    return f"{unit} {found.timesteps[place]}"
+    return f"{unit_of(found.timesteps[-1])} {found.timesteps[place]}"
 
 
 def _name(head: str) -> str:

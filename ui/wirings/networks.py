@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_rnn.analysis import predictions
-from mnist_rnn.analysis.predictions import Outcome
+from mnist_rnn.analysis.predictions import TrueAnswer
 from mnist_rnn.analysis.units import order_by_vote
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge
 from mnist_rnn.figures.palette import PALETTES, ThemeName
@@ -39,7 +39,7 @@ class Work:
     """A wiring at work on a task, and what the question about it comes to."""
 
     running: Running
-    outcome: Outcome
+    outcome: TrueAnswer
 
 
 def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:

@@ -10,13 +10,12 @@ from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.figures.wirings.overview import overview_figure
 from mnist_rnn.figures.wirings.wiring import wiring_figure
 from mnist_rnn.network.catalog import WIRINGS
-from ui.page import section
+from ui.page import chart, section
 from ui.wirings.networks import Task, Work
 from ui.wirings.question import is_revealed, just_revealed
 
 PLAY = Path(__file__).parents[2] / "assets" / "play.html"
 PICTURE_HEIGHT_PIXELS = 150
-QUIET = {"displayModeBar": False}
 
 
 def show_all(
@@ -36,14 +35,12 @@ def show_all(
             outputs = work.running.outputs if isinstance(work, Work) and seen else None
             inputs = task.inputs(head)
             with column:
-                st.plotly_chart(
+                chart(
                     overview_figure(head, inputs, outputs, theme, chosen=head == chosen),
+                    f"overview-{head}",
+                    f"{WIRINGS[head].title}: boxes and arrows over time",
                     height=PICTURE_HEIGHT_PIXELS,
-                    key=f"overview-{head}",
-                    config=QUIET,
                     on_select=partial(choose, head),
-                    selection_mode="points",
-                    alt=f"{WIRINGS[head].title}: boxes and arrows over time",
                 )
 
 
@@ -51,12 +48,10 @@ def show_work(head: str, work: Work, theme: ThemeName) -> None:
     """The diagram and the numbers of one wiring, which plays when it is first revealed."""
     revealed, first_time = is_revealed(head), just_revealed(head)
     last = work.running.stops[-1].sentence
-    st.plotly_chart(
+    chart(
         wiring_figure(work.running, theme, 0 if first_time else -1, revealed=revealed),
-        height="stretch",
-        key="running",
-        config=QUIET,
-        alt=f"{WIRINGS[head].title}: {last.replace('<br>', ' ') if revealed else '?'}",
+        "running",
+        f"{WIRINGS[head].title}: {last.replace('<br>', ' ') if revealed else '?'}",
     )
     st.caption(section("wirings", f"how to look{' one_to_one' if head == 'one_to_one' else ''}"))
     if first_time:

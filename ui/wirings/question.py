@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_rnn.analysis.predictions import Outcome
+from mnist_rnn.analysis.predictions import TrueAnswer
 from ui.page import section
 
 # By head: what was predicted, None if somebody only wanted to see. What is not in it is hidden.
@@ -20,7 +20,7 @@ def just_revealed(head: str) -> bool:
     return state.pop(_JUST_REVEALED, None) == head
 
 
-def ask(head: str, outcome: Outcome) -> None:
+def ask(head: str, outcome: TrueAnswer) -> None:
     """The question with its possible answers or, once it was answered, what happened."""
     with st.container(key="question", gap="xsmall"):
         if is_revealed(head):
@@ -41,7 +41,7 @@ def ask(head: str, outcome: Outcome) -> None:
             st.button("Just show me", type="tertiary", on_click=_reveal, args=[head, None])
 
 
-def _tell(head: str, outcome: Outcome) -> None:
+def _tell(head: str, outcome: TrueAnswer) -> None:
     """One sentence on what happened, and whether the prediction was right; a way back."""
     predicted = state[_PREDICTIONS][head]
     verdict = ""

@@ -9,11 +9,11 @@ from mnist_rnn.figures.wirings.interleaving import interleaving_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
-from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, current_theme
-from ui.page import CONTENT, section
+from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
+from ui.page import CONTENT, chart, current_theme, section
 from ui.stored import examples_of, stored_reader
 
-STYLE = Path(__file__).parents[2] / "assets" / "shapes.css"
+STYLESHEET = Path(__file__).parents[2] / "assets" / "shapes.css"
 POSTS = CONTENT / "keras"
 POST = "In Keras"
 # By head, what each is called on the page and in `content/`.
@@ -35,7 +35,7 @@ MAP_BY_MAP = "cnn_rnn-many_to_one-2016"
 
 def show_shapes(head: str) -> None:
     """The shapes of a wiring, then its Keras code or a mistake; `head` is one of `WIRINGS`."""
-    st.html(STYLE)
+    st.html(STYLESHEET)
     with st.container(key="shapes"):
         _show_flow(head)
     with st.container(key="posts"):
@@ -112,12 +112,10 @@ def _show_interleaving() -> None:
     image = examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     (entry,) = (entry for entry in shipped() if entry.key == MAP_BY_MAP)
     sequence = stored_reader(entry).read(image).sequence
-    st.plotly_chart(
+    chart(
         interleaving_figure(sequence, current_theme()),
-        height="stretch",
-        key="interleaving",
-        config={"displayModeBar": False},
-        alt="Above, eight feature maps of a 5, one after the other; below, stripes without a shape",
+        "interleaving",
+        "Above, eight feature maps of a 5, one after the other; below, stripes without a shape",
     )
 
 

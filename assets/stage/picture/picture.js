@@ -16,10 +16,10 @@ import { drawEquation, drawStep, mostChanged } from "./step.js";
  * What is shown. image: (28, 28) grey levels; row: how many rows are read, 0 to 28; peek: guesses
  * of networks that are not asked; hide: no ghost of the rows to come; every: every unit, not means
  * of groups; step: the row is open; hover: the row below the pointer, 0 for none; showMemory: on a
- * phone, memory instead of answers.
+ * phone, memory instead of answers; penOut: the digit's place is drawn on.
  * @typedef {{
  *   image: Uint8Array, networks: Network[], row: number, peek: boolean, hide: boolean,
- *   every: boolean, step: boolean, hover: number, showMemory: boolean,
+ *   every: boolean, step: boolean, hover: number, showMemory: boolean, penOut: boolean,
  * }} View
  */
 
@@ -44,6 +44,7 @@ export function drawPicture(context, palette, layout, view, ratio) {
     if (!phone || view.showMemory) drawMemory(brush, layout, place, network, view);
     if (!phone || !view.showMemory) drawAnswers(brush, layout, place, network, view);
     if (!phone) drawWires(brush, layout, place, network, view);
+    else nameBriefly(brush, layout, place, network);
     if (open) drawStep(brush, layout, place, network, view, unitOf(network, explained, view));
     else {
       if (!phone || view.showMemory) drawMemoryNow(brush, layout, place, network, view);
@@ -53,9 +54,14 @@ export function drawPicture(context, palette, layout, view, ratio) {
   });
   if (open && explained)
     drawEquation(brush, layout, explained, view, unitOf(explained, explained, view));
-  if (!open) drawNow(brush, layout, view);
+  if (!open && !view.penOut) drawNow(brush, layout, view);
   if (view.row) drawReadingRow(brush, layout, view);
   if (view.hover && view.hover !== view.row) drawHovered(brush, layout, view);
+}
+
+/** @param {Brush} brush @param {Layout} layout @param {Place} place @param {Network} network */
+function nameBriefly(brush, { top, rem }, { x }, { shortName }) {
+  brush.text(shortName, x, top - 0.7 * rem, { weight: 700 });
 }
 
 /** @param {Network} network @param {Network} explained @param {View} view */

@@ -8,7 +8,17 @@ import plotly.graph_objects as go
 
 from mnist_rnn.analysis.blame import Blame
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import Span, lay_out, spans, write_answer, write_title
+from mnist_rnn.figures.layout import (
+    Note,
+    Span,
+    grid_axis,
+    lay_out,
+    note,
+    outline,
+    spans,
+    write_answer,
+    write_title,
+)
 from mnist_rnn.figures.palette import PALETTES, ColourScale, Palette, ThemeName
 from mnist_rnn.figures.panels import Layer, Panel, Reading, draw_panel, image_panel
 
@@ -38,7 +48,7 @@ def blame_figure(
     most = max(float(np.log10(blame.memory.max())) if blame.memory.any() else 0 for blame in blames)
     for number, reading, blame, places in zip(numbers, readings, blames, spots, strict=True):
         draw_panel(figure, number, _ink_panel(blame, palette), places[0], palette.text)
-        _add_outline(figure, number, image, palette)
+        figure.add_contour(**outline(image, 60, palette.muted, 1, f"x{number}"))
         draw_panel(figure, number + 1, _strip_panel(blame, palette), places[1], palette.text)
         colour = palette.heads[reading.config.head]
         x, y = memory_profile(blame.memory, reading.timesteps)
@@ -98,33 +108,18 @@ def _strip_panel(blame: Blame, palette: Palette) -> Panel:
     return Panel("%", (layer,), STRIP_WIDTH)
 
 
-def _add_outline(figure: go.Figure, number: int, image: np.ndarray, palette: Palette) -> None:
-    figure.add_contour(
-        z=image,
-        y0=0.5,
-        xaxis=f"x{number}",
-        contours={"coloring": "none", "start": 60, "end": 60, "size": 1},
-        line={"color": palette.muted, "width": 1},
-        showscale=False,
-        hoverinfo="skip",
-    )
-
-
 def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dict[str, Any]:
     ticks = {-2: "1%", 0: "100%"} if narrow else {-3: "0.1%", -2: "1%", -1: "10%", 0: "100%"}
     return {
+        **grid_axis(palette, 14),
         "domain": span,
         "anchor": "y",
         "range": [LEAST, max(0.3, most + 0.1)],
         "title": {"text": "memory", "standoff": 6, "font": {"color": palette.text}},
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),
-        "tickfont": {"size": 14, "color": palette.text},
-        "gridcolor": palette.grid,
         "gridwidth": 2,
         "ticklen": 0,
-        "fixedrange": True,
-        "zeroline": False,
     }
 
 
@@ -132,17 +127,9 @@ def _write_first(figure: go.Figure, number: int, blame: Blame, palette: Palette)
     """What memory after the first timestep still counts, in percent."""
     percent = 100 * blame.memory[0]
     written = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
-    figure.add_annotation(
-        text=f"<b>{written if percent >= 0.01 else '&lt;0.01'}%</b>",
-        font={"size": 15, "color": palette.text},
-        showarrow=False,
-        xref=f"x{number}",
-        x=LEAST,
-        xanchor="left",
-        yref="y",
-        y=0,
-        yanchor="top",
-    )
+    text = f"<b>{written if percent >= 0.01 else '&lt;0.01'}%</b>"
+    place = {"xref": f"x{number}", "x": LEAST, "xanchor": "left", "y": 0, "yanchor": "top"}
+    figure.add_annotation(note(text, 15, palette.text, **place, yref="y"))
 
 
 def _add_answer(
@@ -166,7 +153,7 @@ def _spans_in_rows(
     return [*([image_span] if any(by_row) else []), *zip(starts, ends, strict=True)]
 
 
-def _marks(row: int, span: Span, palette: Palette) -> list[dict[str, Any]]:
+def _marks(row: int, span: Span, palette: Palette) -> list[Note]:
     """The line at which the answer is asked for, and the veil over what comes later."""
     across = {"xref": "paper", "x0": span[0], "x1": span[1], "yref": "y", "y0": row}
     veil = {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}

@@ -1,7 +1,6 @@
 """The journey of a drawing through the memories of many digits, a map for each reader."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +8,7 @@ import plotly.graph_objects as go
 from mnist_rnn.analysis.memories import together
 from mnist_rnn.figures.draw.memory_map import Journey, badges, boxed_answer, draw_crowd, draw_path
 from mnist_rnn.figures.draw.tiles import draw_tiles, tile_notes
-from mnist_rnn.figures.layout import plain
+from mnist_rnn.figures.layout import QUIET, Note, note, plain, see_through
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
 GAP, STRIP_SHARE = 0.03, 0.2
@@ -21,7 +20,7 @@ def journey_figure(journeys: Sequence[Journey], row: int, theme: ThemeName = "li
     """The maps of one to three readers after `row` (1 to 28) stops, each above its neighbours."""
     palette = PALETTES[theme]
     figure = go.Figure()
-    notes: list[dict[str, Any]] = []
+    notes: list[Note] = []
     width = (1 - GAP * (len(journeys) - 1)) / len(journeys)
     badge = np.array([BADGE_WIDTH * len(journeys), BADGE_HEIGHT])
     for number, journey in enumerate(journeys):
@@ -39,17 +38,9 @@ def journey_figure(journeys: Sequence[Journey], row: int, theme: ThemeName = "li
             *_captions(axes, journey, [group for group in groups if len(group) > 2], palette),
             *tile_notes(axis + 1, journey.neighbours, palette),
         ]
-    figure.update_layout(
-        annotations=notes,
-        margin={"l": 2, "r": 2, "t": 30, "b": 26},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"size": 14, "color": palette.text},
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
+    return figure.update_layout(
+        see_through(palette, (2, 30, 2, 26), showlegend=False), annotations=notes
     )
-    return figure
 
 
 def _lay_out_axes(figure: go.Figure, axis: int, span: list[float], journey: Journey) -> None:
@@ -58,43 +49,27 @@ def _lay_out_axes(figure: go.Figure, axis: int, span: list[float], journey: Jour
     low, high = points.min(0), points.max(0)
     margin = 0.04 * (high - low) + 1e-6
     ranges = np.stack([low - margin, high + margin], 1).tolist()
-    quiet = {"showticklabels": False, "showgrid": False, "zeroline": False, "fixedrange": True}
     suffix = _suffix(axis)
-    figure.layout[f"xaxis{suffix}"] = {
-        "domain": span,
-        "anchor": f"y{suffix}",
-        "range": ranges[0],
-        **quiet,
-    }
-    figure.layout[f"yaxis{suffix}"] = {
-        "domain": [STRIP_SHARE + 0.06, 1],
-        "anchor": f"x{suffix}",
-        "range": ranges[1],
-        **quiet,
-    }
+    for name, other, domain, limits in (
+        ("x", "y", span, ranges[0]),
+        ("y", "x", [STRIP_SHARE + 0.06, 1], ranges[1]),
+    ):
+        place = {"domain": domain, "anchor": f"{other}{suffix}", "range": limits}
+        figure.layout[f"{name}axis{suffix}"] = {**QUIET, **place, "showticklabels": False}
     figure.layout[f"xaxis{axis + 1}"] = {"domain": span}
     figure.layout[f"yaxis{axis + 1}"] = {"domain": [0, STRIP_SHARE]}
 
 
 def _captions(
     axes: dict[str, str], journey: Journey, groups: Sequence[Sequence[int]], palette: Palette
-) -> list[dict[str, Any]]:
+) -> list[Note]:
     """Whose map it is, which classes have not parted on it, and how much it shows."""
     crowds = " · ".join(" ".join(map(str, group)) for group in groups)
     crowded = f"together on the map: <b>{crowds}</b>" if crowds else ""
     shown = f"the map shows {journey.explained:.0%} of the differences"
+    on_map = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain"}
     return [
-        {
-            "text": text,
-            "font": {"size": size, "color": colour},
-            "xref": f"{axes['xaxis']} domain",
-            "x": x,
-            "xanchor": xanchor,
-            "yref": f"{axes['yaxis']} domain",
-            "y": y,
-            "yanchor": yanchor,
-            "showarrow": False,
-        }
+        note(text, size, colour, **on_map, x=x, xanchor=xanchor, y=y, yanchor=yanchor)
         for text, (x, xanchor, y, yanchor), size, colour in (
             (f"<b>{plain(journey.title)}</b>", (0, "left", 1, "bottom"), 18, journey.colour),
             (crowded, (0, "left", 1, "top"), 16, palette.text),

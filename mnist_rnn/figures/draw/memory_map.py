@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.tiles import Tiles
+from mnist_rnn.figures.layout import Note, note
 from mnist_rnn.figures.palette import Palette
 
 SIGNPOSTS = (5, 10, 15, 20, 25)
@@ -67,45 +67,32 @@ def draw_crowd(
 
 def badges(
     axes: dict[str, str], journey: Journey, groups: Sequence[Sequence[int]], palette: Palette
-) -> list[dict[str, Any]]:
+) -> list[Note]:
     """The digit at the middle of its class, or two where two middles would hide each other."""
     return [
-        {
-            "text": f"<b>{' '.join(map(str, digits))}</b>",
-            "font": {"size": 20, "color": palette.text},
-            "bgcolor": palette.background,
-            "bordercolor": palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
-            "borderwidth": 3,
-            "borderpad": 2,
-            "opacity": 0.85,
-            "xref": axes["xaxis"],
-            "x": x,
-            "yref": axes["yaxis"],
-            "y": y,
-            "showarrow": False,
-        }
+        note(
+            f"<b>{' '.join(map(str, digits))}</b>",
+            20,
+            palette.text,
+            **_box(axes, journey.centres[list(digits)].mean(0), palette.background, 2),
+            bordercolor=palette.classes[digits[0]] if len(digits) == 1 else palette.muted,
+            opacity=0.85,
+        )
         for digits in groups
-        for x, y in [journey.centres[list(digits)].mean(0)]
     ]
 
 
-def boxed_answer(
-    axes: dict[str, str], journey: Journey, row: int, palette: Palette
-) -> dict[str, Any]:
+def boxed_answer(axes: dict[str, str], journey: Journey, row: int, palette: Palette) -> Note:
     """The answer where the path has come to, grey where the head was never trained."""
-    return {
-        "text": f"<b>{journey.answer}</b>",
-        "font": {"size": 24, "color": INK_ON_BOX},
-        "bgcolor": palette.scan if journey.trained else UNTRAINED_BOX,
-        "bordercolor": palette.text,
-        "borderwidth": 3,
-        "borderpad": 4,
-        "xref": axes["xaxis"],
-        "x": journey.path[row, 0],
-        "yref": axes["yaxis"],
-        "y": journey.path[row, 1],
-        "showarrow": False,
-    }
+    fill = palette.scan if journey.trained else UNTRAINED_BOX
+    box = _box(axes, journey.path[row], fill, 4)
+    return note(f"<b>{journey.answer}</b>", 24, INK_ON_BOX, **box, bordercolor=palette.text)
+
+
+def _box(axes: dict[str, str], point: np.ndarray, fill: str, padding: int) -> Note:
+    """A box around a note at a point of the map."""
+    place = {"xref": axes["xaxis"], "x": point[0], "yref": axes["yaxis"], "y": point[1]}
+    return place | {"bgcolor": fill, "borderwidth": 3, "borderpad": padding}
 
 
 def draw_path(

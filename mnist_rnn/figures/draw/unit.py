@@ -4,14 +4,19 @@ Panels share one vertical axis, the rows of the digit, as in the reading figure.
 as a strip under the row being read, so that each stands under the pixel that it multiplies.
 """
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.figures.draw.tiles import Portrait, draw_tiles, tile_notes
-from mnist_rnn.figures.draw.unit_sum import draw_heard, draw_input, draw_values, strip_notes
+from mnist_rnn.figures.draw.tiles import draw_tiles, tile_notes
+from mnist_rnn.figures.draw.unit_sum import (
+    Portrait,
+    draw_heard,
+    draw_input,
+    draw_values,
+    strip_notes,
+)
+from mnist_rnn.figures.layout import CLEAR, QUIET, Note, above, note, row_ticks, see_through
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
 # The strip needs this many rows below the last.
@@ -39,8 +44,9 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
     return figure
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")  # a true minus sign
+def signed(value: float) -> str:
+    """A number with two digits and its sign, a true minus sign among them."""
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
@@ -55,7 +61,7 @@ def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None
         x=digits,
         y=portrait.votes.astype(np.float32),
         width=0.86,
-        marker={"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": palette.muted}},
+        marker={"color": CLEAR, "line": {"width": 1.5, "color": palette.muted}},
         xaxis="x4",
         yaxis="y4",
         hovertemplate="at +1: %{y:+.2f} for %{x}<extra></extra>",
@@ -74,73 +80,40 @@ def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None
     )
 
 
-def _equation(portrait: Portrait, palette: Palette) -> list[dict[str, Any]]:
+def _equation(portrait: Portrait, palette: Palette) -> list[Note]:
     """The unit's equation with its numbers, each above the panel that it comes from."""
     recipe, value = portrait.recipe, portrait.values[portrait.timestep]
     total = recipe.inputs + recipe.memory + recipe.bias
-    result = f"tanh({_signed(total)}) = {_signed(recipe.new)}"
-    bias = f"bias {_signed(recipe.bias)}"
+    result = f"tanh({signed(total)}) = {signed(recipe.new)}"
+    bias = f"bias {signed(recipe.bias)}"
     outcome = (
-        f"{bias}, after its gates {_signed(value)}" if portrait.gated else f"its value ({bias})"
+        f"{bias}, after its gates {signed(value)}" if portrait.gated else f"its value ({bias})"
     )
     votes = "its votes" if portrait.votes_trained else "its votes, not trained here"
     parts = (
-        (INPUT, _signed(recipe.inputs), f"from {portrait.moment}"),
+        (INPUT, signed(recipe.inputs), f"from {portrait.moment}"),
         ((INPUT[1], HEARD[0]), "+", ""),
-        (HEARD, _signed(recipe.memory), "from its memory"),
+        (HEARD, signed(recipe.memory), "from its memory"),
         ((HEARD[1], VALUE[0]), "→", ""),
         (VALUE, result, outcome),
-        (RIGHT, f"{portrait.name}: {_signed(value)} ×", votes),
+        (RIGHT, f"{portrait.name}: {signed(value)} ×", votes),
     )
     return [
-        {
-            "text": text,
-            "font": {"size": size, "color": palette.text},
-            "xref": "paper",
-            "x": (start + end) / 2,
-            "xanchor": "center",
-            "yref": "paper",
-            "y": 1,
-            "yanchor": "bottom",
-            "yshift": shift,
-            "showarrow": False,
-        }
+        note(text, size, palette.text, **above((start + end) / 2, shift) | {"xanchor": "center"})
         for (start, end), number, words in parts
         for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26))
     ]
 
 
 def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
-    quiet: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticklen": 0}
     font = {"size": 15, "color": palette.text}
-    rows = (1, 5, 10, 15, 20, 25, ROWS)
-    top = {"side": "top", "tickfont": font, **quiet}
-    scan = {"xref": "paper", "x0": 0, "x1": VALUE[1], "yref": "y"}
+    top = {**QUIET, "side": "top", "tickfont": font}
+    at_row = {"xref": "paper", "x0": 0, "x1": VALUE[1], "y0": portrait.row, "y1": portrait.row}
+    scan = {"type": "line", "yref": "y", "line": {"width": 4, "color": palette.scan}}
     figure.update_layout(
-        margin={"l": 30, "r": 2, "t": 78, "b": 20},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"size": 14, "color": palette.text},
-        barmode="overlay",
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
-        shapes=[
-            {
-                **scan,
-                "type": "line",
-                "y0": portrait.row,
-                "y1": portrait.row,
-                "line": {"width": 4, "color": palette.scan},
-            }
-        ],
-        yaxis={
-            "range": [ROWS + STRIP_ROWS, 0],
-            "tickvals": [row - 0.5 for row in rows],
-            "ticktext": [str(row) for row in rows],
-            "tickfont": font,
-            **quiet,
-        },
+        see_through(palette, (30, 78, 2, 20), barmode="overlay", showlegend=False),
+        shapes=[at_row | scan],
+        yaxis=row_ticks(palette) | {"range": [ROWS + STRIP_ROWS, 0]},
         xaxis={"domain": INPUT, "showticklabels": False, **top},
         xaxis2={
             "domain": HEARD,
@@ -154,7 +127,7 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
             "anchor": "y4",
             "tickvals": list(range(CLASSES)),
             "tickfont": font,
-            **quiet,
+            **QUIET,
         },
         yaxis4={
             "domain": [0.6, 1],

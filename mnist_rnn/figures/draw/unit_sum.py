@@ -3,16 +3,67 @@
 Panels of the unit's figure that share its vertical axis, the rows of the digit.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import moment_name
+from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.draw.tiles import Portrait
+from mnist_rnn.figures.draw.tiles import Tiles
+from mnist_rnn.figures.layout import Note, note
 from mnist_rnn.figures.palette import ColourScale, Palette
 
 UNREAD_OPACITY = 0.13
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What the figure of one unit shows after a row, of `timestep` + 1 timesteps read.
+
+    name: what the unit is called.
+    sequence: (timesteps, features), what the reader reads; `of_pixels` if it is the image.
+    values: (timesteps,), the unit's value after each timestep.
+    input_weights: (features,), what it multiplies the sequence with.
+    heard: the names of the units it listens to, with their weights (k,) and their values
+        (timesteps, k).
+    votes: (10,), what a value of 1 adds to each class; `votes_trained` if the head was trained
+        at this timestep.
+    recipe: what its new content at this timestep is made of.
+    gated: its value is more than the new content.
+    most, least: digits that excite it most and least after this row, read down to `rows_read`.
+    """
+
+    name: str
+    row: int
+    timestep: int
+    sequence: np.ndarray
+    of_pixels: bool
+    values: np.ndarray
+    input_weights: np.ndarray
+    heard: tuple[str, ...]
+    heard_weights: np.ndarray
+    heard_values: np.ndarray
+    votes: np.ndarray
+    votes_trained: bool
+    recipe: Recipe
+    gated: bool
+    most: Tiles
+    least: Tiles
+    rows_read: int
+
+    @property
+    def moment(self) -> str:
+        """What has just been read."""
+        return moment_name(self.row, len(self.values))
+
+    @property
+    def heard_now(self) -> np.ndarray:
+        """The memory that the unit hears at this timestep, that of the one before: (k,)."""
+        if self.timestep == 0:
+            return np.zeros(len(self.heard), np.float32)
+        return self.heard_values[self.timestep - 1]
 
 
 def draw_input(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
@@ -127,19 +178,11 @@ def _draw_strip(
         )
 
 
-def strip_notes(row: int, palette: Palette) -> list[dict[str, Any]]:
+def strip_notes(row: int, palette: Palette) -> list[Note]:
     """What the bands under the scan line are, beside those of both panels."""
+    beside = {"x": 1, "xanchor": "left", "yref": "y"}
     return [
-        {
-            "text": text,
-            "font": {"size": 14, "color": palette.text},
-            "xref": f"{axis} domain",
-            "x": 1,
-            "xanchor": "left",
-            "yref": "y",
-            "y": row + below,
-            "showarrow": False,
-        }
+        note(text, 14, palette.text, **beside, xref=f"{axis} domain", y=row + below)
         for axis in ("x", "x2")
         for text, below in ((" weights", 1.5), (" × input", 3.9))
     ]

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.commitment import Commitment, Outcome
+from mnist_rnn.analysis.commitment import Commitment, Tradeoff
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import plain
+from mnist_rnn.figures.layout import above, note, plain
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.panels import Reading
 
@@ -16,17 +16,17 @@ VERDICT_HEIGHT = 162
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class ReaderTiming:
     """When one reader knows.
 
     `commitment` is on the image of the `reading`. `by_timestep` (timesteps,) is the fraction of
-    test images right after each timestep, `outcome` what comes of committing on each of them.
+    test images right after each timestep, `tradeoff` what comes of committing on each of them.
     """
 
     reading: Reading
     commitment: Commitment
     by_timestep: np.ndarray
-    outcome: Outcome
+    tradeoff: Tradeoff
 
     @property
     def unit(self) -> str:
@@ -40,58 +40,47 @@ class Knowledge:
 
 def write_verdict(
     figure: go.Figure,
-    known: Knowledge,
+    timing: ReaderTiming,
     *,
     tested: str,
-    style: dict[str, Any],
+    pen: dict[str, Any],
     left: float,
     palette: Palette,
 ) -> None:
     """The reader's name, what it does with the image, and what that costs, above the plots.
 
-    `tested` says which test images were counted, `style` is how the reader's lines are drawn,
+    `tested` says which test images were counted, `pen` is how the reader's lines are drawn,
     `left` a share of the figure's width.
     """
-    commitment, outcome, title = known.commitment, known.outcome, known.reading.title
+    commitment, tradeoff, title = timing.commitment, timing.tradeoff, timing.reading.title
     # A long name has to fit above one of three readers.
     name_size = 18 if len(title) <= 28 else 14
     lines = (
-        (0, f"<b>{plain(title)}</b>", name_size, style["color"]),
+        (0, f"<b>{plain(title)}</b>", name_size, pen["color"]),
         (
             24,
-            f"<b>{commitment.answer}</b> after {known.unit} {commitment.steps}",
+            f"<b>{commitment.answer}</b> after {timing.unit} {commitment.steps}",
             36,
-            style["color"],
+            pen["color"],
         ),
-        (71, _saving(known), 16, palette.text),
+        (71, _saving(timing), 16, palette.text),
         (
             92,
-            f"<b>{outcome.accuracy:.1%}</b> right, not {known.by_timestep[-1]:.1%}",
+            f"<b>{tradeoff.accuracy:.1%}</b> right, not {timing.by_timestep[-1]:.1%}",
             24,
             palette.text,
         ),
         (
             123,
-            f"of the {tested}, in {outcome.mean_steps:.1f} {known.unit}s on average",
+            f"of the {tested}, in {tradeoff.mean_steps:.1f} {timing.unit}s on average",
             16,
             palette.text,
         ),
     )
     for down, text, size, colour in lines:
-        figure.add_annotation(
-            text=text,
-            font={"size": size, "color": colour},
-            showarrow=False,
-            xref="paper",
-            x=left,
-            xanchor="left",
-            # The name leaves room for a sample of the reader's line.
-            xshift=0 if down else 44,
-            yref="paper",
-            y=1,
-            yanchor="top",
-            yshift=VERDICT_HEIGHT + 18 - down,
-        )
+        place = above(left, VERDICT_HEIGHT + 18 - down) | {"yanchor": "top"}
+        # The name leaves room for a sample of the reader's line.
+        figure.add_annotation(note(text, size, colour, **place, xshift=0 if down else 44))
     figure.add_shape(
         type="line",
         xref="paper",
@@ -104,13 +93,13 @@ def write_verdict(
         yanchor=1,
         y0=VERDICT_HEIGHT + 4,
         y1=VERDICT_HEIGHT + 4,
-        line={**style, "width": 4},
+        line={**pen, "width": 4},
     )
 
 
-def _saving(known: Knowledge) -> str:
-    commitment = known.commitment
+def _saving(timing: ReaderTiming) -> str:
+    commitment = timing.commitment
     if not commitment.reached:
-        return f"never that sure: it reads all {commitment.timesteps} {known.unit}s"
-    untrained = "" if known.reading.trained[commitment.steps - 1] else "; head untrained there"
-    return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {known.unit}s{untrained}"
+        return f"never that sure: it reads all {commitment.timesteps} {timing.unit}s"
+    untrained = "" if timing.reading.trained[commitment.steps - 1] else "; head untrained there"
+    return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {timing.unit}s{untrained}"

@@ -8,7 +8,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.figures.layout import Span, lay_out, spans, write_answer, write_title
+from mnist_rnn.figures.layout import (
+    CLEAR,
+    QUIET,
+    Note,
+    Span,
+    above,
+    lay_out,
+    note,
+    outline,
+    spans,
+    write_answer,
+    write_title,
+)
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel
 from mnist_rnn.network.reader import Trace
@@ -48,7 +60,7 @@ def what_if_figure(
     (image_span,), *spots = spans([[IMAGE_WIDTH], *([PROFILES_WIDTH] for _ in readings)])
     figure = go.Figure()
     draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette.text)
-    _add_outline(figure, image, palette)
+    figure.add_contour(**outline(image, 127, palette.ghost, 2, "x"))
     for number, (reading, trace, (span,)) in enumerate(
         zip(readings, change.traces, spots, strict=True), start=2
     ):
@@ -56,11 +68,12 @@ def what_if_figure(
         _add_profiles(figure, number, reading, trace, palette)
         figure.layout[f"xaxis{number}"] = _class_axis(span, palette)
         write_title(figure, reading.title, span[0], colour)
-        _add_answers(figure, reading.trace, trace, span[0], colour)
+        answers = f"{_answer(reading.trace)} → {_answer(trace)}"
+        write_answer(figure, answers, span[0], colour)
     lay_out(figure, palette, bottom=44)
     figure.update_layout(shapes=_marks(change, palette), showlegend=False)
-    _write_label(figure, change.label, palette)
-    return figure
+    label = note(change.label, 17, palette.text, **above(0, 6, on_rows=True), align="left")
+    return figure.add_annotation(label)
 
 
 def profiles(probabilities: np.ndarray, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -88,8 +101,7 @@ def _add_profiles(
         fills = [(0, grey), (reading.timesteps - 1, colour)]
     for first, fill in fills:
         x, y = profiles(trace.probabilities, first)
-        outline = _line(number, 0, "rgba(0,0,0,0)")
-        figure.add_scatter(x=x, y=y, fill="toself", fillcolor=fill, **outline)
+        figure.add_scatter(x=x, y=y, fill="toself", fillcolor=fill, **_line(number, 0, CLEAR))
     x, y = profiles(reading.trace.probabilities)
     figure.add_scatter(x=x, y=y, **_line(number, 2, palette.ghost))
     # Base lines cover the outline where it says nothing: at a probability of zero.
@@ -99,6 +111,7 @@ def _add_profiles(
 
 def _class_axis(span: Span, palette: Palette) -> dict[str, Any]:
     return {
+        **QUIET,
         "domain": span,
         "anchor": "y",
         "range": [-0.1, CLASSES],
@@ -110,10 +123,6 @@ def _class_axis(span: Span, palette: Palette) -> dict[str, Any]:
         "tickvals": [digit + REACH / 2 for digit in range(CLASSES)],
         "ticktext": [str(digit) for digit in range(CLASSES)],
         "tickfont": {"size": 16, "color": palette.text},
-        "ticklen": 0,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
     }
 
 
@@ -126,50 +135,16 @@ def _line(number: int, width: float, colour: str) -> dict[str, Any]:
     }
 
 
-def _add_outline(figure: go.Figure, image: np.ndarray, palette: Palette) -> None:
-    """Where the ink of the image before was."""
-    figure.add_contour(
-        z=image,
-        y0=0.5,
-        contours={"coloring": "none", "start": 127, "end": 127, "size": 1},
-        line={"color": palette.ghost, "width": 2},
-        showscale=False,
-        hoverinfo="skip",
-    )
-
-
-def _add_answers(figure: go.Figure, before: Trace, after: Trace, left: float, colour: str) -> None:
-    """The last answers of both readings, in large type."""
-    write_answer(figure, f"{_answer(before)} → {_answer(after)}", left, colour)
-
-
-def _write_label(figure: go.Figure, label: str, palette: Palette) -> None:
-    """What was changed, above the image."""
-    figure.add_annotation(
-        text=label,
-        font={"size": 17, "color": palette.text},
-        align="left",
-        showarrow=False,
-        xref="paper",
-        x=0,
-        xanchor="left",
-        yref="y",
-        y=0,
-        yanchor="bottom",
-        yshift=6,
-    )
-
-
 def _answer(trace: Trace) -> str:
     likeliest = trace.probabilities[-1]
     percent = f"<span style='font-size:18px'> {likeliest.max():.0%}</span>"
     return f"<b>{likeliest.argmax()}</b>{percent}"
 
 
-def _marks(change: Change, palette: Palette) -> list[dict[str, Any]]:
+def _marks(change: Change, palette: Palette) -> list[Note]:
     """The rows of the edit, across all panels, and what was forgotten, dimmed."""
     across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
-    marks: list[dict[str, Any]] = []
+    marks: list[Note] = []
     if change.forgotten:
         veil = {"type": "rect", "fillcolor": palette.veil, "line": {"width": 0}}
         image = {"xref": "x", "x0": -0.5, "x1": 27.5, "yref": "y"}

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.draw.verdicts import VERDICT_HEIGHT, Knowledge, write_verdict
+from mnist_rnn.figures.draw.verdicts import VERDICT_HEIGHT, ReaderTiming, write_verdict
+from mnist_rnn.figures.layout import ROW_TICKS, above, grid_axis, note, see_through
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
 # Readers of equal heads have equal colours: the second and third of a kind are dashed.
@@ -16,7 +17,7 @@ SURE_DOMAIN, RIGHT_DOMAIN = (0.68, 1.0), (0.0, 0.52)
 
 
 def when_figure(
-    readers: Sequence[Knowledge],
+    readers: Sequence[ReaderTiming],
     threshold: float,
     tested: str,
     images: int,
@@ -30,18 +31,18 @@ def when_figure(
     figure = go.Figure()
     _lay_out(figure, readers, f"{images:,} {tested}", palette)
     _draw_threshold(figure, threshold, palette)
-    styles = _styles(readers, palette)
-    for place, (known, style) in enumerate(zip(readers, styles, strict=True)):
-        _draw_curves(figure, known, style)
-        _mark_commitment(figure, known, style, palette)
+    pens = _pens(readers, palette)
+    for place, (timing, pen) in enumerate(zip(readers, pens, strict=True)):
+        _draw_curves(figure, timing, pen)
+        _mark_commitment(figure, timing, pen, palette)
         left = place / len(readers)
-        write_verdict(figure, known, tested=tested, style=style, left=left, palette=palette)
+        write_verdict(figure, timing, tested=tested, pen=pen, left=left, palette=palette)
     return figure
 
 
-def _styles(readers: Sequence[Knowledge], palette: Palette) -> list[dict[str, Any]]:
+def _pens(readers: Sequence[ReaderTiming], palette: Palette) -> list[dict[str, Any]]:
     """The colour and dash of each reader's lines."""
-    heads = [known.reading.config.head for known in readers]
+    heads = [timing.reading.config.head for timing in readers]
     return [
         {"color": palette.heads[head], "dash": DASHES[heads[:place].count(head)]}
         for place, head in enumerate(heads)
@@ -55,34 +56,34 @@ def _draw_threshold(figure: go.Figure, threshold: float, palette: Palette) -> No
     )
 
 
-def _draw_curves(figure: go.Figure, known: Knowledge, style: dict[str, Any]) -> None:
+def _draw_curves(figure: go.Figure, timing: ReaderTiming, pen: dict[str, Any]) -> None:
     """How sure it is of this image above, how often it is right below."""
-    steps = np.arange(1, known.reading.timesteps + 1)
-    rows = np.asarray(known.rows(steps), np.float32)
-    probabilities = known.reading.trace.probabilities
+    steps = np.arange(1, timing.reading.timesteps + 1)
+    rows = np.asarray(timing.rows(steps), np.float32)
+    probabilities = timing.reading.trace.probabilities
     for axis, heights, hover in (
-        ("y", probabilities.max(1), f"%{{customdata[1]}} at %{{y:.0%}} after {known.unit}"),
-        ("y2", known.by_timestep, f"%{{y:.1%}} right after {known.unit}"),
+        ("y", probabilities.max(1), f"%{{customdata[1]}} at %{{y:.0%}} after {timing.unit}"),
+        ("y2", timing.by_timestep, f"%{{y:.1%}} right after {timing.unit}"),
     ):
         figure.add_scatter(
             x=rows,
             y=np.asarray(heights, np.float32),
             yaxis=axis,
             mode="lines",
-            line={**style, "width": 3},
+            line={**pen, "width": 3},
             customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint16),
             hovertemplate=hover + " %{customdata[0]}<extra></extra>",
         )
 
 
 def _mark_commitment(
-    figure: go.Figure, known: Knowledge, style: dict[str, Any], palette: Palette
+    figure: go.Figure, timing: ReaderTiming, pen: dict[str, Any], palette: Palette
 ) -> None:
     """Where it commits on this image, and where committing puts it over the test images."""
-    commitment, outcome = known.commitment, known.outcome
-    x = known.rows(commitment.steps)
-    confidence = known.reading.trace.probabilities[commitment.steps - 1].max()
-    right = known.by_timestep[commitment.steps - 1]
+    commitment, tradeoff = timing.commitment, timing.tradeoff
+    x = timing.rows(commitment.steps)
+    confidence = timing.reading.trace.probabilities[commitment.steps - 1].max()
+    right = timing.by_timestep[commitment.steps - 1]
     for axis, top in (("y", confidence), ("y2", right)):
         figure.add_shape(
             type="line",
@@ -91,22 +92,22 @@ def _mark_commitment(
             y0=0,
             y1=top,
             yref=axis,
-            line={**style, "width": 2},
+            line={**pen, "width": 2},
             layer="below",
         )
     marker = {
-        "color": style["color"],
+        "color": pen["color"],
         "size": 24,
         "line": {"color": palette.background, "width": 2},
     }
     figure.add_scatter(
-        x=[known.rows(outcome.mean_steps)],
-        y=[outcome.accuracy],
+        x=[timing.rows(tradeoff.mean_steps)],
+        y=[tradeoff.accuracy],
         yaxis="y2",
         mode="markers",
         marker={**marker, "size": 18, "symbol": "diamond"},
         cliponaxis=False,
-        hovertemplate=f"%{{y:.1%}} right after {outcome.mean_steps:.1f} {known.unit}s on average"
+        hovertemplate=f"%{{y:.1%}} right after {tradeoff.mean_steps:.1f} {timing.unit}s on average"
         "<extra></extra>",
     )
     for axis, y in (("y", confidence), ("y2", right)):
@@ -119,53 +120,29 @@ def _mark_commitment(
             text=f"<b>{commitment.answer}</b>",
             textfont={"size": 15, "color": palette.background},
             cliponaxis=False,
-            hovertemplate=f"commits after {known.unit} {commitment.steps}<extra></extra>",
+            hovertemplate=f"commits after {timing.unit} {commitment.steps}<extra></extra>",
         )
 
 
 def _lay_out(
-    figure: go.Figure, readers: Sequence[Knowledge], tested: str, palette: Palette
+    figure: go.Figure, readers: Sequence[ReaderTiming], tested: str, palette: Palette
 ) -> None:
-    text = {"size": 15, "color": palette.text}
-    axis = {
-        "fixedrange": True,
-        "zeroline": False,
-        "gridcolor": palette.grid,
-        "tickfont": text,
-    }
+    axis = grid_axis(palette, 15)
     percent = axis | {"range": [0, 1.04], "tickformat": ".0%"}
-    in_steps = any(known.unit == "step" for known in readers)
+    in_steps = any(timing.unit == "step" for timing in readers)
     stretched = " (steps: their share of the sequence)" if in_steps else ""
+    rows = {"range": [0, ROWS + 0.4], "tickvals": ROW_TICKS, "anchor": "y2"}
     figure.update_layout(
-        margin={"l": 56, "r": 14, "t": VERDICT_HEIGHT + 20, "b": 52},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font=text,
-        hovermode="closest",
-        dragmode=False,
-        showlegend=False,
-        xaxis=axis
-        | {
-            "range": [0, ROWS + 0.4],
-            "tickvals": [1, 5, 10, 15, 20, 25, ROWS],
-            "anchor": "y2",
-        },
+        see_through(palette, (56, VERDICT_HEIGHT + 20, 14, 52), showlegend=False),
+        font_size=15,
+        xaxis=axis | rows,
         yaxis=percent | {"domain": SURE_DOMAIN, "tickvals": [0, 0.5, 1]},
         yaxis2=percent | {"domain": RIGHT_DOMAIN, "tickvals": [0, 0.25, 0.5, 0.75, 1]},
     )
     # Titles of axes keep no fixed distance from their ticks where the page stretches the figure.
     for title, place in (
-        ("How sure it is, on this digit", {"x": 0, "y": SURE_DOMAIN[1]}),
-        (f"How many of {tested} are right by then", {"x": 0, "y": RIGHT_DOMAIN[1]}),
-        (f"rows read{stretched}", {"x": 0.5, "y": 0, "yshift": -50}),
+        ("How sure it is, on this digit", above(0) | {"y": SURE_DOMAIN[1]}),
+        (f"How many of {tested} are right by then", above(0) | {"y": RIGHT_DOMAIN[1]}),
+        (f"rows read{stretched}", above(0.5, -50) | {"xanchor": "center", "y": 0}),
     ):
-        figure.add_annotation(
-            **place,
-            text=title,
-            font={"size": 16, "color": palette.text},
-            showarrow=False,
-            xref="paper",
-            xanchor="center" if place["x"] else "left",
-            yref="paper",
-            yanchor="bottom",
-        )
+        figure.add_annotation(note(title, 16, palette.text, **place))

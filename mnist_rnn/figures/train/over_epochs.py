@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.figures.layout import grid_axis, see_through
 from mnist_rnn.figures.palette import PALETTES, ColourScale, ThemeName
 
 MOST_COLUMNS, MOST_CELLS = 200, 20_000
@@ -92,11 +94,6 @@ def digit_over_epochs(
     return figure.update_layout(title={**title, "font": {"size": 16}}, margin={"t": 34})
 
 
-def unit_of(timesteps: int) -> str:
-    """What one timestep is called."""
-    return "row" if timesteps == ROWS else "timestep"
-
-
 def epochs_shown(done: int, epochs: int) -> int:
     """Where the horizontal axis ends: it grows in leaps, so that few epochs fill it as well."""
     leaps = (factor * 10**power for power in range(4) for factor in (1, 2, 5))
@@ -111,39 +108,29 @@ def percent(fractions: np.ndarray) -> np.ndarray:
 def epoch_axes(shown: int, epochs: int, timesteps: int, theme: ThemeName) -> go.Figure:
     """An empty figure: epochs 1 to `shown` to the right, timesteps from the top to the bottom."""
     palette = PALETTES[theme]
-    text = {"size": 14, "color": palette.text}
-    axis = {
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "tickfont": text,
-        "title": {"font": text, "standoff": 4},
-    }
+    axis = grid_axis(palette, 14) | {"showgrid": False}
+    text = axis["tickfont"]
     planned = f" (of {epochs})" if shown < epochs else ""
     ticks = (1, 7, 14, 21, 28) if timesteps == ROWS else range(ROWS, timesteps + 1, ROWS)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if shown <= 10 * step)
     epoch_ticks = range(1, shown + 1) if step == 1 else range(step, shown + 1, step)
     return go.Figure(
-        layout={
-            "margin": {"l": 52, "r": 12, "t": 10, "b": 44},
-            "font": text,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "hovermode": "closest",
-            "dragmode": False,
-            "xaxis": axis
+        layout=see_through(
+            palette,
+            (52, 10, 12, 44),
+            xaxis=axis
             | {
                 "range": [0.5, shown + 0.5],
                 "title": {"text": f"epoch{planned}", "font": text, "standoff": 4},
                 "tickvals": list(epoch_ticks),
             },
-            "yaxis": axis
+            yaxis=axis
             | {
                 "range": [timesteps + 0.5, 0.5],
                 "title": {"text": f"after {unit_of(timesteps)}", "font": text, "standoff": 6},
                 "tickvals": list(ticks),
             },
-        }
+        )
     )
 
 

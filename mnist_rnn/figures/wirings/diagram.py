@@ -4,12 +4,12 @@ Time runs to the right. Inputs stand at the bottom, hidden states above them, ou
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import COLUMNS
+from mnist_rnn.figures.layout import CLEAR, Note, image_map, note, side_by_side
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.wirings.unrolled import (
     LAYERS,
@@ -32,7 +32,6 @@ NOT_KNOWN = "?"
 
 # What goes through a layer: an image (28, 28) uint8, or one text for each of its timesteps.
 Held = np.ndarray | tuple[str, ...]
-Note = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def centre(box: Box, head: str) -> tuple[float, float]:
 def slices(image: np.ndarray, count: int) -> np.ndarray:
     """An image (28, 28) cut into slices of rows, side by side with nan between them."""
     parts = image.astype(np.float32).reshape(count, -1, COLUMNS)
-    wide = np.pad(parts, ((0, 0), (0, 0), (0, GAP_PIXELS)), constant_values=np.nan)
-    return wide.transpose(1, 0, 2).reshape(parts.shape[1], -1)[:, :-GAP_PIXELS]
+    return side_by_side(parts, GAP_PIXELS, np.nan)
 
 
 def draw_held_images(figure: go.Figure, diagram: Diagram, palette: Palette) -> None:
@@ -86,21 +84,10 @@ def draw_held_images(figure: go.Figure, diagram: Diagram, palette: Palette) -> N
         rows = slices(image, packs(diagram.head))
         left, bottom, right, top = corners(Box(layer, 0), diagram.head)
         across, up = (right - left) / COLUMNS, (top - bottom) / len(rows)
-        figure.add_heatmap(
-            # The first row of each slice is its highest.
-            z=rows[::-1],
-            x0=left + across / 2,
-            dx=across,
-            y0=bottom + up / 2,
-            dy=up,
-            xaxis=f"x{diagram.axis}",
-            yaxis=f"y{diagram.axis}",
-            colorscale=palette.ink,
-            zmin=0,
-            zmax=255,
-            showscale=False,
-            hoverinfo="skip",
-        )
+        place = {"x0": left + across / 2, "dx": across, "y0": bottom + up / 2, "dy": up}
+        axes = {"xaxis": f"x{diagram.axis}", "yaxis": f"y{diagram.axis}"}
+        # The first row of each slice is its highest.
+        figure.add_heatmap(**image_map(rows[::-1], palette, **place, **axes))
 
 
 def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
@@ -109,7 +96,7 @@ def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
     for box in boxes(diagram.head):
         left, bottom, right, top = corners(box, diagram.head)
         image = isinstance(diagram.held(box.layer), np.ndarray)
-        style: Note = {
+        rect: Note = {
             "type": "rect",
             **diagram.on_axes,
             "line": {"width": 2, "color": _outline(box, diagram, palette)},
@@ -117,10 +104,10 @@ def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
         if _stands_for_several(box, diagram):
             shift = {"x0": left + 0.06, "x1": right + 0.06, "y0": bottom + 0.07, "y1": top + 0.07}
             behind = {"layer": "below", "fillcolor": palette.background, "opacity": 0.6}
-            shapes.append(style | shift | behind)
-        fill = "rgba(0,0,0,0)" if image else _fill(box, palette)
+            shapes.append(rect | shift | behind)
+        fill = CLEAR if image else _fill(box, palette)
         where = {"x0": left, "x1": right, "y0": bottom, "y1": top}
-        shapes.append(style | where | {"fillcolor": fill, "layer": "above" if image else "below"})
+        shapes.append(rect | where | {"fillcolor": fill, "layer": "above" if image else "below"})
     return shapes
 
 
@@ -181,14 +168,7 @@ def text_in(box: Box, texts: tuple[str, ...], step: int | None = None) -> str:
 def box_note(box: Box, diagram: Diagram, text: str, size: int, colour: str) -> Note:
     """A text in the middle of a box."""
     across, up = centre(box, diagram.head)
-    return {
-        **diagram.on_axes,
-        "x": across,
-        "y": up,
-        "text": text,
-        "font": {"size": size, "color": colour},
-        "showarrow": False,
-    }
+    return note(text, size, colour, x=across, y=up, **diagram.on_axes)
 
 
 def _stands_for_several(box: Box, diagram: Diagram) -> bool:

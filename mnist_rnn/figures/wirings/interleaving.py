@@ -6,6 +6,7 @@ from plotly.subplots import make_subplots
 
 from mnist_rnn.analysis.shapes import interleaved
 from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.figures.layout import QUIET, see_through, side_by_side
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 
 _GAP = 4
@@ -26,7 +27,7 @@ def interleaving_figure(sequence: np.ndarray, theme: ThemeName) -> go.Figure:
     limit = float(np.abs(sequence).max())
     for row, values in enumerate((sequence, interleaved(sequence)), start=1):
         figure.add_heatmap(
-            z=_pieces(values),
+            z=side_by_side(values.reshape(-1, ROWS, COLUMNS), _GAP, np.nan),
             row=row,
             col=1,
             colorscale=palette.signed,
@@ -40,31 +41,9 @@ def interleaving_figure(sequence: np.ndarray, theme: ThemeName) -> go.Figure:
         tickvals=starts // ROWS * (COLUMNS + _GAP) + (COLUMNS - 1) / 2,
         ticktext=[f"{start + 1}-{start + ROWS}" for start in starts],
         tickfont=text,
-        ticklen=0,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
+        **QUIET,
     )
     figure.update_xaxes(title={"text": "timesteps", "font": text, "standoff": 4}, row=2, col=1)
-    figure.update_yaxes(
-        autorange="reversed",
-        showticklabels=False,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-    )
+    figure.update_yaxes(autorange="reversed", showticklabels=False, **QUIET)
     figure.update_annotations(font={"size": 18, "color": palette.text}, x=0, xanchor="left")
-    figure.update_layout(
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 0, "r": 0, "t": 32, "b": 48},
-        dragmode=False,
-    )
-    return figure
-
-
-def _pieces(sequence: np.ndarray) -> np.ndarray:
-    """Pieces of 28 timesteps, upright and side by side, with nothing in the gaps."""
-    pieces = sequence.reshape(-1, ROWS, COLUMNS)
-    wide = np.pad(pieces, ((0, 0), (0, 0), (0, _GAP)), constant_values=np.nan)
-    return wide.transpose(1, 0, 2).reshape(ROWS, -1)[:, :-_GAP]
+    return figure.update_layout(see_through(palette, (0, 32, 0, 48)))

@@ -1,12 +1,12 @@
 """What moves from stop to stop of a running wiring: shapes and annotations, and nothing else."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
+from mnist_rnn.figures.layout import CLEAR, Note, above, note
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.wirings.diagram import (
     WIDTH,
@@ -41,8 +41,8 @@ LABELS_AT = -0.51
 class Moving:
     """The shapes and annotations of one stop; at every stop the same ones, in the same order."""
 
-    shapes: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
+    shapes: list[Note]
+    notes: list[Note]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Stepping:
         ]
         return go.Frame(name=stop.name, layout={"shapes": shapes, "annotations": notes})
 
-    def _scan(self, stop: Stop) -> list[dict[str, Any]]:
+    def _scan(self, stop: Stop) -> list[Note]:
         """The veil over the numbers that are still to come, and the line below the last row."""
         left = self.lefts[min(stop.unseen, len(self.lefts) - 1)]
         across = {"xref": "paper", "x0": left, "x1": 1, "yref": "y", "y0": stop.row}
@@ -82,7 +82,7 @@ class Stepping:
         at_work = stop.row if packs(self.diagram.head) > 1 else AWAY
         return [across | veil, across | scan | {"y0": at_work, "y1": at_work}]
 
-    def _light(self, layer: str, stop: Stop) -> dict[str, Any]:
+    def _light(self, layer: str, stop: Stop) -> Note:
         """A frame around the box of a layer, if it is at work."""
         place = [AWAY] * 4
         for box in stop.lit:
@@ -95,11 +95,11 @@ class Stepping:
             **dict(zip(("x0", "y0", "x1", "y1"), place, strict=True)),
             "line": {"width": 5, "color": self.palette.scan},
             # Digits and images have to be seen through it.
-            "fillcolor": self._lit_fill() if layer == "hidden" else "rgba(0,0,0,0)",
+            "fillcolor": self._lit_fill() if layer == "hidden" else CLEAR,
             "layer": "above",
         }
 
-    def _veil(self, stop: Stop) -> list[dict[str, Any]]:
+    def _veil(self, stop: Stop) -> list[Note]:
         """Over the rows still to come of an image that goes through the diagram."""
         if packs(self.diagram.head) == 1:
             return []
@@ -126,36 +126,15 @@ class Stepping:
         drawing = self.diagram.head == "one_to_many"
         return self.palette.background if drawing else self.palette.veil
 
-    def _words(self, stop: Stop) -> list[dict[str, Any]]:
+    def _words(self, stop: Stop) -> list[Note]:
         """The answer above the last panel, and the sentence above the first ones."""
-        above = {
-            "xref": "paper",
-            # Plotly moves what hangs on an axis, as y here, from frame to frame.
-            "yref": "y",
-            "y": 0,
-            "yanchor": "bottom",
-            "xanchor": "left",
-            "showarrow": False,
-        }
+        last, first = above(self.lefts[-1], 4, on_rows=True), above(self.lefts[0], 6, on_rows=True)
         return [
-            above
-            | {
-                "text": stop.answer,
-                "x": self.lefts[-1],
-                "font": {"size": 34, "color": self.diagram.colour},
-                "yshift": 4,
-            },
-            above
-            | {
-                "text": stop.sentence,
-                "x": self.lefts[0],
-                "font": {"size": 17, "color": self.palette.text},
-                "align": "left",
-                "yshift": 6,
-            },
+            note(stop.answer, 34, self.diagram.colour, **last),
+            note(stop.sentence, 17, self.palette.text, **first, align="left"),
         ]
 
-    def _labels(self, stop: Stop) -> list[dict[str, Any]]:
+    def _labels(self, stop: Stop) -> list[Note]:
         """The names of the hidden state and the row at work, and the texts in boxes."""
         head, size, text = self.diagram.head, self.diagram.size, self.palette.text
         working = Box("hidden", 0 if packs(head) == 1 else pack_of(stop.row))
@@ -181,7 +160,7 @@ class Stepping:
         over = packs(head) > 1 and box.pack < pack_of(stop.row)
         return text_in(box, texts) if over else ""
 
-    def _arrows(self, stop: Stop) -> list[dict[str, Any]]:
+    def _arrows(self, stop: Stop) -> list[Note]:
         """The arrows that carry something at this stop, over those that are always there."""
         working = [arrow for arrow in arrows(self.diagram.head) if _carries(arrow, stop)]
         notes = []
@@ -193,7 +172,7 @@ class Stepping:
             notes.append(self._arrow() | (ends if active else dict.fromkeys(ends, AWAY)))
         return notes
 
-    def _arrow(self) -> dict[str, Any]:
+    def _arrow(self) -> Note:
         axes = self.diagram.on_axes
         return {
             **axes,

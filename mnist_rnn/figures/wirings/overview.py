@@ -1,10 +1,8 @@
 """The famous picture: the boxes and arrows of a wiring, small enough for four side by side."""
 
-from typing import Any
-
 import plotly.graph_objects as go
 
-from mnist_rnn.figures.layout import bare_axis, lay_out_plain
+from mnist_rnn.figures.layout import Note, bare_axis, see_through, targets
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.wirings.diagram import (
     HEIGHT,
@@ -37,33 +35,22 @@ def overview_figure(
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 1.8)
     _draw_target(figure, diagram)
-    lay_out_plain(figure, palette, margin={"l": 10, "r": 10, "t": 8, "b": 8})
-    figure.update_layout(
+    return figure.update_layout(
+        see_through(palette, (10, 8, 10, 8)),
         xaxis=bare_axis([-0.55, PACKS - 0.35]),
         yaxis=bare_axis([-HEIGHT / 2 - 0.1, 2 + HEIGHT / 2 + 0.14]),
         shapes=[*box_shapes(diagram, palette), *([_frame(diagram)] if chosen else [])],
         annotations=text_notes(diagram, palette),
     )
-    return figure
 
 
 def _draw_target(figure: go.Figure, diagram: Diagram) -> None:
     """Something in every box that can be hit, though not seen."""
     across, up = zip(*(centre(box, diagram.head) for box in boxes(diagram.head)), strict=True)
-    unseen = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=across,
-        y=up,
-        mode="markers",
-        marker={"size": 46, "opacity": 0},
-        selected=unseen,
-        unselected=unseen,
-        hoverinfo="none",
-        showlegend=False,
-    )
+    figure.add_scatter(**targets(across, up, 46, hoverinfo="none"))
 
 
-def _frame(diagram: Diagram) -> dict[str, Any]:
+def _frame(diagram: Diagram) -> Note:
     """Around the whole picture, in its margins."""
     return {
         "type": "rect",

@@ -1,11 +1,18 @@
 """A wiring at work on a digit: its diagram, and beside it the numbers, lit in step."""
 
-from typing import Any
-
 import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import Span, bare_axis, lay_out_plain, row_axis, spans
+from mnist_rnn.figures.layout import (
+    Note,
+    Span,
+    above,
+    bare_axis,
+    note,
+    row_axis,
+    see_through,
+    spans,
+)
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import draw_panel
 from mnist_rnn.figures.player import add_controls
@@ -60,7 +67,7 @@ def wiring_figure(
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 2.5)
     _draw_names(figure, diagram, palette)
-    lay_out_plain(figure, palette, {"l": 8, "r": 2, "t": TOP_PIXELS, "b": BOTTOM_PIXELS})
+    figure.update_layout(see_through(palette, (8, TOP_PIXELS, 2, BOTTOM_PIXELS)))
     figure.layout.yaxis = row_axis(palette) | {"anchor": "x", "showticklabels": True}
     figure.layout[f"xaxis{DIAGRAM_AXIS}"] = bare_axis([-2.05, PACKS - 0.35]) | {
         "domain": [0, DIAGRAM_WIDTH],
@@ -128,48 +135,19 @@ def _draw_names(figure: go.Figure, diagram: Diagram, palette: Palette) -> None:
     )
 
 
-def _names_of_layers(diagram: Diagram, palette: Palette) -> list[dict[str, Any]]:
+def _names_of_layers(diagram: Diagram, palette: Palette) -> list[Note]:
     """What each layer of boxes is, to their left."""
     return [
-        {
-            **diagram.on_axes,
-            "x": -2.0,
-            "xanchor": "left",
-            "y": up,
-            "text": f"<b>{name}</b>",
-            "font": {
-                "size": 18,
-                "color": diagram.colour if up == 2 else palette.text,
-            },
-            "showarrow": False,
-        }
+        note(f"<b>{name}</b>", 18, colour, x=-2.0, xanchor="left", y=up, **diagram.on_axes)
         for up, name in enumerate(LAYER_NAMES[diagram.head])
+        for colour in [diagram.colour if up == 2 else palette.text]
     ]
 
 
-def _title(diagram: Diagram) -> dict[str, Any]:
-    return {
-        "text": f"<b>{diagram.head.replace('_', '-')}</b>",
-        "font": {"size": 24, "color": diagram.colour},
-        "xref": "paper",
-        "x": 0,
-        "xanchor": "left",
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-        "yshift": 24,
-        "showarrow": False,
-    }
+def _title(diagram: Diagram) -> Note:
+    return note(f"<b>{diagram.head.replace('_', '-')}</b>", 24, diagram.colour, **above(0, 24))
 
 
-def _question(left: float, palette: Palette) -> dict[str, Any]:
+def _question(left: float, palette: Palette) -> Note:
     """A question mark in the place of the panels that are not shown yet."""
-    return {
-        "text": "<b>?</b>",
-        "font": {"size": 110, "color": palette.grid},
-        "xref": "paper",
-        "x": (left + 1) / 2,
-        "yref": "paper",
-        "y": 0.5,
-        "showarrow": False,
-    }
+    return note("<b>?</b>", 110, palette.grid, xref="paper", x=(left + 1) / 2, yref="paper", y=0.5)

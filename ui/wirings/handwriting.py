@@ -5,7 +5,8 @@ import streamlit as st
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import MOST_STYLES, NAMES, at_random
-from ui.draw.scene import OPENING_DIGIT
+from ui.bound import bound
+from ui.digit import OPENING_DIGIT
 from ui.page import section
 
 # Further from the mean there were few digits to learn from.
@@ -21,10 +22,8 @@ def choose_drawing() -> None:
             range(CLASSES),
             default=OPENING_DIGIT,
             required=True,
-            key="draws",
             wrap=True,
-            persist_state="session",
-            bind="query-params",
+            **bound("draws"),
         )
         for name in NAMES:
             key = f"style-{name}"
@@ -32,7 +31,7 @@ def choose_drawing() -> None:
                 name.capitalize(),
                 -FURTHEST,
                 FURTHEST,
-                value=None if key in state else 0.0,
+                value=0.0,
                 step=0.1,
                 key=key,
                 persist_state="session",

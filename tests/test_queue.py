@@ -1,4 +1,4 @@
-"""The line: turns go round, what is said of the wait is true, and times are learned."""
+"""The queue: turns go round, what is said of the wait is true, and times are learned."""
 
 import itertools
 
@@ -10,10 +10,11 @@ from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.progress import ChunkDone, EpochDone
-from mnist_rnn.runs import access, housekeeping, queue
+from mnist_rnn.runs import housekeeping, queue
 from mnist_rnn.runs.access import Visitor
-from mnist_rnn.runs.estimate import Speeds, in_words
+from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.metrics import to_line
+from mnist_rnn.runs.queue import Speeds, in_words
 from mnist_rnn.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, TESTING
 
 MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=10)
@@ -24,20 +25,20 @@ def join(name, root, count=1):
 
 
 def waiting(root):
-    return [run for run in runs.list_runs(root) if run.status().state == QUEUED]
+    return [row for row in rows(root) if row.status.state == QUEUED]
 
 
 def serve(root):
-    """What the supervisor does with the line: the name of the owner who is served, or None."""
+    """What the supervisor does with the queue: the name of the owner who is served, or None."""
     for run in runs.list_runs(root):
         if run.status().state == RUNNING:
             run.set_status(FINISHED)
     if not waiting(root):
         return None
-    run = queue.in_turn(waiting(root))[0]
-    assert run.claim()
-    run.set_status(RUNNING)
-    return access.owner_of(run)
+    row = queue.in_turn(waiting(root))[0]
+    assert row.run.claim()
+    row.run.set_status(RUNNING)
+    return row.owner
 
 
 def test_a_second_run_waits_until_everyone_has_had_a_first_one(tmp_path):
@@ -73,7 +74,7 @@ def test_a_run_that_left_the_line_has_cost_no_turn(tmp_path):
     (left,) = join("ben", tmp_path)
     left.set_status(STOPPED)
     (again,) = join("ben", tmp_path)
-    assert again.turn == left.turn
+    assert row_of(again).turn == row_of(left).turn
 
 
 @settings(max_examples=30, deadline=None)
@@ -82,7 +83,7 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
     tmp_path_factory, events
 ):
     """Goyal, Vin and Cheng (1997), theorem 1: they differ by at most one run of either's."""
-    root = tmp_path_factory.mktemp("line")
+    root = tmp_path_factory.mktemp("queue")
     served = dict.fromkeys(("anna", "ben", "carl"), 0)
     since = {}  # (a, b), both waiting all the time -> how often each was served before
     for event in events:
@@ -90,7 +91,7 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
             join(event, root)
         elif name := serve(root):
             served[name] += 1
-        now = {access.owner_of(run) for run in waiting(root)}
+        now = {row.owner for row in waiting(root)}
         pairs = set(itertools.combinations(sorted(now), 2))
         since = {pair: since.get(pair, dict(served)) for pair in pairs}
         for (one, other), before in since.items():
@@ -101,24 +102,23 @@ def test_while_two_wait_their_shares_stay_within_the_bound_of_fair_queueing(
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(["anna", "ben", "carl", "serve"]), min_size=1, max_size=12))
 def test_the_place_that_is_told_is_when_it_is_served(tmp_path_factory, events):
-    root = tmp_path_factory.mktemp("line")
+    root = tmp_path_factory.mktemp("queue")
     for event in events:
         serve(root) if event == "serve" else join(event, root)
     told = {run_id: place.ahead for run_id, place in queue.places(root).items()}
     busy = any(run.status().state == RUNNING for run in runs.list_runs(root))
     order = []
     while waiting(root):
-        before = set(waiting(root))
+        before = {row.id for row in waiting(root)}
         serve(root)
-        (started,) = before - set(waiting(root))
-        order.append(started.id)
+        order += before - {row.id for row in waiting(root)}
     assert told == {run_id: n + busy for n, run_id in enumerate(order)}
 
 
 def test_a_damaged_turn_is_the_first(tmp_path):
     (run,) = join("anna", tmp_path)
     (run.folder / "config.json").write_text('{"turn": "soon"}')
-    assert run.turn == 0
+    assert row_of(run).turn == 0
     assert queue.places(tmp_path)[run.id].ends_in is None
 
 
@@ -131,19 +131,19 @@ def ended_run(root, model, seconds_an_epoch):
 
 def test_times_are_learned_from_runs_alike(tmp_path):
     (run,) = join("anna", tmp_path)
-    before = Speeds(tmp_path).seconds_left(run)
+    before = Speeds(rows(tmp_path)).seconds_left(row_of(run))
     ended_run(tmp_path, ModelConfig(units=2, cell="gru"), 100.0)
-    assert Speeds(tmp_path).seconds_left(run) == before
+    assert Speeds(rows(tmp_path)).seconds_left(row_of(run)) == before
     ended_run(tmp_path, MODEL, 6.0)
     # Ten epochs of 6 s, and a few seconds for the start and the test.
-    assert Speeds(tmp_path).seconds_left(run) == pytest.approx(65, abs=1)
+    assert Speeds(rows(tmp_path)).seconds_left(row_of(run)) == pytest.approx(65, abs=1)
 
 
 def test_a_network_twice_as_large_or_trained_twice_as_long_takes_about_twice_as_long(tmp_path):
     ended_run(tmp_path, ModelConfig(units=200), 10.0)
     left = {
-        (units, epochs): Speeds(tmp_path).seconds_left(
-            runs.create(ModelConfig(units=units), TrainConfig(epochs=epochs), tmp_path)
+        (units, epochs): Speeds(rows(tmp_path)).seconds_left(
+            row_of(runs.create(ModelConfig(units=units), TrainConfig(epochs=epochs), tmp_path))
         )
         for units, epochs in ((200, 50), (200, 100), (283, 50))
     }
@@ -178,14 +178,14 @@ def test_times_in_words():
 
 def test_clearing_leaves_what_is_pinned_and_what_is_under_way(tmp_path):
     pinned, ended, under_way, queued = join("anna", tmp_path, 4)
-    access.mark(pinned, "pinned", True)
+    pinned.mark(pinned=True)
     for run, state in ((pinned, FINISHED), (ended, STOPPED), (under_way, RUNNING)):
         run.set_status(state)
-    out = housekeeping.sorted_out(tmp_path)
-    assert out == ([queued], [under_way], [ended])
-    housekeeping.stop_all(out.waiting)
+    out = [[row.run for row in part] for part in housekeeping.sorted_out(rows(tmp_path))]
+    assert out == [[queued], [under_way], [ended]]
+    housekeeping.stop_all(out[0])
     assert [run.control().state for run in (queued, under_way)] == [STOPPED, RUNNING]
-    housekeeping.delete_all(out.ended)
+    housekeeping.delete_all(out[2])
     assert runs.list_runs(tmp_path) == [pinned, under_way, queued]
     with pytest.raises(UserError, match="under way"):
         housekeeping.delete_all([under_way])

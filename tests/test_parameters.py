@@ -1,0 +1,126 @@
+"""A parameter of an address that no widget can take leaves its page as it is without it."""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from tests.app_server import PROJECT
+from ui.page import HAS_MENU
+
+# All bound widgets are seen at one of these.
+PLACES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("draw", {"source": "Test digit", "view": "When does it know?"}),
+    ("draw", {"view": "Blame"}),
+    ("wirings", {"wiring": "one-to-many"}),
+)
+NOBODY_TAKES = {
+    "empty": "",
+    "empty twice": ["", ""],
+    "a stranger's": "<b>nobody</b>",
+    "strangers'": ["<b>nobody</b>", "no one"],
+    "infinite": "1e400",
+    "longer than a number": "9" * 400,
+    "empty after infinite": ["-inf", ""],
+}
+
+
+def opened(page: str, address: Mapping[str, str | Sequence[str]]) -> AppTest:
+    """A page as it is at an address."""
+    test = AppTest.from_file(str(PROJECT / "pages" / f"{page}.py"), default_timeout=60)
+    test.session_state[HAS_MENU] = True
+    test.query_params.update(address)
+    test.run()
+    assert not test.exception
+    return test
+
+
+def bound_values(test: AppTest) -> dict[str, object]:
+    """What the bound widgets of a page hold, by parameter."""
+    return {
+        element.proto.query_param_key: element.value
+        for element in test.main
+        if getattr(element.proto, "query_param_key", "")
+    }
+
+
+@cache
+def places() -> dict[str, tuple[str, dict[str, str]]]:
+    """A page and an address that shows the widget, by the parameter that it is bound to."""
+    return {
+        name: (page, address)
+        for page, address in PLACES
+        for name in bound_values(opened(page, address))
+    }
+
+
+def bound_in_the_source() -> set[str]:
+    """The parameters that widgets are bound to, in all pages and what they show."""
+    files = [file for folder in ("pages", "ui") for file in (PROJECT / folder).rglob("*.py")]
+    calls = [
+        node
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    assert not [call for call in calls if any(word.arg == "bind" for word in call.keywords)]
+    return {
+        ast.literal_eval(call.args[0])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "bound"
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+
+
+def test_every_bound_parameter_is_seen_somewhere():
+    assert places().keys() == bound_in_the_source()
+
+
+@cache
+def default(name: str) -> dict[str, object]:
+    """What the bound widgets hold where this one is seen, without its parameter."""
+    page, address = places()[name]
+    return bound_values(opened(page, {n: text for n, text in address.items() if n != name}))
+
+
+@pytest.mark.parametrize("value", NOBODY_TAKES.values(), ids=NOBODY_TAKES)
+@pytest.mark.parametrize("name", sorted(bound_in_the_source()))
+def test_what_no_widget_takes_gives_the_default(name, value):
+    page, address = places()[name]
+    given = opened(page, {**address, name: value})
+    assert name not in given.query_params
+    # A widget is bound again from the second run on.
+    assert bound_values(given.run()) == default(name)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("place", "chosen"),
+    [
+        ("?view=", "Row by row"),
+        ("?source=Test+digit&digit=", "5"),
+        ("?source=Test+digit&example=1e400", "5"),
+        ("wirings?wiring=", "one-to-one"),
+    ],
+)
+def test_a_browser_opens_the_page_and_steps_back_to_it(browser_page: Page, app_url, place, chosen):
+    page = browser_page
+    page.goto(f"{app_url}/{place}")
+    for step in (page.go_back, None):
+        # Once the parameter is gone, the page has run.
+        expect(page).not_to_have_url(re.compile("=$|1e400"))
+        page.wait_for_selector('[data-test-script-state="notRunning"]')
+        expect(page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        assert page.get_by_test_id("stException").count() == 0
+        if step:
+            step()
+            assert re.search("=$|1e400", page.url)

@@ -1,0 +1,33 @@
+"""Widgets whose value stands in the page's address."""
+
+import math
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+
+def bound(key: str, *, number: bool = False) -> dict[str, Any]:
+    """What keeps a widget's value for the session, and in the address under this key.
+
+    Streamlit takes an empty parameter for "nothing chosen", even of a widget that requires a
+    choice, and fails over an infinite `number`. Such a parameter is dropped: the widget opens as
+    it does without one.
+    """
+    kept = {"key": key, "persist_state": "session"}
+    given = st.query_params.get_all(key)
+    if all(given) and (not number or all(map(_is_finite, given))):
+        return kept | {"bind": "query-params"}
+    # One that is bound already, as after a step back in the browser's history, may not be deleted
+    # here: Streamlit drops it as the widget is no longer bound.
+    with suppress(StreamlitAPIException):
+        del st.query_params[key]
+    return kept
+
+
+def _is_finite(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
