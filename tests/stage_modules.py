@@ -14,7 +14,7 @@ from tests.app_server import PROJECT
 _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
     const names = [
-        'groups', 'ink', 'pencil', 'picture/layout', 'reading', 'sentences', 'weights',
+        'groups', 'ink', 'pencil', 'picture/layout', 'reading', 'sentences', 'told', 'weights',
     ];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);

@@ -69,15 +69,15 @@ def strokes_of(page: AppTest) -> list[Stroke]:
 
 
 def unpacked(text: str) -> np.ndarray:
-    """Points (n, 2), of the steps between them as Protocol Buffers' sint32 in hundredths."""
-    steps, number, shift = [], 0, 0
+    """Points (n, 2), of how the steps between them change, as sint32 in hundredths."""
+    changes, number, shift = [], 0, 0
     for byte in b64decode(text):
         number |= (byte & 127) << shift
         shift += 7
         if byte < 128:
-            steps.append(number >> 1 ^ -(number & 1))
+            changes.append(number >> 1 ^ -(number & 1))
             number, shift = 0, 0
-    return np.reshape(steps, (-1, 2)).cumsum(0) / 100
+    return np.reshape(changes, (-1, 2)).cumsum(0).cumsum(0) / 100
 
 
 def test_a_reader_that_is_often_wrong_says_so(page):
