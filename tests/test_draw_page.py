@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.strokes import Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.catalog import OPENING, shipped
 from mnist_rnn.network.reader import Reader
 from ui.stored import memories_of, shared_test_digits
 
@@ -107,6 +107,12 @@ def test_it_opens_with_a_test_digit_read_by_both_heads(page):
         assert tensors.keys() == reader.tensors.keys()
         for name, tensor in reader.tensors.items():
             np.testing.assert_array_equal(tensors[name], tensor)
+
+
+def test_the_line_below_the_title_says_what_is_shown(page):
+    assert "One is asked once" in told(page)["lede"]
+    page.multiselect(key="readers").set_value(["lstm-many_to_one-10_epochs", OPENING[0]]).run()
+    assert "One is asked once" not in told(page)["lede"]
 
 
 def test_an_empty_canvas_asks_for_a_digit(page):

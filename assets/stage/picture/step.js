@@ -2,7 +2,7 @@
 
 import { lastStep } from "../sentences.js";
 import { colourOf, drawBars, isClosed } from "./answers.js";
-import { drawPixels } from "./digit.js";
+import { drawInput } from "./digit.js";
 import { columnOf, drawStrip } from "./memory.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */
@@ -125,24 +125,33 @@ export function drawEquation(brush, layout, network, view, framed) {
   const [top, height] = [rows.at(row - 1), rows.openHeight];
   const t = lastStep(row, network.timesteps);
   brush.fill(background, digit.x - 1, top, digit.width + 2, height);
-  const end = brush.text(`x${sub(row)}`, digit.x, top + 0.8 * rem, { weight: 700, size: 0.95 });
-  const title = phone || layout.crowded ? "28 pixels" : `row ${row}: 28 pixels`;
-  brush.text(title, end + 0.4 * rem, top + 0.8 * rem, { colour: muted });
-  drawPixels(brush, layout, row, top + 1.45 * rem, 2 * rem);
+  const end = brush.text(`x${sub(t + 1)}`, digit.x, top + 0.8 * rem, { weight: 700, size: 0.95 });
+  const room = digit.x + digit.width - end;
+  brush.text(inputTitle(network, row, t), end + 0.4 * rem, top + 0.8 * rem, {
+    colour: muted,
+    room,
+  });
+  drawInput(brush, layout, network, t, top + 1.45 * rem, 2 * rem);
   brush.frame(line, digit.x, top + 1.45 * rem, digit.width, 2 * rem);
   if (phone || layout.crowded) return;
   const times = network.timesteps === 28 ? "28 times" : `${network.timesteps} times`;
-  brush.text(`The same step, ${times}:`, digit.x, top + 4.7 * rem, { colour: muted });
+  brush.text(`The same step, ${times}:`, digit.x, top + 4.5 * rem, { colour: muted });
   const { equations, numbers } = inWords(network, t, framed);
-  let y = top + 6.1 * rem;
+  let y = top + 5.8 * rem;
   for (const equation of equations) {
     brush.text(equation, digit.x, y, { size: 1.25, weight: 600 });
-    y += 1.65 * rem;
+    y += 1.6 * rem;
   }
   for (const [words, strong] of numbers) {
     brush.text(words, digit.x, y, strong ? { size: 1.05, weight: 600 } : { colour: muted });
-    y += 1.35 * rem;
+    y += 1.3 * rem;
   }
+}
+
+/** @param {Network} network @param {number} row @param {number} t */
+function inputTitle({ convolves, byMap, filters }, row, t) {
+  if (byMap) return `map ${Math.floor(t / 28) + 1}, row ${(t % 28) + 1}`;
+  return convolves ? `row ${row} of ${filters} maps` : `row ${row}: 28 pixels`;
 }
 
 /** @param {Network} network @param {number} t @param {number} unit @returns {{ equations: string[], numbers: [string, boolean][] }} */
