@@ -32,14 +32,15 @@ def digit_message(
 
 
 def _packed(stroke: Stroke) -> tuple[float, str]:
-    """Its width, and base64 of the steps from point to point in hundredths of a pixel.
+    """Its width, and base64 of how the steps from point to point change, in hundredths of a pixel.
 
-    x and y by turns, each as in Protocol Buffers' sint32: most steps are short, and take a byte or
-    two. All strokes are sent after each, so that their size counts.
+    x and y by turns, each as in Protocol Buffers' sint32: along a curve steps change little, and
+    take a byte or two. All strokes are sent after each, so that their size counts.
     """
-    steps = np.diff(np.rint(100 * stroke.points).astype(int), axis=0, prepend=0).ravel()
+    steps = np.diff(np.rint(100 * stroke.points).astype(int), axis=0, prepend=0)
+    changes = np.diff(steps, axis=0, prepend=0).ravel()
     packed = bytearray()
-    for number in ((steps << 1) ^ (steps >> 63)).tolist():
+    for number in ((changes << 1) ^ (changes >> 63)).tolist():
         rest = number
         while rest > 127:
             packed.append(rest & 127 | 128)

@@ -15,7 +15,7 @@ _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
     const names = [
         'groups', 'ink', 'pencil', 'picture/input', 'picture/layout', 'reading', 'sentences',
-        'weights',
+        'told', 'weights',
     ];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);

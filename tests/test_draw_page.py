@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.strokes import Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.network.catalog import shipped
+from mnist_rnn.network.catalog import OPENING, shipped
 from mnist_rnn.network.reader import Reader
 from ui.stored import memories_of, shared_test_digits
 
@@ -69,15 +69,15 @@ def strokes_of(page: AppTest) -> list[Stroke]:
 
 
 def unpacked(text: str) -> np.ndarray:
-    """Points (n, 2), of the steps between them as Protocol Buffers' sint32 in hundredths."""
-    steps, number, shift = [], 0, 0
+    """Points (n, 2), of how the steps between them change, as sint32 in hundredths."""
+    changes, number, shift = [], 0, 0
     for byte in b64decode(text):
         number |= (byte & 127) << shift
         shift += 7
         if byte < 128:
-            steps.append(number >> 1 ^ -(number & 1))
+            changes.append(number >> 1 ^ -(number & 1))
             number, shift = 0, 0
-    return np.reshape(steps, (-1, 2)).cumsum(0) / 100
+    return np.reshape(changes, (-1, 2)).cumsum(0).cumsum(0) / 100
 
 
 def test_a_reader_that_is_often_wrong_says_so(page):
@@ -107,6 +107,12 @@ def test_it_opens_with_a_test_digit_read_by_both_heads(page):
         assert tensors.keys() == reader.tensors.keys()
         for name, tensor in reader.tensors.items():
             np.testing.assert_array_equal(tensors[name], tensor)
+
+
+def test_the_line_below_the_title_says_what_is_shown(page):
+    assert "One is asked once" in told(page)["lede"]
+    page.multiselect(key="readers").set_value(["lstm-many_to_one-10_epochs", OPENING[0]]).run()
+    assert "One is asked once" not in told(page)["lede"]
 
 
 def test_an_empty_canvas_asks_for_a_digit(page):

@@ -21,8 +21,9 @@ from mnist_rnn.network.catalog import Entry, shipped
 from mnist_rnn.network.cells import sigmoid
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card, save
+from mnist_rnn.stage import digit_message
 from tests.networks import ROW_READERS, name, random_tensors
-from tests.stage_modules import as_text, images_of, stage_page, traces_of
+from tests.stage_modules import as_json, as_text, images_of, stage_page, traces_of
 from tests.test_ink import HOOK, SYMMETRIC, lines, seven
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,13 @@ def assert_same_reading(
     np.testing.assert_allclose(logits, theirs.logits, rtol=1e-4, atol=50 * tolerance)
     np.testing.assert_allclose(probabilities, theirs.probabilities, atol=tolerance)
     np.testing.assert_array_equal(probabilities.argmax(-1), theirs.answers)
+
+
+def test_strokes_arrive_as_they_were_sent(stage: Page) -> None:
+    for drawing in DRAWINGS:
+        rounded = [Stroke(stroke.points.round(2), stroke.width) for stroke in drawing]
+        arrived = stage.evaluate("data => told(data).strokes", digit_message(None, None, rounded))
+        assert arrived == as_json(rounded)
 
 
 def test_drawings_by_hand_get_the_same_image(stage: Page) -> None:

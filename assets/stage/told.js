@@ -14,24 +14,26 @@ export const told = (data) => ({
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 /**
- * A stroke out of its width and the steps from point to point in hundredths of a pixel.
+ * A stroke out of its width and how its steps change, as `_packed` in `mnist_rnn/stage.py` has it.
  * @param {[number, string]} packed
  */
 function unpacked([width, text]) {
-  const steps = [];
+  const changes = [];
   let [number, shift] = [0, 0];
   for (const byte of bytesOf(text)) {
     number |= (byte & 127) << shift;
     shift += 7;
     if (byte > 127) continue;
-    steps.push((number >>> 1) ^ -(number & 1));
+    changes.push((number >>> 1) ^ -(number & 1));
     [number, shift] = [0, 0];
   }
   const points = [];
-  let [x, y] = [0, 0];
-  for (let i = 0; i < steps.length; i += 2) {
-    x += steps[i];
-    y += steps[i + 1];
+  let [x, y, stepX, stepY] = [0, 0, 0, 0];
+  for (let i = 0; i < changes.length; i += 2) {
+    stepX += changes[i];
+    stepY += changes[i + 1];
+    x += stepX;
+    y += stepY;
     points.push([x / 100, y / 100]);
   }
   return { points, width };

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_rnn import take_home
-from mnist_rnn.config import CLASSES, ROWS
+from mnist_rnn.config import CLASSES, READING_HEADS, ROWS
 from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
@@ -49,11 +49,13 @@ def show(scene: Scene) -> None:
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
     digit = _message(scene.digit)
+    heads = sorted(reader.config.head for reader in scene.readers)
+    both = heads == sorted(READING_HEADS)
     _stage(
         key="stage",
         data={
             "title": section("draw", "title"),
-            "lede": section("draw", "lede" if len(scene.entries) == 2 else "lede, other"),
+            "lede": section("draw", "lede" if both else "lede, other"),
             "networks": [
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
