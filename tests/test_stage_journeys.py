@@ -159,17 +159,6 @@ def test_space_after_undo_plays_and_does_not_undo_again(browser_page, app_url):
     assert picture(page) == two
 
 
-def test_after_clear_the_stage_is_closed_again(browser_page, app_url):
-    page = browser_page
-    open_stage(page, app_url)
-    stroke(page, SEVEN)
-    expect_known(page)
-    expect_row(page, 28)
-    page.get_by_role("button", name="Clear").click()
-    expect_row(page, 0)
-    expect_answers(page, "", "")
-
-
 def test_the_stage_keeps_playing_through_a_rerun(browser_page, app_url):
     page = browser_page
     open_stage(page, app_url, "?row=2")

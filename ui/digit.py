@@ -17,7 +17,6 @@ from mnist_rnn.errors import UserError
 from ui import notice
 from ui.bound import bound
 from ui.page import section
-from ui.row import stage_stopped_at
 from ui.stored import examples_of
 
 DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
@@ -111,8 +110,6 @@ def _keep_strokes(end: int) -> None:
     """Start a new canvas with the strokes of the drawing up to `end`, counted as in a slice."""
     state.drawing = {**state.drawing, "objects": state.drawing["objects"][:end]}
     state.canvas_version += 1
-    if not state.drawing["objects"]:
-        stage_stopped_at(0)
 
 
 def _chosen_test_digit() -> Digit:
