@@ -47,6 +47,12 @@ def picture(page: Page) -> str:
     )
 
 
+def expect_picture(page: Page, pixels: str) -> None:
+    page.wait_for_function(
+        "pixels => document.querySelector('.stage canvas').toDataURL() === pixels", arg=pixels
+    )
+
+
 def assert_alike(one: str, other: str) -> None:
     """The pixels of two pictures are the same, but for a grey level here and there.
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mnist_rnn.digits.mnist import load_digits
 from tests.stage_journey import (
@@ -13,6 +13,7 @@ from tests.stage_journey import (
     assert_alike,
     expect_answers,
     expect_known,
+    expect_picture,
     expect_row,
     networks,
     open_stage,
@@ -23,12 +24,6 @@ from tests.stage_journey import (
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=90_000)
-
-
-def expect_picture(page: Page, pixels: str) -> None:
-    page.wait_for_function(
-        "pixels => document.querySelector('.stage canvas').toDataURL() === pixels", arg=pixels
-    )
 
 
 def test_draw_a_digit_and_read_the_answer(browser_page, app_url):

@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_rnn.files import stamp
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.access import mark
-from mnist_rnn.runs.labels import Label, write_label
+from mnist_rnn.runs.labels import change_label
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import PAUSED, RUNNING, STOPPED
 from tests.app_server import PROJECT
@@ -50,10 +49,8 @@ def run(browser: Browser, app_url: str, app_runs: Path) -> Iterator[Run]:
     """One that is under way, named and marked, and a newer one that may be deleted."""
     with browser.new_context() as context:
         under_way = start_a_long_run(context.new_page(), app_url, app_runs)
-    write_label(under_way.folder, Label("a name", "a note"))
-    mark(under_way, "shared", False)
-    mark(under_way, "pinned", True)
-    write_label(finished_run(app_runs).folder, Label("another name", "another note"))
+    change_label(under_way.folder, name="a name", note="a note", shared=False, pinned=True)
+    change_label(finished_run(app_runs).folder, name="another name", note="another note")
     yield under_way
     under_way.steer(state=STOPPED)
 
