@@ -132,7 +132,8 @@ def show_chosen_run() -> None:
             st.markdown(section("train", "empty" if can_train() else "no run"))
             return
     st.query_params["run"] = row.id
-    pair = find_pair(row, [other for other in everyone if may_watch(visitor(), other)])
+    now = visitor()
+    pair = find_pair(row, [other for other in everyone if may_watch(now, other)])
     if pair and choose_view():
         live = under_way(pair)
         st.fragment(notice.told(show_pair), run_every=REDRAW_SECONDS if live else None)(pair, live)

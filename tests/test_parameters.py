@@ -119,7 +119,7 @@ def test_a_browser_opens_the_page_and_steps_back_to_it(browser_page: Page, app_u
         expect(page).not_to_have_url(re.compile("=$|1e400"))
         page.wait_for_selector('[data-test-script-state="notRunning"]')
         expect(page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
-        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        expect(page.locator(".js-plotly-plot, .stage canvas").first).to_be_visible()
         assert page.get_by_test_id("stException").count() == 0
         if step:
             step()

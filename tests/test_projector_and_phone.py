@@ -79,6 +79,7 @@ def test_a_lesson_at_the_projector_by_keys_alone(projector, app_url):
         expect_row(page, row)
     page.keyboard.press("3")
     expect_answers(page, "3", "3")
+    page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
     first = picture(page)
     page.keyboard.press("3")
     expect(page.locator(".stage-sentence").first).to_contain_text("3")

@@ -365,6 +365,9 @@ def test_a_finger_draws_and_a_phone_has_everything(browser: Browser, app_url):
     answers = picture(page)
     page.get_by_role("button", name="Show the memory").click()
     assert picture(page) != answers
+    page.get_by_role("button", name="Show the answers").click()
+    page.get_by_role("button", name="One step").click()
+    expect(page.get_by_role("button", name="Show the answers")).to_be_visible()
     context.close()
 
 

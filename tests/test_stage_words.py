@@ -118,6 +118,41 @@ def test_a_network_of_224_timesteps_speaks_of_steps(stage):
     assert stage.evaluate(SAY, [False, rows, 18, {}])[3] == "Sure of 5,\nsince step 113."
 
 
+@pytest.mark.parametrize(
+    ("network", "row", "expected"),
+    [
+        ({"timesteps": 28}, 17, (17, "row 17: 28 pixels", "the row")),
+        (
+            {"timesteps": 28, "filters": 8, "convolves": True},
+            17,
+            (17, "28 × 8 features of row 17", "the features"),
+        ),
+        (
+            {"timesteps": 224, "filters": 8, "convolves": True, "byMap": True},
+            17,
+            (136, "map 5, row 24", "the map's row"),
+        ),
+        (
+            {"timesteps": 224, "filters": 8, "convolves": True, "byMap": True},
+            28,
+            (224, "map 8, row 28", "the map's row"),
+        ),
+    ],
+)
+def test_a_step_names_what_the_network_reads_in_it(stage, network, row, expected):
+    read = stage.evaluate("([network, row]) => inputOf(network, row)", [network, row])
+    assert (read["index"], read["words"], read["from"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("convolve", "expected"),
+    [([True], False), ([False, False], False), ([False, True], True), ([True, True], True)],
+)
+def test_networks_read_apart_where_one_of_several_convolves(stage, convolve, expected):
+    networks = [{"convolves": convolves} for convolves in convolve]
+    assert stage.evaluate("networks => readApart(networks)", networks) is expected
+
+
 def test_a_row_is_told_aloud(stage):
     said = stage.evaluate(
         """rows => {

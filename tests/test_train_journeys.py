@@ -104,7 +104,7 @@ def test_train_an_epoch_watch_the_curve_and_see_the_reader_read(browser_page, ap
     assert download.value.path().read_bytes() == run.best.read_bytes()
     button(page, "See it read").click()
     expect(page.locator(".stMultiSelect")).to_contain_text("many-to-one")
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.locator(".stage canvas")).to_be_visible()
     expect(page.locator(".stException")).to_have_count(0)
 
 

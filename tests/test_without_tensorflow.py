@@ -63,7 +63,7 @@ def page(browser_page: Page) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("address", "chart"),
     [
-        ("", "figure"),
+        ("?view=Blame", "figure"),
         ("wirings", "running"),
         ("mistakes", "matrix"),
         ("runs", "overlay"),

@@ -62,6 +62,7 @@ export class Player {
   toggle(which) {
     if (!this.on.delete(which)) this.on.add(which);
     if (this.on.has("step") && !this.row) this.row = 1;
+    if (which === "step" && this.on.has("step")) this.showMemory = true;
     this.changed();
   }
 

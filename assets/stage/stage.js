@@ -136,6 +136,7 @@ export class Stage {
       this.#turn = told.turn;
       player.row = told.row;
       player.on = new Set(told.on);
+      if (player.on.has("step")) player.showMemory = true;
       this.#known = JSON.stringify(player.resting);
     }
     this.pen.confirm(told.strokes, told.version);

@@ -4,11 +4,16 @@
 /** @typedef {import("./layout.js").Span} Span */
 
 /**
- * size in rem; room: left out where it needs more.
+ * size in rem; room: left out where it needs more; fit: made smaller, and then narrower, where it
+ * needs more.
  * @typedef {{
  *   colour?: string, size?: number, weight?: number, align?: CanvasTextAlign, room?: number,
+ *   fit?: number,
  * }} Type
  */
+
+/** In rem: smaller type can't be read from the back row. */
+export const LEAST_SIZE = 0.9;
 
 /** A table of colours, one pixel each, to be stretched over a panel. */
 export class Cells {
@@ -54,15 +59,28 @@ export class Brush {
    * @returns {number} where it ends
    */
   text(words, x, y, type = {}) {
-    const { colour = this.colours.text, size = 0.92, weight = 400, align = "left" } = type;
+    const { colour = this.colours.text, size = 0.92, align = "left" } = type;
+    const { room = Number.POSITIVE_INFINITY, fit = Number.POSITIVE_INFINITY } = type;
     const { context } = this;
-    context.font = `${weight} ${size * this.rem}px ${this.palette.font}`;
-    const { width } = context.measureText(String(words));
-    if (width > (type.room ?? Number.POSITIVE_INFINITY)) return x;
+    let width = this.measure(words, type);
+    if (width > room) return x;
+    if (width > fit) {
+      const smaller = Math.max(Math.min(size, LEAST_SIZE), (size * fit) / width);
+      width = Math.min(fit, this.measure(words, { ...type, size: smaller }));
+    }
     context.fillStyle = colour;
     context.textAlign = align;
-    context.fillText(String(words), x, y);
+    context.fillText(String(words), x, y, width);
     return x + width;
+  }
+
+  /**
+   * How wide it is; its font is the context's then.
+   * @param {string | number} words @param {Type} type
+   */
+  measure(words, { size = 0.92, weight = 400 }) {
+    this.context.font = `${weight} ${size * this.rem}px ${this.palette.font}`;
+    return this.context.measureText(String(words)).width;
   }
 
   /** @param {string} colour @param {number} x @param {number} y @param {number} w @param {number} h */

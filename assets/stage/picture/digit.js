@@ -8,7 +8,6 @@ import { legend } from "./memory.js";
 /** @typedef {import("./brush.js").Brush} Brush */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./picture.js").View} View */
-/** @typedef {import("../networks.js").Network} Network */
 
 const ALL = { x: 0, width: ROWS };
 const GHOST = 0.22;
@@ -51,36 +50,11 @@ export function drawDigit(brush, layout, { image, row, hide }) {
 
 /**
  * The pixels of one row, large.
- * @param {Brush} brush @param {Layout} layout @param {number} row from 1
+ * @param {Brush} brush @param {import("./layout.js").Span} place @param {number} row from 1
  * @param {number} y @param {number} height
  */
-export function drawPixels(brush, { digit }, row, y, height) {
-  brush.strip(read, ALL, digit, y, height, row - 1);
-}
-
-/**
- * What a network reads at a step: a row's pixels, or what its convolutions make of them, one line
- * a map; mid-grey is 0.
- * @param {Brush} brush @param {Layout} layout @param {Network} network @param {number} t from 0
- * @param {number} y @param {number} height
- */
-export function drawInput(brush, layout, network, t, y, height) {
-  if (!network.convolves) {
-    drawPixels(brush, layout, t + 1, y, height);
-    return;
-  }
-  const { sequence, features } = network.reader;
-  const input = sequence.subarray(t * features, (t + 1) * features);
-  const reach = sequence.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const cells = new Cells(ROWS, features / ROWS);
-  input.forEach((value, i) => {
-    cells.colours[i] = grey(Math.round(128 + (127 * value) / reach));
-  });
-  cells.update();
-  for (let map = 0; map < cells.canvas.height; map++) {
-    const each = height / cells.canvas.height;
-    brush.strip(cells, ALL, layout.digit, y + map * each, each, map);
-  }
+export function drawPixels(brush, place, row, y, height) {
+  brush.strip(read, ALL, place, y, height, row - 1);
 }
 
 /** @param {Brush} brush @param {Layout} layout @param {View} view */
@@ -90,7 +64,7 @@ export function drawNow(brush, layout, { row, networks, every }) {
   const { text, muted } = brush.colours;
   const [y, height] = [rows.bottom + 1.05 * rem, 2.05 * rem];
   if (row) {
-    drawPixels(brush, layout, row, y, height);
+    drawPixels(brush, digit, row, y, height);
     brush.frame(text, digit.x - 0.5, y - 0.5, digit.width + 1, height + 1, 1.25);
     brush.text("now", axis - 0.5 * rem, y + height / 2, { align: "right", weight: 700 });
   }

@@ -4,9 +4,10 @@ import { lastStep } from "../sentences.js";
 import { drawAnswers, drawAnswersNow } from "./answers.js";
 import { Brush } from "./brush.js";
 import { drawDigit, drawNow } from "./digit.js";
+import { drawEquation } from "./equation.js";
 import { ROWS } from "./layout.js";
 import { drawMaps, drawMemory, drawMemoryNow } from "./memory.js";
-import { drawEquation, drawStep, mostChanged } from "./step.js";
+import { drawStep, mostChanged } from "./step.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Place} Place */
@@ -36,6 +37,10 @@ export function drawPicture(context, palette, layout, view, ratio) {
   const explained = view.networks.find(({ once }) => !once) ?? view.networks[0];
   view.networks.forEach((network, i) => {
     const place = layout.networks[i];
+    if (phone) {
+      const words = network.once ? "asked once" : network.byMap ? "every step" : "every row";
+      brush.text(words, place.x, layout.top - 0.7 * layout.rem, { weight: 700 });
+    }
     if (place.maps.width) drawMaps(brush, layout, place, network, view);
     if (!phone || view.showMemory) drawMemory(brush, layout, place, network, view);
     if (!phone || !view.showMemory) drawAnswers(brush, layout, place, network, view);
@@ -49,7 +54,7 @@ export function drawPicture(context, palette, layout, view, ratio) {
     }
   });
   if (open && explained)
-    drawEquation(brush, layout, explained, view, unitOf(explained, explained, view));
+    drawEquation(brush, layout, view, explained, unitOf(explained, explained, view));
   if (!open && !view.penOut) drawNow(brush, layout, view);
   if (view.row) drawReadingRow(brush, layout, view);
   if (view.hover && view.hover !== view.row) drawHovered(brush, layout, view);
@@ -64,7 +69,14 @@ function nameBriefly(brush, { top, rem }, { x }, { shortName }) {
 const unitOf = (network, explained, { row }) =>
   network === explained ? mostChanged(network.reader.steps[lastStep(row, network.timesteps)]) : -1;
 
-/** From memory to answer, wherever the network is asked. @param {Brush} brush @param {Layout} layout @param {Place} place @param {Network} network @param {View} view */
+/**
+ * From memory to answer, wherever the network is asked.
+ * @param {Brush} brush
+ * @param {Layout} layout
+ * @param {Place} place
+ * @param {Network} network
+ * @param {View} view
+ */
 function drawWires(brush, { rows }, { memory, answers }, network, { row }) {
   const { once, every } = brush.colours;
   const { context } = brush;
@@ -99,7 +111,12 @@ function drawKept(brush, { rows, rem }, { memory }, { row }) {
   brush.text(`kept for row ${row + 1}`, x + 0.7 * rem, y + 0.75 * rem, { colour: colours.muted });
 }
 
-/** Two lines around the row that is read, its number, and where it goes. @param {Brush} brush @param {Layout} layout @param {View} view */
+/**
+ * Two lines around the row that is read, its number, and where it goes.
+ * @param {Brush} brush
+ * @param {Layout} layout
+ * @param {View} view
+ */
 function drawReadingRow(brush, { rows, rem, digit, networks, width, phone, axis }, { row }) {
   const { text, scan, background } = brush.colours;
   const { context } = brush;
