@@ -235,7 +235,7 @@ def stroke_costs(browser: Browser, runs: Path, script: Path, ready: str, count: 
             raise RuntimeError("The page shows no canvas.")
         bytes_down = milliseconds = 0.0
         for number in range(-1, count):
-            if number > 0 and number % 3 == 0:  # A digit has three strokes at most.
+            if number % 3 == 0:  # A digit has three strokes at most.
                 page.reload()
                 page.locator(ready).first.wait_for()
                 page.wait_for_timeout(3000)

@@ -1,6 +1,7 @@
 """The main view: the reading stage. It reads in the browser, at every movement of the pen."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -24,10 +25,9 @@ state = st.session_state
 
 def _component(name: str) -> Any:
     """A component whose script is one of the functions of assets/stage/component.js."""
-    script = f"""
-const modules = import(new URL("{ADDRESS}/component.js", document.baseURI));
-export default async (component) => (await modules).{name}(component);
-"""
+    module = f'import(new URL("{ADDRESS}/component.js", document.baseURI))'
+    # Streamlit takes a single line for the name of a file.
+    script = f"export default async (component) =>\n(await {module}).{name}(component);"
     return st.components.v2.component(f"reading_{name}", js=script, isolate_styles=False)
 
 
@@ -99,7 +99,8 @@ def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> b
 
 def _name(entry: Entry) -> str:
     """What browser and server call these weights: others of the same key are called otherwise."""
-    return "-".join([entry.key, *map(str, stamp(entry.path))])
+    of_file = repr((entry.key, stamp(entry.path)))
+    return sha256(of_file.encode()).hexdigest()[:12]  # it is sent at every stroke
 
 
 def _switched_on() -> tuple[str, ...]:
