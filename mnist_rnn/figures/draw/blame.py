@@ -66,7 +66,7 @@ def blame_figure(
         write_title(figure, reading.title, places[0][0], colour)
         _write_first(figure, number + 2, blame, palette)
         _add_answer(figure, reading, len(blame.memory), places[0][0], colour)
-    lay_out(figure, palette, bottom=62)
+    lay_out(figure, palette, bottom=76)
     shapes = [
         shape
         for span in _spans_in_rows(readings, image_span, spots)
@@ -115,7 +115,11 @@ def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dic
         "domain": span,
         "anchor": "y",
         "range": [LEAST, max(0.3, most + 0.1)],
-        "title": {"text": "memory", "standoff": 6, "font": {"color": palette.text}},
+        "title": {
+            "text": "memory kept<br>(log scale)",
+            "standoff": 6,
+            "font": {"color": palette.text},
+        },
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),
         "gridwidth": 2,
