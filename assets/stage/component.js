@@ -26,6 +26,7 @@ export async function stage({ data, parentElement, setStateValue, setTriggerValu
     rest: (/** @type {object} */ at) => setStateValue("rest", at),
     digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
     draw: () => setTriggerValue("draw", true),
+    way: (/** @type {string} */ way) => setTriggerValue("way", way),
   };
   const here = stages.get(parentElement);
   if (here) here.update(told(data), server);

@@ -24,6 +24,7 @@ export function openAtHome(parent, data, files) {
     rest: () => {},
     digit: () => {},
     draw: () => {},
+    way: () => {},
     drawn: () => surface.draw(stage.pen.strokes),
   };
   const stage = new Stage(place, shown, server);

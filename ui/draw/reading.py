@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from mnist_rnn import take_home
-from mnist_rnn.config import CLASSES, READING_HEADS, ROWS
+from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.stage import digit_message, network_message
+from mnist_rnn.stage import SWITCHES, digit_message, network_message
 from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
@@ -19,7 +19,6 @@ from ui.row import row_of_stage, stage_stopped_at
 from ui.stage_files import ADDRESS
 from ui.stored import memories_of
 
-SWITCHES = ("step", "peek", "every", "hide")
 state = st.session_state
 
 
@@ -49,13 +48,12 @@ def show(scene: Scene) -> None:
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
     digit = _message(scene.digit)
-    heads = sorted(reader.config.head for reader in scene.readers)
-    both = heads == sorted(READING_HEADS)
     _stage(
         key="stage",
         data={
-            "title": section("draw", "title"),
-            "lede": section("draw", "lede" if both else "lede, other"),
+            "title": scene.words.title,
+            "lede": scene.words.lede,
+            "ways": scene.words.ways,
             "networks": [
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
@@ -69,6 +67,7 @@ def show(scene: Scene) -> None:
         on_rest_change=_rest,
         on_digit_change=_choose_digit,
         on_draw_change=_draw,
+        on_way_change=lambda: _take_way(scene),
     )
     with st.container(key="take-home"):
         st.download_button(
@@ -126,6 +125,12 @@ def _choose_digit() -> None:
     match state.stage.get("digit"):
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
+
+
+def _take_way(scene: Scene) -> None:
+    match state.stage.get("way"):
+        case "draw" | "lesson" | "all" | "on" as way:
+            scene.words.go_on(way)
 
 
 def _draw() -> None:

@@ -9,6 +9,7 @@ from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Change, what_if_figure
 from ui.draw.scene import Scene
+from ui.draw.views import CHANGES
 from ui.page import chart, section
 from ui.stored import shared_test_digits
 
@@ -96,13 +97,9 @@ def _transplant(scene: Scene) -> Change:
     return Change(chimera(donor, scene.image, row), traces, label, row, row)
 
 
-EDITS: dict[str, Callable[[Scene], Change]] = {
-    "Erase rows": _erase,
-    "Shift": _shift,
-    "Turn": _turn,
-    "Forget": _forget,
-    "Transplant": _transplant,
-}
+EDITS: dict[str, Callable[[Scene], Change]] = dict(
+    zip(CHANGES, (_erase, _shift, _turn, _forget, _transplant), strict=True)
+)
 
 
 def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Change:
