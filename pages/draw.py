@@ -29,11 +29,15 @@ def main() -> None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CANVAS_PIXELS + 4, key="digit-column"):
             image = choose_digit()
-            scene = look(image, choose_readers())
-            say_which_err(scene)
+            entries = choose_readers()
+            scene = None if image is None else look(image, entries)
+            if scene:
+                say_which_err(scene)
         with st.container(width="stretch", key="reading"):
             show_view = choose_view()
-            if scene.readings:
+            if not scene:
+                st.info(section("draw", "no picture"))
+            elif scene.readings:
                 show_view(scene)
             else:
                 st.info(section("draw", "no reader"))

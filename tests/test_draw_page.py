@@ -123,11 +123,60 @@ def test_an_uploaded_picture_is_read(page):
     assert np.abs(seen.astype(int) - seven).mean() < 12
 
 
-def test_an_upload_that_is_no_picture_gets_a_sentence_and_a_figure_stays(page):
+def upload(page, name, data):
     page.segmented_control(key="source").set_value("Upload").run()
-    page.get("file_uploader")[0].upload("seven.png", b"not a picture", "image/png").run()
-    assert len(page.warning) == 1
+    page.get("file_uploader")[0].upload(name, data, "image/png").run()
+
+
+def picture_of(*numbers):
+    """A PNG of test digits side by side, black on white."""
+    digits = load_digits("test").images[list(numbers)]
+    large = Image.fromarray(255 - np.concatenate(digits, 1)).resize((280 * len(numbers), 280))
+    file = io.BytesIO()
+    large.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_that_cannot_be_read_leaves_no_answer_of_another_digit(page):
+    upload(page, "seven.png", picture_of(0))
     assert answers(page)
+    for data in (b"not a picture", picture_of(0)[:200]):
+        page.get("file_uploader")[0].upload("broken.png", data, "image/png").run()
+        assert len(page.warning) == 1
+        assert "test digit" not in page.warning[0].value
+        assert not page.get("plotly_chart")
+        assert "choose another picture" in page.info[-1].value
+        assert page.multiselect(key="readers").value
+    page.get("file_uploader")[0].upload("seven.png", picture_of(0), "image/png").run()
+    assert answers(page)
+
+
+def test_of_several_digits_on_a_picture_the_chosen_one_is_read(page):
+    upload(page, "sheet.png", picture_of(0, 1, 2))  # 7, 2 and 1
+    assert "3 digits" in page.info[0].value
+    assert len(page.get("image")) == 1
+    for number in (1, 2, 3):
+        page.pills[0].set_value(number).run()
+        seen = heat_map(figure_of(page)["data"][0]["z"])
+        true = load_digits("test").images[number - 1]
+        assert np.abs(seen.astype(int) - true).mean() < 12
+
+
+def test_the_picture_is_shown_though_there_is_one_digit_on_it(page):
+    upload(page, "seven.png", picture_of(0))
+    assert len(page.get("image")) == 1
+    assert not page.info
+    assert not page.pills
+
+
+def test_a_drawn_seventeen_is_two_digits_to_choose_from(page):
+    one = stroke((60, 80), (60, 200))
+    seven = [stroke((130, 80), (220, 80), (160, 200)), stroke((160, 140), (205, 140))]
+    draw(page, [one, *seven])
+    assert "2 digits" in page.info[0].value
+    assert all("<b>1</b>" in answer for answer in answers(page)[:2])
+    page.pills[0].set_value(2).run()
+    assert all("<b>7</b>" in answer for answer in answers(page)[:2])
 
 
 def test_without_a_reader_it_asks_for_one(page):

@@ -7,19 +7,22 @@ from streamlit_drawable_canvas import st_canvas
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.photos import photo_from_file
+from mnist_rnn.digits.several import digits_in_drawing
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, strokes_from_canvas
 from mnist_rnn.errors import UserError
+from mnist_rnn.figures.draw.found import boxed
 from ui import notice
 from ui.draw.scene import OPENING_DIGIT, OPENING_EXAMPLE, examples_of
 from ui.page import section
 
 DRAW, TEST_DIGIT, UPLOAD = "Draw", "Test digit", "Upload"
+PICTURES = ["png", "jpg", "jpeg", "webp", "heic", "heif"]
 state = st.session_state
 
 
-def choose_digit() -> np.ndarray:
-    """The image (28, 28) to read: there always is one, whatever state the controls are in."""
+def choose_digit() -> np.ndarray | None:
+    """The image (28, 28) to read; none if a picture was uploaded that can't be read."""
     source = st.segmented_control(
         "Where the digit comes from",
         [DRAW, TEST_DIGIT, UPLOAD],
@@ -40,6 +43,9 @@ def choose_digit() -> np.ndarray:
         else:
             image = _uploaded_digit()
     except UserError as problem:
+        if source == UPLOAD:
+            notice.warning(problem)
+            return None
         notice.warning(problem, section("draw", "meanwhile"))
     if image is None:
         return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
@@ -77,7 +83,8 @@ def _drawn_digit() -> np.ndarray | None:
     if not drawn:
         st.info(section("draw", "empty"))
         return None
-    return drawing_to_image(strokes_from_canvas(state.drawing))
+    digits = digits_in_drawing(strokes_from_canvas(state.drawing))
+    return drawing_to_image(digits[_one_of(len(digits), "drawing")])
 
 
 def _keep_strokes(end: int) -> None:
@@ -110,5 +117,31 @@ def _chosen_test_digit() -> np.ndarray:
 
 
 def _uploaded_digit() -> np.ndarray | None:
-    file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
-    return None if file is None else to_mnist(ink_from_image(file.getvalue()))
+    file = st.file_uploader("A picture of a digit, or several", type=PICTURES)
+    if file is None:
+        return None
+    if state.get("photo_id") != file.file_id:
+        state.photo_id = None  # in case this one can't be read
+        state.photo = photo_from_file(file.getvalue())
+        state.photo_id = file.file_id
+    photo = state.photo
+    chosen = _one_of(len(photo.digits), f"photo-{file.file_id}")
+    boxes = [digit.box for digit in photo.digits]
+    st.image(boxed(photo.grey, boxes, chosen), width="stretch")
+    return to_mnist(photo.digits[chosen].ink)
+
+
+def _one_of(count: int, key: str) -> int:
+    """Which of several digits to read, from 0: the first, until another one is chosen."""
+    if count == 1:
+        return 0
+    st.info(section("draw", "several").format(count=count))
+    number: int = st.pills(
+        "Which one?",
+        range(1, count + 1),
+        default=1,
+        required=True,
+        key=f"one-of-{count}-{key}",
+        label_visibility="collapsed",
+    )
+    return number - 1
