@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from mnist_rnn.digits import several
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.parts import parts_of
@@ -238,3 +239,8 @@ def test_parts_are_those_that_a_flood_finds():
         for number, box in enumerate(parts.boxes, 1):
             rows, columns = np.nonzero(parts.labels == number)
             assert box == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+
+
+def test_of_a_thousand_marks_only_so_many_are_digits():
+    marks = (Y % 8 < 3) & (X % 8 < 3)
+    assert len(photo_from_file(png(on_paper(1.0 * marks))).digits) <= several.MOST_PARTS

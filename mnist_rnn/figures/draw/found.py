@@ -9,7 +9,8 @@ from mnist_rnn.digits.parts import Box
 from mnist_rnn.figures.palette import BLUE, VERMILION
 
 _PIXELS = 560  # twice what the column is wide, for sharp screens
-_MARGIN, _LINE, _FONT = 8, 4, 26
+_MARGIN, _LINE, _FONT = 8, 4, 28
+_ROOM = (0, -4, 0, 4)  # around a number
 
 
 def boxed(grey: np.ndarray, boxes: Sequence[Box], chosen: int) -> Image.Image:
@@ -29,8 +30,12 @@ def boxed(grey: np.ndarray, boxes: Sequence[Box], chosen: int) -> Image.Image:
         right, bottom = min(right + _MARGIN, size[0] - 1), min(bottom + _MARGIN, size[1] - 1)
         pen.rectangle((left, top, right, bottom), outline=colour, width=_LINE)
         if len(boxes) > 1:
-            at = (left + _LINE, max(top - _FONT, 0))
+            # On the box, or in it where there is no room.
+            at, anchor = ((left, top), "lb") if top > 1.5 * _FONT else ((left, top), "lt")
             name = f" {number + 1} "
-            pen.rectangle(pen.textbbox(at, name, font_size=_FONT), fill=colour)
-            pen.text(at, name, fill="white", font_size=_FONT)
+            around = pen.textbbox(at, name, anchor=anchor, font_size=_FONT)
+            pen.rectangle(
+                [end + grow for end, grow in zip(around, _ROOM, strict=True)], fill=colour
+            )
+            pen.text(at, name, fill="white", anchor=anchor, font_size=_FONT)
     return picture
