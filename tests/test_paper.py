@@ -8,9 +8,10 @@ from mnist_rnn.digits import several
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.parts import parts_of
+from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.several import digits_in_drawing
 from mnist_rnn.digits.strokes import Stroke
-from tests.test_uploads import encoded, photo_from_file, png
+from tests.test_uploads import encoded, png
 
 SIDE = 240
 SEVEN = np.array([[85.0, 70.0], [155.0, 70.0], [110.0, 170.0]])

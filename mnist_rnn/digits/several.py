@@ -43,8 +43,8 @@ def digits_in(ink: np.ndarray) -> list[FoundDigit]:
     mass = np.bincount(parts.labels.ravel(), ink.ravel())[1:]
     kept = _not_cut_off(parts, mass)
     kept &= mass > _SMALLEST_PART * mass[kept].max()
-    kept &= mass >= np.sort(mass[kept])[-MOST_PARTS:][0]
     numbers = np.flatnonzero(kept)
+    numbers = numbers[np.argsort(mass[numbers])[-MOST_PARTS:]]
     groups = _groups([parts.boxes[n] for n in numbers], mass[numbers])
     found = []
     for group in range(groups.max() + 1):
