@@ -69,10 +69,13 @@ def read_digit(readers: list[tuple[Entry, Reader]], view: str, place: Place | No
         words = words_for(view, networks, place)
         if view != "draw":
             heading(words.title, words.lede)
-        if not readers and not place:
+        if not digit:
+            st.info(section("draw", "no picture"))
+        elif not readers and not place:
             st.info(section("draw", "no reader"))
-            return
-        SHOW[view](Scene(digit, [entry for entry, _ in readers], networks, current_theme(), words))
+        else:
+            entries = [entry for entry, _ in readers]
+            SHOW[view](Scene(digit, entries, networks, current_theme(), words))
 
 
 def words_for(view: str, readers: list[Reader], place: Place | None) -> Words:
