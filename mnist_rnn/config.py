@@ -29,7 +29,7 @@ class ModelConfig(BaseConfig):
     )
     head: str = setting(
         "many_to_one",
-        "Head",
+        "When is it asked?",
         "What goes in and what comes out: rows in and one class after the last, rows in and a "
         "class after each, the whole image in and one class, or a class in and rows out.",
         choices=(*READING_HEADS, "one_to_one", "one_to_many"),

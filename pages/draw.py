@@ -1,4 +1,4 @@
-"""The Draw page: a digit on the left, and on the right how each reader reads it, row by row."""
+"""The Draw page: a digit on the left, and on the right how each network reads it, row by row."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -107,7 +107,7 @@ def choose_readers() -> list[Entry]:
         # A run that was chosen before has been renamed or deleted since.
         state.readers = [key for key in before if key in entries]
     chosen = st.multiselect(
-        "Readers",
+        "Networks",
         entries,
         default=[key for key in OPENING if key in entries],
         max_selections=MOST_READERS,

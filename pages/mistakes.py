@@ -53,7 +53,7 @@ def choose_reader() -> Entry:
     if named and state.reader not in named:
         st.warning(NO_SUCH_RUN)
     key = st.selectbox(
-        "Reader",
+        "Network",
         entries,
         format_func=lambda key: entries[key].title,
         key="reader",

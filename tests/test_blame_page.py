@@ -1,4 +1,4 @@
-"""The view Blame, run in-process without a browser."""
+"""The view "Which pixels mattered?", run in-process without a browser."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def page(tmp_path, monkeypatch) -> AppTest:
     page = AppTest.from_file(APP, default_timeout=60).run()
     page.segmented_control(key="source").set_value("Test digit").run()
     page.number_input(key="example").set_value(8)
-    return page.segmented_control(key="view").set_value("Blame").run()
+    return page.segmented_control(key="view").set_value("Which pixels mattered?").run()
 
 
 def notes(page: AppTest, size: int) -> list[str]:

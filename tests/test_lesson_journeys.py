@@ -38,8 +38,8 @@ def expect_step(page: Page, number: int, lesson: str = "first") -> None:
     """The question of this step is on the card, and nothing is told yet."""
     said = re.compile(rf"[?&]lesson={re.escape(address(lesson, number))}(&|$)")
     expect(page).to_have_url(said)
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.locator("h1")).to_contain_text(lesson_called(lesson).steps[number - 1].title)
+    title = f"{number}. {lesson_called(lesson).steps[number - 1].title}"
+    expect(page.locator("h1")).to_have_text([title])
     expect(sentence(page)).to_have_count(0)
 
 
@@ -47,7 +47,7 @@ def expect_told(page: Page) -> None:
     """There is an answer, with numbers in the place of their names."""
     expect(sentence(page)).to_be_visible()
     words = card(page).inner_text()
-    assert len(sentence(page).inner_text()) > 20
+    assert len(sentence(page).inner_text()) > 15
     assert not re.search(r"[{}]", words)
 
 
@@ -230,13 +230,13 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
 
 def test_lessons_are_found_and_everything_starts_over(browser_page, app_url):
     page = browser_page
-    page.goto(f"{app_url}/?view=Blame")
+    page.goto(f"{app_url}/?view=Which+pixels+mattered%3F")
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("button", name="Four wirings").click()
     expect_step(page, 1, "four-wirings")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
-    page.goto(f"{app_url}/?row=12&view=Blame")
+    page.goto(f"{app_url}/?row=12&view=Which+pixels+mattered%3F")
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("link", name="Start over").click()
     expect(page.get_by_role("button", name="Read it")).to_be_visible()

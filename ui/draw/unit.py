@@ -67,7 +67,7 @@ def _choose_reader(scene: Scene) -> int:
     keys = [entry.key for entry in scene.entries]
     titles = {entry.key: entry.title for entry in scene.entries}
     key = st.selectbox(
-        "Reader", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
+        "Network", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
     )
     return keys.index(key)
 

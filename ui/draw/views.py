@@ -5,9 +5,9 @@ VIEWS = {
     "Row by row": "draw",
     "When does it know?": "when",
     "Inside one unit": "unit",
-    "Journey": "journey",
+    "Memory map": "journey",
     "What if?": "what_if",
-    "Blame": "blame",
+    "Which pixels mattered?": "blame",
 }
 # What can be changed under "What if?".
 CHANGES = ("Erase rows", "Shift", "Turn", "Forget", "Transplant")

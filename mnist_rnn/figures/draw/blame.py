@@ -101,7 +101,7 @@ def _strip_panel(blame: Blame, palette: Palette) -> Panel:
     written = np.rint(percent).astype(int)
     texts = np.where(written >= LEGIBLE_PERCENT, written.astype(str), "")
     limits = (0, max(15.0, float(percent.max())))
-    hover = "row %{customdata}: %{z:.0f}% of the blame<extra></extra>"
+    hover = "row %{customdata}: %{z:.0f}% of what mattered<extra></extra>"
     # Without the far end of the scale, on which the small numbers are hard to read.
     colours: ColourScale = [(0, palette.probability[0][1]), (1, palette.probability[1][1])]
     layer = Layer(percent, colours, limits, hover, texts)
@@ -142,7 +142,7 @@ def _add_answer(
     """The answer after some timesteps, in large type."""
     probabilities = reading.trace.probabilities[timestep - 1]
     untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
-    note = f" {probabilities.max():.0%}{', head untrained' if untrained else ''}"
+    note = f" {probabilities.max():.0%}{', never trained here' if untrained else ''}"
     answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
     write_answer(figure, answer, left, colour)
 
