@@ -140,8 +140,9 @@ class TrainConfig(BaseConfig):
     optimizer: str = setting(
         "rmsprop",
         "Optimizer",
-        "The rule that turns a gradient into a step.",
-        choices=("rmsprop", "adam", "sgd"),
+        "The rule that turns a gradient into a step. RMSprop of 2016 takes full steps along the "
+        "smallest gradients too, as in Keras 1.0.6.",
+        choices=("rmsprop", "adam", "sgd", "rmsprop_2016"),
     )
     schedule: str = setting(
         "constant",
@@ -197,9 +198,9 @@ class TrainConfig(BaseConfig):
     recurrent_init: str = setting(
         "orthogonal",
         "Recurrent weights at the start",
-        "Orthogonal hands a memory on at its full length; forgetful, at a tenth of it, loses it "
-        "within a few timesteps.",
-        choices=("orthogonal", "forgetful"),
+        "Orthogonal hands a memory on at its full length; that of 2016 at 1.1 times its length, as "
+        "in Keras 1.0.6; forgetful, at a tenth of it, loses it within a few timesteps.",
+        choices=("orthogonal", "orthogonal_2016", "forgetful"),
     )
 
     def __post_init__(self) -> None:

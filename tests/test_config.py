@@ -140,5 +140,9 @@ def test_recipes_of_2016_are_among_the_presets() -> None:
             preset = PRESETS[f"{backbone}-{head}-2016"]
             assert preset.model == ModelConfig(backbone=backbone, head=head, units=50)
             assert preset.train == TrainConfig(
-                epochs=200, learning_rate=rate, batch_size=100, optimizer="rmsprop"
+                epochs=200,
+                learning_rate=rate,
+                batch_size=100,
+                optimizer="rmsprop_2016",
+                recurrent_init="orthogonal_2016",
             )

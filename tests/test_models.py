@@ -77,12 +77,13 @@ def test_first_weights_are_drawn_as_keras_draws_them() -> None:
     assert not drawn["head.bias"].any()
 
 
-def test_a_forgetful_start_shrinks_a_memory_tenfold_at_every_timestep() -> None:
+@pytest.mark.parametrize(("start", "gain"), [("orthogonal_2016", 1.1), ("forgetful", 0.1)])
+def test_a_start_lengthens_or_shrinks_a_memory_at_every_timestep(start: str, gain: float) -> None:
     config = PRESETS["rnn-many_to_one-2016"].model
-    drawn = models.tensors(models.build(config, 0, "forgetful"), config)
+    drawn = models.tensors(models.build(config, 0, start), config)
     memory = np.random.default_rng(0).normal(size=50)
     kept = np.linalg.norm(memory @ drawn["rnn.recurrent_kernel"]) / np.linalg.norm(memory)
-    assert kept == pytest.approx(0.1, rel=1e-4)
+    assert kept == pytest.approx(gain, rel=1e-4)
 
 
 def test_saved_keras_file_opens_without_this_project(tmp_path) -> None:

@@ -37,6 +37,8 @@ WORDS = {
     "row_major": "row by row",
     "affine_level": "affine, level",
     "rmsprop": "RMSprop",
+    "rmsprop_2016": "RMSprop of 2016",
+    "orthogonal_2016": "of 2016",
     "adam": "Adam",
     "sgd": "SGD",
 }

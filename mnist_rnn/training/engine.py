@@ -15,13 +15,9 @@ import tensorflow as tf
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.training.objectives import objective_of
+from mnist_rnn.training.optimizers import OPTIMIZERS
 from mnist_rnn.training.recurrence import hidden_states, written_out
 
-_OPTIMIZERS = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "sgd": keras.optimizers.SGD,
-}
 VALIDATION_BATCH = 1000
 
 
@@ -77,7 +73,7 @@ class Engine:
         self._timestep_weights = tf.constant(
             same if timestep_weights is None else timestep_weights, tf.float32
         )
-        self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
+        self._optimizer = OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         # What goes to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
         # Many steps of a SimpleRNN, its 28 timesteps written out one after another, make one fast

@@ -12,7 +12,7 @@ from mnist_rnn.network.weights import Tensors
 
 RECURRENT = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 # How much longer a memory is after one timestep of the first weights alone.
-_GAIN = {"orthogonal": 1.0, "forgetful": 0.1}
+_GAIN = {"orthogonal": 1.0, "orthogonal_2016": 1.1, "forgetful": 0.1}
 
 
 def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") -> keras.Model:
@@ -24,12 +24,12 @@ def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") ->
     The softmax or sigmoid belongs to the loss (`from_logits=True`), where it cannot underflow.
 
     Layers and initialisers are those of today's Keras: glorot uniform input weights, orthogonal
-    recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in
-    2016, the orthogonal weights were 1.1 times as large, gates were hard sigmoids, and a GRU reset
-    its memory before the product. The `recurrent_init`
-    "forgetful" has a tenth of the orthogonal weights: a memory shrinks tenfold at every timestep,
-    and so does the gradient on its way back (R. Pascanu, T. Mikolov and Y. Bengio, On the
-    difficulty of training recurrent neural networks, 2013).
+    recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in 2016, gates
+    were hard sigmoids, a GRU reset its memory before the product, and the orthogonal weights were
+    1.1 times as large: the `recurrent_init` "orthogonal_2016". The one called "forgetful" has a
+    tenth of them: a memory shrinks tenfold at every timestep, and so does the gradient on its way
+    back (R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural
+    networks, 2013).
     """
     seeds = {
         name: int(drawn)
