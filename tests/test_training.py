@@ -24,26 +24,36 @@ from tests.networks import name, random_tensors
 SMALL = ModelConfig(units=6)
 CONVOLUTIONS = ModelConfig(backbone="cnn_rnn", filters=2, units=6)
 DRAWER = ModelConfig(head="one_to_many", units=6, styles=4)
+REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer")
 QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.01)
 
 
 @pytest.mark.parametrize(
-    ("config", "optimizer", "batch_size"),
+    ("config", "optimizer", "batch_size", "layer"),
     [
-        (SMALL, "rmsprop", 8),
-        (SMALL, "sgd", 1),
-        (replace(SMALL, head="many_to_many", scaling="twice"), "adam", 7),
-        (replace(SMALL, cell="gru"), "sgd", 8),
-        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop", 7),
-        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop", 8),
-        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam", 7),
-        (replace(SMALL, head="one_to_one"), "sgd", 8),
+        (SMALL, "rmsprop", 8, {}),
+        (SMALL, "sgd", 1, {}),
+        (replace(SMALL, head="many_to_many", scaling="twice"), "adam", 7, {}),
+        (replace(SMALL, cell="gru"), "sgd", 8, {}),
+        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop", 7, {}),
+        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop", 8, {}),
+        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam", 7, {}),
+        (replace(SMALL, head="one_to_one"), "sgd", 8, {}),
+        (replace(SMALL, rnn_activation="relu"), "rmsprop", 8, {}),
+        (replace(SMALL, rnn_activation="sigmoid", head="many_to_many"), "adam", 7, {}),
+        (replace(SMALL, rnn_activation="linear"), "adam", 8, {}),
+        (replace(CONVOLUTIONS, rnn_activation="sigmoid"), "sgd", 8, {}),
+        (SMALL, "adam", 7, {"kernel_regularizer": "l1"}),
+        (replace(SMALL, head="many_to_many"), "rmsprop", 8, {"recurrent_regularizer": "l2"}),
+        (replace(CONVOLUTIONS, cell="gru"), "sgd", 7, {"bias_regularizer": "l2"}),
+        (SMALL, "sgd", 7, dict.fromkeys(REGULARIZERS, "l1")),
     ],
     ids=lambda value: name(value) if isinstance(value, ModelConfig) else str(value),
 )
 def test_chunk_takes_the_steps_that_keras_takes(
-    config: ModelConfig, optimizer: str, batch_size: int
+    config: ModelConfig, optimizer: str, batch_size: int, layer: dict[str, str]
 ) -> None:
+    train_config = TrainConfig(**layer, regularization=0.02)
     digits = load_digits("train").first(50)
     indices = np.random.default_rng(0).integers(0, 50, (4, batch_size), np.int32)
     # The last batches as at the end of an epoch: a part of one half, and one half without images.
@@ -51,12 +61,12 @@ def test_chunk_takes_the_steps_that_keras_takes(
     counts = counts.astype(np.int32)
     rates = np.array([0.01, 0.02, 0.005, 0.01], np.float32)
 
-    model = models.build(config, seed=0)
+    model = models.build(config, train_config)
     models.assign(model, config, random_tensors(config))
     engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=5)
     loss_sum, right = engine.run(Chunk(indices, counts, rates))
 
-    stock = models.build(config, seed=0)
+    stock = models.build(config, train_config)
     models.assign(stock, config, random_tensors(config))
     stock.compile(
         optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False
@@ -80,6 +90,43 @@ def test_chunk_takes_the_steps_that_keras_takes(
         np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
 
 
+@pytest.mark.parametrize("config", [replace(SMALL, head="many_to_many"), CONVOLUTIONS], ids=name)
+def test_dropout_has_the_loss_that_it_has_in_keras_in_the_mean(config: ModelConfig) -> None:
+    digits, copies, steps = load_digits("train").first(3), 300, 16
+    tensors = {key: 2 * tensor for key, tensor in random_tensors(config).items()}
+    nothing_is_learnt = np.zeros(steps, np.float32)
+    indices = np.zeros((steps, copies), np.int32)
+
+    def losses(train_config: TrainConfig) -> np.ndarray:
+        model = models.build(config, train_config)
+        models.assign(model, config, tensors)
+        engine = Engine(model, config, "sgd", training=digits, validation=digits, steps=1)
+        count = np.array([copies], np.int32)
+        return np.array(
+            [
+                engine.run(Chunk(indices[:1], count, nothing_is_learnt[:1], step))[0] / copies
+                for step in range(steps)
+            ]
+        )
+
+    dropping = TrainConfig(dropout=0.3, recurrent_dropout=0.4)
+    ours, steady = losses(dropping), losses(TrainConfig())
+    np.testing.assert_array_equal(ours, losses(dropping))  # the same seed, the same numbers
+    assert len(set(ours)) == steps
+
+    stock = models.build(config, dropping)
+    models.assign(stock, config, tensors)
+    pixels = to_input(digits.images[indices[0]])
+    of_keras = []
+    for _ in range(steps):
+        logits = np.asarray(stock(pixels, training=True)).reshape(copies, -1, 10)
+        chances = keras.ops.log_softmax(logits)[..., digits.labels[0]]
+        of_keras.append(-float(keras.ops.mean(chances)))
+    error = np.hypot(ours.std(), np.std(of_keras)) / math.sqrt(steps)
+    assert abs(ours.mean() - np.mean(of_keras)) < 4 * error
+    assert abs(steady.mean() - np.mean(of_keras)) > 6 * error
+
+
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru"])
 def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) -> None:
     digits = load_digits("train").first(400)
@@ -88,7 +135,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
     config = replace(DRAWER, cell=cell)
     indices = np.random.default_rng(0).integers(0, 400, (2, 6), np.int32)
     counts, rates = np.array([6, 4], np.int32), np.array([0.01, 0.02], np.float32)
-    models_of = [models.build(config, seed=0) for _ in range(2)]
+    models_of = [models.build(config) for _ in range(2)]
     for model in models_of:
         models.assign(model, config, random_tensors(config))
     model, stock = models_of
@@ -118,7 +165,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
 def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
     config = replace(SMALL, head="many_to_many")
     digits = load_digits("train").first(6)
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, random_tensors(config))
     weights = np.arange(28) / 13.5
     engine = Engine(
@@ -164,7 +211,7 @@ def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
     config = replace(SMALL, head=head)
     digits = load_digits("train").first(6)
     labels = np.array([-1, 5, -1, 3, 7, -1])
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, random_tensors(config))
     some = Digits(digits.images, labels)
     engine = Engine(model, config, "sgd", training=some, validation=digits, steps=1)

@@ -73,7 +73,7 @@ def train(
     keras.utils.clear_session()
     watch = _Stopwatch(start.seconds if start else 0.0)
     images = _images(train_config)
-    model = models.build(model_config, train_config.seed, train_config.recurrent_init)
+    model = models.build(model_config, train_config)
     if start:
         models.assign(model, model_config, start.tensors)
     chunk_steps = _chunk_steps(model_config, train_config)
@@ -101,7 +101,9 @@ def train(
             part = slice(first, first + chunk_steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
-            chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
+            chunk_loss, chunk_right = engine.run(
+                Chunk(indices[part], counts[part], rates, int(steps[0]))
+            )
             chunk_images = int(counts[part].sum())
             real = np.arange(indices.shape[1]) < counts[part][:, None]
             chunk_digits = int((indices[part] < train_config.train_images)[real].sum())
@@ -136,7 +138,7 @@ def train(
 
 def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
     """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     with replacing(path) as partial:
         model.save(partial)
