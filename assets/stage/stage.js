@@ -26,10 +26,10 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /**
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version.
+ * strokes: of the canvas of this version; chosen: the numbers of those that are read.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
+ *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  * }} Told
  */
@@ -202,7 +202,8 @@ export class Stage {
   #read() {
     const { told, pen } = this;
     this.#stale = false;
-    this.#image = drawingToImage(pen.strokes) ?? told.image ?? new Uint8Array(ROWS * ROWS);
+    const read = pen.ahead ? pen.strokes : told.chosen.map((number) => told.strokes[number]);
+    this.#image = drawingToImage(read) ?? told.image ?? new Uint8Array(ROWS * ROWS);
     for (const { reader } of this.#networks) reader.read(this.#image);
   }
 

@@ -65,8 +65,9 @@ def run(options: argparse.Namespace) -> None:
     if options.contact_sheet:
         check_output(options.contact_sheet)
     networks = [_load(path) for path in options.files]
-    if options.pen_digits and not all(isinstance(network, Reader) for network in networks):
-        raise UserError("--pen-digits are for readers: leave out what draws.")
+    of_readers = options.pen_digits or options.contact_sheet
+    if of_readers and not all(isinstance(network, Reader) for network in networks):
+        raise UserError("--pen-digits and --contact-sheet are for readers: leave out what draws.")
     given = options.pen_digits
     pen_digits = load_pen_digits(given) if given else load_pens("report")
     drawn = as_digits(pen_digits)

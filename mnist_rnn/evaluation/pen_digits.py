@@ -14,13 +14,11 @@ from PIL import Image, ImageDraw
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit, as_digits
+from mnist_rnn.digits.pens import PenDigit
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, pencil
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation
 from mnist_rnn.files import read_at_most
-
-__all__ = ["PenDigit", "as_digits", "contact_sheet", "interval_by_writer", "load_pen_digits"]
 
 DIGIT_PIXELS = 200
 LARGEST_FILE_BYTES = 6 * 2**20
