@@ -168,6 +168,13 @@ class TrainConfig(RecurrentConfig):
         choices=("constant", "cosine"),
     )
 
+    writers: str = setting(
+        "mnist",
+        "Who wrote the digits",
+        "The training digits: those of MNIST alone, or in a fifth of the places what people drew "
+        "with a pen, ones with a flag and zeros with a slash among them.",
+        choices=("mnist", "mnist_and_pens"),
+    )
     augmentation: str = setting(
         "none",
         "Augmentation",

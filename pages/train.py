@@ -100,6 +100,7 @@ def choose_training() -> str | None:
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
+            ["writers"],
             ["augmentation", "augmented_share"],
             ["timestep_weights"],
             ["non_digits", "calibration"],
