@@ -48,6 +48,7 @@ def page(
         "row": row,
         "turn": 0,
         "on": list(on),
+        "answered": 0,
     }
     reading = {
         "modules": _packed(json.dumps(_modules()).encode()),

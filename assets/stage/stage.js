@@ -12,6 +12,7 @@ import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
 import { listenToPointer } from "./pointer.js";
+import { Post } from "./post.js";
 import { Presenter } from "./presenter.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
 
@@ -26,11 +27,12 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /**
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version.
+ * strokes: of the canvas of this version; answered: the number of the last message that it has had.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
  *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
+ *   answered: number,
  * }} Told
  */
 
@@ -45,23 +47,15 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  */
 
 /**
- * What the server is told: where the stage rests, the test digit that was asked for, that something
- * to draw on is wanted, and, unless it hears the canvas itself, every movement of the pen.
- * @typedef {{
- *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
- *   draw: () => void, drawn?: () => void,
- * }} Server
+ * What takes the stage's messages, if anything does, and what hears every movement of the pen, unless
+ * that hears the canvas itself.
+ * @typedef {{ receive?: Post["send"], drawn?: () => void }} Server
  */
-
-const REST_MILLISECONDS = 400;
 
 export class Stage {
   #stop = new AbortController();
   #frame = 0;
-  #rest = 0;
   #turn = -1;
-  /** Where the server knows the stage to rest. */
-  #known = "";
   #hover = 0;
   /** @type {Network[]} */
   #networks = [];
@@ -76,6 +70,11 @@ export class Stage {
     this.server = server;
     const player = new Player(() => this.#changed());
     this.player = player;
+    const post = new Post(
+      () => player.resting,
+      (message) => this.server.receive?.(message),
+    );
+    this.post = post;
     const { signal } = this.#stop;
     const presenter = new Presenter(() => this.#soon(), signal);
     this.presenter = presenter;
@@ -87,7 +86,7 @@ export class Stage {
       faster: (levels) => player.faster(levels),
       digit: (digit) => {
         presenter.takePen(false);
-        this.server.digit(digit);
+        post.ask(digit);
       },
       toggle: (which) => player.toggle(which),
       showMemory: () => {
@@ -100,7 +99,7 @@ export class Stage {
         presenter.takePen(!presenter.penOut);
         if (!presenter.penOut) return;
         player.go(ROWS);
-        this.server.draw();
+        post.ask("draw");
       },
       present: () => presenter.toggle(),
       leave: () => presenter.leave(),
@@ -137,8 +136,9 @@ export class Stage {
       player.row = told.row;
       player.on = new Set(told.on);
       if (player.on.has("step")) player.showMemory = true;
-      this.#known = JSON.stringify(player.resting);
+      this.post.moved();
     }
+    this.post.answered(told.answered);
     this.pen.confirm(told.strokes, told.version);
     const called = told.networks.filter(({ name }) => networkCalled(name));
     this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
@@ -159,7 +159,7 @@ export class Stage {
     this.pen.stop();
     this.player.stop();
     cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#rest);
+    this.post.hold();
     this.frame.root.remove();
   }
 
@@ -175,14 +175,8 @@ export class Stage {
     // From the first row on there is a digit to look at where the pen has been.
     if (this.player.row < ROWS) this.presenter.takePen(false);
     this.#soon();
-    clearTimeout(this.#rest);
-    if (this.player.playing || this.pen.down) return;
-    this.#rest = setTimeout(() => {
-      const { resting } = this.player;
-      if (this.#known === JSON.stringify(resting)) return;
-      this.#known = JSON.stringify(resting);
-      this.server.rest(resting);
-    }, REST_MILLISECONDS);
+    if (this.player.playing || this.pen.down) this.post.hold();
+    else this.post.rest();
   }
 
   /** @param {number} row */
