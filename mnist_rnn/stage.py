@@ -20,11 +20,18 @@ def network_message(name: str, reader: Reader, means: np.ndarray) -> bytes:
 
 
 def digit_message(
-    image: np.ndarray | None, label: int | None = None, strokes: Sequence[Stroke] = ()
+    image: np.ndarray | None,
+    label: int | None = None,
+    strokes: Sequence[Stroke] = (),
+    chosen: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """A digit as strokes on the canvas, or as an image (28, 28) uint8 of some class."""
+    """A digit as strokes on the canvas, or as an image (28, 28) uint8 of some class.
+
+    chosen: the numbers, from 0, of the strokes that it is made of.
+    """
     return {
         "strokes": [_packed(stroke) for stroke in strokes],
+        "chosen": list(chosen),
         "canvas": {"pixels": CANVAS_PIXELS, "width": PEN_PIXELS},
         "image": None if image is None else b64encode(image.tobytes()).decode(),
         "label": label,

@@ -50,11 +50,13 @@ def read_digit(readers: list[tuple[Entry, Reader]], show_view: Callable[[Scene],
     with st.container(key="digit-column"):
         digit = choose_digit()
     with st.container(key="reading"):
-        if not readers:
+        if not digit:
+            st.info(section("draw", "no picture"))
+        elif not readers:
             st.info(section("draw", "no reader"))
-            return
-        entries, networks = (list(part) for part in zip(*readers, strict=True))
-        show_view(Scene(digit, entries, networks, current_theme()))
+        else:
+            entries, networks = (list(part) for part in zip(*readers, strict=True))
+            show_view(Scene(digit, entries, networks, current_theme()))
 
 
 def choose_readers() -> list[Entry]:

@@ -9,14 +9,14 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.several import digits_in_drawing
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from ui import notice
 from ui.bound import bound
 from ui.page import section
+from ui.photo import uploaded_digit
 from ui.stored import examples_of
 
 DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
@@ -28,17 +28,17 @@ state = st.session_state
 class Digit:
     """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
 
-    drawn: whether the image is that of the strokes.
+    chosen: the numbers, from 0, of the strokes that the image is of.
     """
 
     image: np.ndarray
     label: int | None = None
     strokes: Sequence[Stroke] = ()
-    drawn: bool = False
+    chosen: Sequence[int] = ()
 
 
-def choose_digit() -> Digit:
-    """The digit to read: there always is one, whatever state the controls are in."""
+def choose_digit() -> Digit | None:
+    """The digit to read; none if a picture was uploaded that can't be read."""
     source = st.segmented_control(
         "Where the digit comes from",
         [DRAW, TEST_DIGIT, UPLOAD],
@@ -53,14 +53,17 @@ def choose_digit() -> Digit:
         if source == TEST_DIGIT:
             return _chosen_test_digit()
         if source == UPLOAD:
-            image = _uploaded_digit()
+            image = uploaded_digit()
             if image is not None:
                 return Digit(image)
         else:
             strokes = _strokes()
             if strokes:
-                return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+                return _drawn(strokes)
     except UserError as problem:
+        if source == UPLOAD:
+            notice.warning(problem)
+            return None
         notice.warning(problem, section("draw", "meanwhile"))
     return Digit(examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1], OPENING_DIGIT, strokes)
 
@@ -112,6 +115,27 @@ def _keep_strokes(end: int) -> None:
     state.canvas_version += 1
 
 
+def _drawn(strokes: Sequence[Stroke]) -> Digit:
+    """The digit that was drawn or, of several, the first until another one is chosen."""
+    digits = digits_in_drawing(strokes)
+    chosen = digits[_one_of(len(digits))]
+    return Digit(drawing_to_image([strokes[n] for n in chosen]), strokes=strokes, chosen=chosen)
+
+
+def _one_of(count: int) -> int:
+    """Which of the digits of a drawing to read, from 0."""
+    if count == 1:
+        return 0
+    number: int = st.pills(
+        section("draw", "several").format(count=count),
+        range(1, count + 1),
+        default=1,
+        required=True,
+        key=f"one-of-{count}",
+    )
+    return number - 1
+
+
 def _chosen_test_digit() -> Digit:
     digit = st.pills(
         "Which digit?",
@@ -134,11 +158,6 @@ def _example(digit: int, label: str, kept: dict[str, Any]) -> Digit:
         label, min_value=1, max_value=len(examples), value=OPENING_EXAMPLE, **kept
     )
     return Digit(examples[number - 1], digit)
-
-
-def _uploaded_digit() -> np.ndarray | None:
-    file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
-    return None if file is None else to_mnist(ink_from_image(file.getvalue()))
 
 
 def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
@@ -170,7 +189,7 @@ def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
 def _drawing() -> Digit | None:
     try:
         if strokes := strokes_from_canvas(state.get("drawing")):
-            return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+            return _drawn(strokes)
         st.info(section("train", "no drawing"))
     except UserError as problem:
         notice.warning(problem)

@@ -27,10 +27,11 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /**
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version; answered: the number of the last message that it has had.
+ * strokes: of the canvas of this version; chosen: the numbers of those that are read; answered: the
+ * number of the last message that the server has had.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
+ *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  *   answered: number,
  * }} Told
@@ -42,7 +43,7 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
  *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
- *   draw: () => void, present: () => void, leave: () => void,
+ *   draw: () => void, present: () => void, leave: () => void, help: () => void,
  * }} Commands
  */
 
@@ -103,8 +104,9 @@ export class Stage {
       },
       present: () => presenter.toggle(),
       leave: () => presenter.leave(),
+      help: () => this.frame.help.toggle(),
     };
-    this.frame = new Frame(commands);
+    this.frame = new Frame(commands, Boolean(server.receive));
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
     this.palette = new Palette(this.frame.root);
@@ -129,7 +131,6 @@ export class Stage {
   /** @param {Told} told @param {Server} server */
   update(told, server) {
     const { frame, player } = this;
-    this.told = told;
     this.server = server;
     if (told.turn > this.#turn) {
       this.#turn = told.turn;
@@ -139,6 +140,9 @@ export class Stage {
       this.post.moved();
     }
     this.post.answered(told.answered);
+    const another = told.version !== this.told.version;
+    this.told = told;
+    if (another && !told.strokes.length) player.go(0);
     this.pen.confirm(told.strokes, told.version);
     const called = told.networks.filter(({ name }) => networkCalled(name));
     this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
@@ -196,7 +200,8 @@ export class Stage {
   #read() {
     const { told, pen } = this;
     this.#stale = false;
-    this.#image = drawingToImage(pen.strokes) ?? told.image ?? new Uint8Array(ROWS * ROWS);
+    const read = pen.ahead ? pen.strokes : told.chosen.map((number) => told.strokes[number]);
+    this.#image = drawingToImage(read) ?? told.image ?? new Uint8Array(ROWS * ROWS);
     for (const { reader } of this.#networks) reader.read(this.#image);
   }
 

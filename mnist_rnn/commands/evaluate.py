@@ -13,6 +13,7 @@ from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation, confusion, evaluate
+from mnist_rnn.evaluation.by_rule import digits_by_rule
 from mnist_rnn.evaluation.calibration import as_trained, calibration_error
 from mnist_rnn.evaluation.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge, sampled, variety
@@ -30,7 +31,8 @@ def add_to(commands: Any) -> None:
         "evaluate",
         help="measure readers on the test digits",
         description="The fraction of the 10,000 test digits that readers name correctly: after "
-        "the last timestep, after each timestep, and for each digit; the calibration error; and "
+        "the last timestep, after each timestep, and for each digit; the calibration error; the "
+        "ones with a flag and zeros with a slash, drawn by rule, that they name correctly; and "
         "how sure they are of drawings that are no digits. With --pen-digits, also of digits "
         "drawn with a pen. Of a network that draws: how many of its drawings a reader recognises, "
         "and how much they differ, as a share of how much handwritten digits do.",
@@ -85,9 +87,10 @@ def _load(path: Path) -> Reader | Drawer:
 
 
 def _measure_reader(path: Path, reader: Reader) -> dict[str, Any]:
-    """A reader's figures on the test digits and on what is no digit, as a JSON object."""
+    """A reader's figures on the test digits, by rule and on what is no digit, as a JSON object."""
     test = evaluate(reader, load_digits("test"))
     sure = {kind: top_probabilities(reader, images) for kind, images in no_digits().items()}
+    by_rule = {kind: evaluate(reader, made).accuracy for kind, made in digits_by_rule().items()}
     all_sure = np.concatenate(list(sure.values()))
     return {
         "file": str(path),
@@ -100,6 +103,7 @@ def _measure_reader(path: Path, reader: Reader) -> dict[str, Any]:
         "test_calibration_error": calibration_error(test.confidences[:, -1], test.right),
         "temperature": reader.card.temperature,
         **_before_calibration(reader, load_digits("test"), "test"),
+        **by_rule,
         "no_digit_top_probability": float(all_sure.mean()),
         "no_digit_almost_sure": float((all_sure > ALMOST_SURE).mean()),
         "no_digit_top_probability_by_kind": {k: float(v.mean()) for k, v in sure.items()},
@@ -160,6 +164,8 @@ def _reader_text(result: dict[str, Any]) -> str:
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
         *_by_timestep(result["test_accuracy_by_timestep"]),
         f"  calibration error: {_calibration(result, 'test')}",
+        f"  drawn by rule: {result['ones_by_rule']:.1%} of the ones with a flag, "
+        f"{result['zeros_by_rule']:.1%} of the zeros with a slash",
         f"  drawings that are no digits: {result['no_digit_top_probability']:.1%} sure on "
         f"average, more than {ALMOST_SURE:.0%} sure of {result['no_digit_almost_sure']:.1%}",
         "  sure by kind: "

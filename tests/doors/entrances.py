@@ -18,7 +18,7 @@ from mnist_rnn import __main__ as command_line
 from mnist_rnn import runs
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import as_trained
@@ -47,8 +47,11 @@ class Door:
 
 
 def picture(data: bytes, _folder: Path) -> None:
-    image = to_mnist(ink_from_image(data))
-    assert (image.shape, image.dtype) == ((28, 28), np.uint8)
+    photo = photo_from_file(data)
+    for digit in photo.digits:
+        assert digit.box.of(photo.grey).shape == digit.ink.shape
+        image = to_mnist(digit.ink)
+        assert (image.shape, image.dtype) == ((28, 28), np.uint8)
 
 
 def weights_file(data: bytes, folder: Path) -> None:

@@ -16,22 +16,12 @@ from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import row_of_stage, stage_stopped_at
-from ui.stage_files import ADDRESS
+from ui.stage_files import component
 from ui.stored import memories_of
 
+_stage, _weights = component("stage"), component("weights")
 SWITCHES = ("step", "peek", "every", "hide")
 state = st.session_state
-
-
-def _component(name: str) -> Any:
-    """A component whose script is one of the functions of assets/stage/component.js."""
-    module = f'import(new URL("{ADDRESS}/component.js", document.baseURI))'
-    # Streamlit takes a single line for the name of a file.
-    script = f"export default async (component) =>\n(await {module}).{name}(component);"
-    return st.components.v2.component(f"reading_{name}", js=script, isolate_styles=False)
-
-
-_stage, _weights = _component("stage"), _component("weights")
 
 
 def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
@@ -83,8 +73,8 @@ def show(scene: Scene) -> None:
 
 
 def _message(digit: Digit) -> dict[str, Any]:
-    image = None if digit.drawn else digit.image
-    return digit_message(image, digit.label, digit.strokes)
+    image = None if digit.chosen else digit.image
+    return digit_message(image, digit.label, digit.strokes, digit.chosen)
 
 
 def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
