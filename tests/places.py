@@ -57,6 +57,7 @@ PLACES = {
     "draw, read": Place("?row=28", STAGE),
     "draw, test digit": Place("?source=Test+digit&row=12&show=peek", STAGE),
     "draw, upload": Place("?source=Upload&row=12&show=every", STAGE),
+    "draw, keys": Place("?row=12", STAGE, (press("Keys"),)),
     "draw, one step": Place("?row=12&show=step", STAGE),
     "draw, three readers": Place(f"?row=12&{THREE}", STAGE),
     "draw, presenting": Place("?row=12", STAGE, (lambda page: page.keyboard.press("f"),)),

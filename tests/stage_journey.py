@@ -101,7 +101,7 @@ class SlowNetwork:
         page.route_web_socket(re.compile("_stcore/stream"), self._connect)
 
     def let_through(self, first: int | None = None) -> None:
-        """Deliver so many of the messages that were held, in their order; all, if nothing is said."""
+        """Deliver the first of the messages that were held, in their order, or all."""
         for route, message in self.held[:first]:
             route.send(message)
         del self.held[:first]

@@ -1,4 +1,4 @@
-"""Every page and view, in both themes, on a small projector and a phone: no barrier, nothing cut off."""
+"""Every page and view, in both themes and at three sizes: no barrier, and nothing cut off."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -34,7 +34,7 @@ export class Frame {
     most.append(...drawn(["Space"]), " play ", ...drawn(["←", "→"]), " row ");
     most.append(element("span", { class: "stage-fill" }, ...drawn(["F"]), " full screen"));
     most.append(element("span", { class: "stage-leave" }, ...drawn(["F"]), " leave"));
-    this.keys.append(most, this.help.button, this.help.list);
+    this.keys.append(most, this.help.button);
     this.heads = element("div", { class: "stage-heads" });
     this.canvas = element("canvas", { role: "img" });
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
@@ -53,6 +53,7 @@ export class Frame {
       this.heads,
       this.figure,
       this.controls.element,
+      this.help.list,
       this.live,
       element("div", { class: "stage-hidden" }, this.table),
     );
