@@ -13,12 +13,13 @@ from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
-from ui.page import run_page, section
+from ui.page import heading, run_page, section
 from ui.readers import by_key
 from ui.settings import choose, choose_preset, chosen, follow
 from ui.stored import supervisor
 from ui.train.link import show_link, take_link
 from ui.train.one_run import VIEWS, show_run
+from ui.train.recurrent import choose_recurrent
 from ui.train.steer import choose_marks
 from ui.train.teacher import open_the_desk
 from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way
@@ -33,6 +34,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
+    heading(section("train", "title"), section("train", "lede"))
     arrive()
     top = st.container()
     if not can_train():
@@ -98,14 +100,15 @@ def choose_training() -> str | None:
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
+            ["writers"],
             ["augmentation", "augmented_share"],
             ["timestep_weights"],
             ["non_digits", "calibration"],
             ["scaling"],
             ["filters", "activation"],
-            ["recurrent_init"],
         ):
             choose(pair)
+        choose_recurrent()
     open_the_desk()
     return problem
 

@@ -255,7 +255,7 @@ def test_a_drawn_seventeen_is_two_digits_to_choose_from(page):
 
 def test_other_views_read_the_chosen_one_of_two_drawn_digits(page):
     draw(page, SEVENTEEN)
-    page.segmented_control(key="view").set_value("Blame").run()
+    page.segmented_control(key="view").set_value("Which pixels mattered?").run()
     for number, of_it in ((1, SEVENTEEN[:1]), (2, SEVENTEEN[1:])):
         page.pills[0].set_value(number).run()
         alone = drawing_to_image(strokes_from_canvas({"objects": of_it}))
@@ -336,7 +336,7 @@ def test_the_views_share_a_row_with_the_stage(tmp_path, monkeypatch):
     page.query_params["row"] = "12"
     page.run()
     turn = told(page)["turn"]
-    page.segmented_control(key="view").set_value("Blame").run()
+    page.segmented_control(key="view").set_value("Which pixels mattered?").run()
     page.slider(key="row").set_value(9).run()
     assert page.query_params["row"] == "9"
     page.segmented_control(key="view").set_value("Row by row").run()

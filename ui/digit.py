@@ -10,8 +10,15 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.ink import drawing_to_image
+from mnist_rnn.digits.packing import from_address, to_address
 from mnist_rnn.digits.several import digits_in_drawing
-from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
+from mnist_rnn.digits.strokes import (
+    CANVAS_PIXELS,
+    PEN_PIXELS,
+    Stroke,
+    canvas_json,
+    strokes_from_canvas,
+)
 from mnist_rnn.errors import UserError
 from ui import notice
 from ui.bound import bound
@@ -21,6 +28,7 @@ from ui.stored import examples_of
 
 DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
 OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
+DRAWN = "drawn"  # in the address
 state = st.session_state
 
 
@@ -78,7 +86,8 @@ def next_test_digit(digit: int) -> None:
 
 def _strokes() -> list[Stroke]:
     """What is on the canvas."""
-    state.setdefault("drawing", None)
+    if "drawing" not in state:
+        state.drawing = _drawing_of_the_address()
     key = f"canvas-{state.setdefault('canvas_version', 0)}"
     if key not in state:
         # A new canvas: after Undo or Clear, or back on this page. From here on it must be given
@@ -106,7 +115,29 @@ def _strokes() -> list[Stroke]:
             )
     if not drawn:
         st.info(section("draw", "empty"))
-    return strokes_from_canvas(state.drawing)
+    strokes = strokes_from_canvas(state.drawing)
+    _name_in_address(strokes)
+    return strokes
+
+
+def _drawing_of_the_address() -> dict[str, Any] | None:
+    """What is on the canvas at first; a sentence if the address has a drawing that is none."""
+    named = st.query_params.get(DRAWN)
+    try:
+        return canvas_json(from_address(named)) if named else None
+    except UserError as problem:
+        notice.warning(problem)
+        return None
+
+
+def _name_in_address(strokes: Sequence[Stroke]) -> None:
+    """So that a link, or a reload, brings the drawing back."""
+    address = to_address(strokes)
+    if address != st.query_params.get(DRAWN, ""):
+        if address:
+            st.query_params[DRAWN] = address
+        else:
+            st.query_params.pop(DRAWN, None)
 
 
 def _keep_strokes(end: int) -> None:

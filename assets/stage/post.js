@@ -6,7 +6,11 @@
  */
 
 /** @typedef {import("./controls.js").Switch} Switch */
-/** What the server may be asked for: a test digit, or something to draw on. @typedef {number | "draw"} Wish */
+/** @typedef {import("./controls.js").Way} Way */
+/**
+ * What the server may be asked for: a test digit, something to draw on, or a way on from here.
+ * @typedef {number | "pen" | Way | "on"} Wish
+ */
 /** Where the stage rests. @typedef {{ row: number, on: Switch[] }} Resting */
 
 const REST_MILLISECONDS = 400;

@@ -18,6 +18,7 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
+/** @typedef {import("./controls.js").Way} Way */
 
 /**
  * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
@@ -27,13 +28,15 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /**
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version; chosen: the numbers of those that are read; answered: the
- * number of the last message that the server has had.
+ * strokes: of the canvas of this version; chosen: the numbers of those that are read; ways: whether
+ * nothing but the stage is shown yet, or a lesson; answered: the number of the last message that the
+ * server has had.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
  *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  *   answered: number,
+ *   ways: "" | "first" | "lesson",
  * }} Told
  */
 
@@ -44,6 +47,7 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  *   faster: (levels: number) => void, digit: (digit: number) => void,
  *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
  *   draw: () => void, present: () => void, leave: () => void, help: () => void,
+ *   take: (way: Way) => void, inLesson: () => boolean,
  * }} Commands
  */
 
@@ -82,7 +86,11 @@ export class Stage {
     /** @type {Commands} */
     const commands = {
       play: () => player.play(),
-      step: (rows) => player.go(player.row + rows),
+      step: (rows) => {
+        const over = player.row + rows > ROWS && !player.playing;
+        if (over && commands.inLesson()) post.ask("on");
+        else player.go(player.row + rows);
+      },
       go: (row) => player.go(row),
       faster: (levels) => player.faster(levels),
       digit: (digit) => {
@@ -100,12 +108,15 @@ export class Stage {
         presenter.takePen(!presenter.penOut);
         if (!presenter.penOut) return;
         player.go(ROWS);
-        post.ask("draw");
+        post.ask("pen");
       },
       present: () => presenter.toggle(),
       leave: () => presenter.leave(),
       help: () => this.frame.help.toggle(),
+      take: (way) => post.ask(way),
+      inLesson: () => this.told.ways === "lesson",
     };
+    if (told.ways !== "lesson") presenter.leave();
     this.frame = new Frame(commands, Boolean(server.receive));
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
@@ -151,6 +162,7 @@ export class Stage {
       frame.heads.dataset.called = names;
       frame.name(this.#networks, called);
     }
+    for (const ways of ["first", "lesson"]) frame.root.classList.toggle(ways, told.ways === ways);
     frame.title.textContent = told.title;
     frame.lede.textContent = told.lede;
     if (frame.restyle()) this.palette = new Palette(frame.root);
@@ -159,6 +171,8 @@ export class Stage {
   }
 
   stop() {
+    // In a lesson another view comes, and goes again.
+    if (this.told.ways !== "lesson") this.presenter.leave();
     this.#stop.abort();
     this.pen.stop();
     this.player.stop();
@@ -266,6 +280,7 @@ export class Stage {
       aloud: sentence,
       presenting: presenter.on,
       penOut: presenter.penOut,
+      waysOn: this.told.ways === "first" && row === ROWS && !playing,
     });
     frame.read.hidden = row > 0 || drawing || !this.#networks.length;
     Object.assign(frame.root.dataset, {

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from mnist_rnn import take_home
-from mnist_rnn.config import CLASSES, READING_HEADS, ROWS
+from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.stage import digit_message, network_message
+from mnist_rnn.stage import SWITCHES, digit_message, network_message
 from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
@@ -20,7 +20,6 @@ from ui.stage_files import component
 from ui.stored import memories_of
 
 _stage, _weights = component("stage"), component("weights")
-SWITCHES = ("step", "peek", "every", "hide")
 state = st.session_state
 
 
@@ -39,13 +38,12 @@ def show(scene: Scene) -> None:
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
     digit = _message(scene.digit)
-    heads = sorted(reader.config.head for reader in scene.readers)
-    both = heads == sorted(READING_HEADS)
     _stage(
         key="stage",
         data={
-            "title": section("draw", "title"),
-            "lede": section("draw", "lede" if both else "lede, other"),
+            "title": scene.words.title,
+            "lede": scene.words.lede,
+            "ways": scene.words.ways,
             "networks": [
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
@@ -57,7 +55,7 @@ def show(scene: Scene) -> None:
             "on": list(on),
             "answered": _last_message(),
         },
-        on_post_change=_receive,
+        on_post_change=lambda: _receive(scene),
     )
     with st.container(key="take-home"):
         st.download_button(
@@ -98,7 +96,7 @@ def _switched_on() -> tuple[str, ...]:
     return tuple(name for name in SWITCHES if name in named)
 
 
-def _receive() -> None:
+def _receive(scene: Scene) -> None:
     """The stage tells the row where it stopped, what is switched on, and perhaps what it wants."""
     match state.stage.get("post"):
         case {"row": int(row), "on": [*on], "wish": wish} if 0 <= row <= ROWS:
@@ -109,15 +107,17 @@ def _receive() -> None:
             else:
                 st.query_params.pop("show", None)
             state.stage_shows = (row, _switched_on())
-            _fulfil(wish)
+            _fulfil(wish, scene)
 
 
-def _fulfil(wish: object) -> None:
+def _fulfil(wish: object, scene: Scene) -> None:
     match wish:
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
-        case "draw":
+        case "pen":
             state.source = DRAW
+        case "draw" | "lesson" | "all" | "on" as way:
+            scene.words.go_on(way)
 
 
 def _last_message() -> int:
