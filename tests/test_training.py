@@ -16,7 +16,7 @@ from mnist_rnn.network.drawer import code
 from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
-from mnist_rnn.training import loop, models
+from mnist_rnn.training import compiled, loop, models
 from mnist_rnn.training.engine import Chunk, Engine
 from mnist_rnn.training.loop import train
 from tests.networks import name, random_tensors
@@ -142,11 +142,11 @@ def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
 
 def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> None:
     graded = TrainConfig(timestep_weights="graded")
-    weights = loop._timestep_weights(ModelConfig(head="many_to_many"), graded)
+    weights = compiled.timestep_weights(ModelConfig(head="many_to_many"), graded)
     assert weights.shape == (28,)
     assert weights.mean() == pytest.approx(1)
     assert weights[:4].max() < 0.5 < weights[4:].min()
-    assert loop._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
+    assert compiled.timestep_weights(ModelConfig(head="many_to_one"), graded) is None
 
 
 def test_only_a_share_of_the_images_is_augmented_and_another_one_each_epoch() -> None:
@@ -186,14 +186,15 @@ def test_non_digits_take_the_places_of_about_as_many_digits_as_were_asked_for() 
     assert counts.sum() == 2_000
     drawn = indices[indices >= 2_000]
     assert len(drawn) / 2_000 == pytest.approx(0.25, abs=0.05)
-    assert drawn.max() < 2_000 + loop._POOL_IMAGES
+    assert drawn.max() < 2_000 + loop.POOL_IMAGES
     kept, kept_next = (set(batch[batch < 2_000].tolist()) for batch, _ in (first, second))
     assert len(kept) == 2_000 - len(drawn)
     assert len(kept | kept_next) > 1_850
 
 
 def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
-    monkeypatch.setattr(loop, "_POOL_IMAGES", 20)
+    for module in (loop, compiled):
+        monkeypatch.setattr(module, "POOL_IMAGES", 20)
     # Every digit is named correctly, nothing else is.
     monkeypatch.setattr(Engine, "run", lambda _, chunk: (0.0, float(_digits_in(chunk))))
     progress = train(SMALL, replace(QUICK, epochs=1, non_digits=0.3))

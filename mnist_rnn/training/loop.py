@@ -10,34 +10,24 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
-from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.non_digits import non_digits
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.files import replacing
-from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
 from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
-from mnist_rnn.training.engine import Chunk, Engine
+from mnist_rnn.training.compiled import POOL_IMAGES, Compiled, keep, prepare, take
+from mnist_rnn.training.engine import Chunk
+
+__all__ = ["prepare", "save_keras", "train", "warm_up"]
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
 # Keep the random numbers of these apart from those of the order of the images.
-_DISTORTIONS, _POOL, _REPLACED = 1, 2, 3
-# Non-digits take milliseconds each to draw, so these few are shown again and again.
-_POOL_IMAGES = 5_000
-# The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
-# first rows, most from those in which digits begin to differ, and the last ones give the answer.
-_GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
-# Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
-# timestep is counted as some more.
-_CHUNK_WORK = 2.5e9
-_TIMESTEP_WORK = 2e5
+_DISTORTIONS, _REPLACED = 1, 3
 
 
 def warm_up() -> None:
@@ -69,24 +59,27 @@ def train(
     trained that way or if it can't start from there.
     """
     check_pair(model_config, train_config)
-    # One network at a time: what Keras kept of the one before is let go.
-    keras.utils.clear_session()
+    compiled = take(model_config, train_config)
+    try:
+        yield from _epochs(compiled, model_config, train_config, steer=steer, start=start)
+    finally:
+        keep(compiled)
+
+
+def _epochs(
+    compiled: Compiled,
+    model_config: ModelConfig,
+    train_config: TrainConfig,
+    *,
+    steer: Callable[[], Steering],
+    start: Start | None,
+) -> Iterator[ChunkDone | EpochDone]:
+    """Train what is compiled for it: see `train`."""
     watch = _Stopwatch(start.seconds if start else 0.0)
-    images = _images(train_config)
-    model = models.build(model_config, train_config.seed, train_config.recurrent_init)
+    model, engine, images = compiled.model, compiled.engine, compiled.images
+    chunk_steps = compiled.chunk_steps
     if start:
         models.assign(model, model_config, start.tensors)
-    chunk_steps = _chunk_steps(model_config, train_config)
-    engine = Engine(
-        model,
-        model_config,
-        train_config.optimizer,
-        training=images,
-        validation=load_digits("validation"),
-        steps=chunk_steps,
-        clip_norm=train_config.clip_norm,
-        timestep_weights=_timestep_weights(model_config, train_config),
-    )
     epoch = start.epoch if start else 0
     # Asked again after the last epoch: one more may be wanted by then.
     while epoch < (steer().epochs or train_config.epochs):
@@ -142,14 +135,6 @@ def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
         model.save(partial)
 
 
-def _timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:
-    """How much each timestep counts in the loss, (timesteps,), 1 on average; None: the same."""
-    if train.timestep_weights == "equal" or model.head != "many_to_many":
-        return None
-    weights = np.repeat(_GRADED, model.timesteps // ROWS)
-    return weights / weights.mean()
-
-
 def _must_be_finite(loss: float, epoch: int, rates: np.ndarray) -> None:
     if not math.isfinite(loss):
         raise Diverged(
@@ -174,16 +159,6 @@ class _Stopwatch:
         self._began = time.perf_counter()
 
 
-def _images(config: TrainConfig) -> Digits:
-    """The digits to learn from, then the pool of non-digits, if any, with labels of -1."""
-    digits = load_digits("train").first(config.train_images)
-    if not config.non_digits:
-        return digits
-    random = np.random.default_rng((config.seed, _POOL))
-    images = np.concatenate([digits.images, non_digits(_POOL_IMAGES, digits, random)])
-    return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * _POOL_IMAGES))
-
-
 def _augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
     """The images (n, 28, 28) uint8 of one epoch: some distorted, the others as they are."""
     random = np.random.default_rng((config.seed, epoch, _DISTORTIONS))
@@ -205,7 +180,7 @@ def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
     if config.non_digits:
         random = np.random.default_rng((config.seed, epoch, _REPLACED))
         replaced = random.random(images) < config.non_digits
-        order[replaced] = images + random.integers(0, _POOL_IMAGES, replaced.sum())
+        order[replaced] = images + random.integers(0, POOL_IMAGES, replaced.sum())
     counts = np.full(steps, size, np.int32)
     counts[-1] = images - (steps - 1) * size
     return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts
@@ -217,10 +192,3 @@ def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> 
     cosine = config.schedule == "cosine"
     shape = (1 + np.cos(np.pi * progress)) / 2 if cosine else np.ones_like(progress)
     return (base * shape).astype(np.float32)
-
-
-def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
-    """How many optimizer steps take about a tenth of a second, by the work they are."""
-    per_timestep = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
-    steps = round(_CHUNK_WORK / (model.timesteps * per_timestep))
-    return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))
