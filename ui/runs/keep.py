@@ -96,7 +96,7 @@ def _show_downloads(row: RunRow, ended: bool) -> None:
     files = {"safetensors": run.best, "keras": run.keras_model}
     offers = {kind: path.read_bytes for kind, path in files.items() if ended and path.name in there}
     with st.container(horizontal=True, gap="small"):
-        for kind, read in (offers | {"csv": lambda: _table_of(run)}).items():
+        for kind, read in (offers | {"csv": lambda: _table_of(row)}).items():
             st.download_button(
                 f".{kind}",
                 read,
@@ -108,8 +108,9 @@ def _show_downloads(row: RunRow, ended: bool) -> None:
             )
 
 
-def _table_of(run: Run) -> str:
-    return metrics_csv(Metrics(run.metrics).refresh())
+def _table_of(row: RunRow) -> str:
+    head = row.config[0].head if row.config else ""
+    return metrics_csv({head: Metrics(row.run.metrics).refresh()})
 
 
 def _show_deleting(row: RunRow) -> None:
