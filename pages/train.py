@@ -14,7 +14,7 @@ from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
-from ui.page import chart, current_theme, run_page, section
+from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
 from ui.settings import chosen, follow
 from ui.stored import supervisor
@@ -33,6 +33,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
+    heading(section("train", "title"), "")
     arrive()
     top = st.container()
     if not can_train():

@@ -35,11 +35,16 @@ WORDS = {
     "lstm": "LSTM",
     "map_major": "map by map",
     "row_major": "row by row",
+    "mnist": "MNIST",
+    "mnist_and_pens": "MNIST and pens",
     "affine_level": "affine, level",
     "rmsprop": "RMSprop",
+    "rmsprop_2016": "RMSprop of 2016",
+    "orthogonal_2016": "of 2016",
     "adam": "Adam",
     "sgd": "SGD",
 }
+MOST_PILLS = 5
 _SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
 _ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
@@ -65,9 +70,8 @@ def show_changes() -> None:
     There even when it is empty: the fields below would change places, and a browser loses what is
     typed into a field just then.
     """
-    table = rules()
     changes = {
-        name: f"{table[name].label.lower()} **{_word(now)}**, not {_word(then)}"
+        name: f"{in_words({name: now})}, not {_word(then)}"
         for name, (now, then) in _changes(st.session_state["preset"]).items()
     }
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changes"):
@@ -93,7 +97,7 @@ def say_what_to_expect() -> None:
 def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
     """The settings, by name, that have an effect and are not the preset's: what is, what was."""
     now, then = _values(), as_table((PRESETS[preset].model, PRESETS[preset].train))
-    idle = without_effect(now["backbone"], now["head"])
+    idle = without_widget()
     return {
         name: (now[name], then[name])
         for name in then
@@ -104,7 +108,7 @@ def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
 def choose(names: Iterable[str]) -> None:
     """A widget for each of these settings, side by side; those without effect are left out."""
     tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
-    hidden = without_effect(_values()["backbone"], _values()["head"])
+    hidden = without_widget()
     with st.container(horizontal=True, gap="small"):
         for name in names:
             if name not in hidden:
@@ -113,8 +117,11 @@ def choose(names: Iterable[str]) -> None:
 
 def chosen() -> tuple[ModelConfig, TrainConfig]:
     """The network and the training that the widgets describe; raises UserError if they clash."""
-    values = _values()
-    model, train = ({name: values[name] for name in settings(config)} for config in CONFIGS)
+    # What a hidden widget was once set to does not count.
+    values = {name: value for name, value in _values().items() if name not in without_widget()}
+    model, train = (
+        {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
+    )
     pair = ModelConfig.from_dict(model), TrainConfig.from_dict(train)
     check_pair(*pair)
     return pair
@@ -175,6 +182,12 @@ def _values() -> dict[str, Any]:
     return {name: st.session_state.get(name, default) for name, default in defaults.items()}
 
 
+def without_widget() -> set[str]:
+    """The settings that make no difference to the network that is chosen."""
+    values = _values()
+    return without_effect(values["backbone"], values["head"], values["cell"])
+
+
 def _take_preset() -> None:
     preset = PRESETS[st.session_state["preset"]]
     st.session_state.update(as_table((preset.model, preset.train)))
@@ -183,6 +196,15 @@ def _take_preset() -> None:
 def _widget(name: str, kind: type, rule: Setting) -> None:
     default = as_table((ModelConfig(), TrainConfig()))[name]
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
+    if len(rule.choices) > MOST_PILLS:
+        st.selectbox(
+            rule.label,
+            rule.choices,
+            rule.choices.index(default),
+            format_func=lambda choice: WORDS.get(choice, choice.replace("_", " ")),
+            **common,
+        )
+        return
     if rule.choices:
         # More than three don't fit side by side: pills take a second line.
         many = len(rule.choices) > 3

@@ -12,15 +12,11 @@ import numpy as np
 
 from mnist_rnn.config import ROWS, Config, ModelConfig, TrainConfig
 from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.non_digits import non_digits
 from mnist_rnn.network import weights
 from mnist_rnn.training import models
 from mnist_rnn.training.engine import Engine
+from mnist_rnn.training.examples import examples_of
 
-# Keep the random numbers of these apart from those of the order of the images.
-_POOL = 2
-# Non-digits take milliseconds each to draw, so these few are shown again and again.
-POOL_IMAGES = 5_000
 # The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
 # first rows, most from those in which digits begin to differ, and the last ones give the answer.
 _GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
@@ -32,17 +28,17 @@ _TIMESTEP_WORK = 2e5
 
 @dataclass(frozen=True)
 class Compiled:
-    """A network, its engine and the images that it learns from, as they were for `settings`."""
+    """A network, its engine and the examples that it learns from, as they were for `settings`."""
 
     settings: Config
     model: keras.Model
     engine: Engine
-    images: Digits
+    examples: Digits
     chunk_steps: int
 
     def start_over(self, model: ModelConfig, train: TrainConfig) -> None:
         """Set everything that a training changes to what it is at the first step of this one."""
-        fresh = models.build(model, train.seed, train.recurrent_init)
+        fresh = models.build(model, train)
         for variable, value in zip(self.model.variables, fresh.variables, strict=True):
             variable.assign(value)
         self.engine.forget_steps()
@@ -87,6 +83,9 @@ def _fits(model: ModelConfig, train: TrainConfig) -> bool:
 
 def _settings(model: ModelConfig, train: TrainConfig) -> Config:
     """These settings without those that make no difference before the first step."""
+    # Other examples, or other masks, for every seed.
+    drawn = train.non_digits or train.dropout or train.recurrent_dropout
+    seeded = drawn or train.writers != "mnist"
     return model, replace(
         train,
         epochs=1,
@@ -96,35 +95,25 @@ def _settings(model: ModelConfig, train: TrainConfig) -> Config:
         augmented_share=1.0,
         # All images are replaced before an epoch, or none ever is.
         augmentation="none" if train.augmentation == "none" else "affine",
-        seed=train.seed if train.non_digits else 0,
+        seed=train.seed if seeded else 0,
     )
 
 
 def _build(model: ModelConfig, train: TrainConfig) -> Compiled:
-    images = _images(train)
-    network = models.build(model, train.seed, train.recurrent_init)
+    examples = examples_of(train)
+    network = models.build(model, train)
     chunk_steps = _chunk_steps(model, train)
     engine = Engine(
         network,
         model,
         train.optimizer,
-        training=images,
+        training=examples,
         validation=load_digits("validation"),
         steps=chunk_steps,
         clip_norm=train.clip_norm,
         timestep_weights=timestep_weights(model, train),
     )
-    return Compiled(_settings(model, train), network, engine, images, chunk_steps)
-
-
-def _images(config: TrainConfig) -> Digits:
-    """The digits to learn from, then the pool of non-digits, if any, with labels of -1."""
-    digits = load_digits("train").first(config.train_images)
-    if not config.non_digits:
-        return digits
-    random = np.random.default_rng((config.seed, _POOL))
-    images = np.concatenate([digits.images, non_digits(POOL_IMAGES, digits, random)])
-    return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * POOL_IMAGES))
+    return Compiled(_settings(model, train), network, engine, examples, chunk_steps)
 
 
 def timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:

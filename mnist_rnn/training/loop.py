@@ -18,16 +18,14 @@ from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
-from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
-from mnist_rnn.training.compiled import POOL_IMAGES, Compiled, keep, prepare, take
+from mnist_rnn.training.compiled import Compiled, keep, prepare, take
 from mnist_rnn.training.engine import Chunk
+from mnist_rnn.training.examples import augmented, batches
 
 __all__ = ["prepare", "save_keras", "train", "warm_up"]
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
-# Keep the random numbers of these apart from those of the order of the images.
-_DISTORTIONS, _REPLACED = 1, 3
 
 
 def warm_up() -> None:
@@ -76,7 +74,7 @@ def _epochs(
 ) -> Iterator[ChunkDone | EpochDone]:
     """Train what is compiled for it: see `train`."""
     watch = _Stopwatch(start.seconds if start else 0.0)
-    model, engine, images = compiled.model, compiled.engine, compiled.images
+    model, engine, examples = compiled.model, compiled.engine, compiled.examples
     chunk_steps = compiled.chunk_steps
     if start:
         models.assign(model, model_config, start.tensors)
@@ -84,9 +82,9 @@ def _epochs(
     # Asked again after the last epoch: one more may be wanted by then.
     while epoch < (steer().epochs or train_config.epochs):
         epoch += 1
-        indices, counts = _batches(train_config, epoch)
+        indices, counts = batches(train_config, examples.labels, epoch)
         if train_config.augmentation != "none":
-            engine.replace_images(_augmented(images.images, train_config, epoch))
+            engine.replace_images(augmented(examples.images, train_config, epoch))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
         for first in range(0, len(counts), chunk_steps):
             steering = steer()
@@ -94,10 +92,12 @@ def _epochs(
             part = slice(first, first + chunk_steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
-            chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
+            chunk_loss, chunk_right = engine.run(
+                Chunk(indices[part], counts[part], rates, int(steps[0]))
+            )
             chunk_images = int(counts[part].sum())
             real = np.arange(indices.shape[1]) < counts[part][:, None]
-            chunk_digits = int((indices[part] < train_config.train_images)[real].sum())
+            chunk_digits = int((examples.labels[indices[part]] >= 0)[real].sum())
             loss_sum += chunk_loss
             right += chunk_right
             seen += chunk_images
@@ -129,7 +129,7 @@ def _epochs(
 
 def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
     """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     with replacing(path) as partial:
         model.save(partial)
@@ -157,33 +157,6 @@ class _Stopwatch:
 
     def resume(self) -> None:
         self._began = time.perf_counter()
-
-
-def _augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
-    """The images (n, 28, 28) uint8 of one epoch: some distorted, the others as they are."""
-    random = np.random.default_rng((config.seed, epoch, _DISTORTIONS))
-    changed = distorted(images, random, UPRIGHT_SHARES[config.augmentation])
-    as_they_are = random.random(len(images)) >= config.augmented_share
-    changed[as_they_are] = images[as_they_are]
-    return changed
-
-
-def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-    """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
-
-    Non-digits, whose indices follow the digits', take the places of some digits, of others in
-    each epoch. The last batch may be short; its indices are then filled up with zeros.
-    """
-    images, size = config.train_images, config.batch_size
-    steps = math.ceil(images / size)
-    order = np.random.default_rng((config.seed, epoch)).permutation(images).astype(np.int32)
-    if config.non_digits:
-        random = np.random.default_rng((config.seed, epoch, _REPLACED))
-        replaced = random.random(images) < config.non_digits
-        order[replaced] = images + random.integers(0, POOL_IMAGES, replaced.sum())
-    counts = np.full(steps, size, np.int32)
-    counts[-1] = images - (steps - 1) * size
-    return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts
 
 
 def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> np.ndarray:

@@ -22,8 +22,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Protocol
 
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.descriptors import log_to
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
@@ -35,8 +37,6 @@ from mnist_rnn.runs.metrics import resumption, steering_change, to_line
 from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
 from mnist_rnn.runs.workers import PREPARE
 from mnist_rnn.training.heartbeat import Heartbeat
-from mnist_rnn.training.log import log_to
-from mnist_rnn.training.place import Place
 from mnist_rnn.where import CLUSTER
 
 NICENESS = 10
@@ -46,6 +46,26 @@ PAUSED_ALONE_SECONDS = 600.0
 Train = Callable[..., Iterator[ChunkDone | EpochDone]]
 SaveModel = Callable[[Path, ModelConfig, Tensors], None]
 _log = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """A place to train, one network at a time: `training/loop.py`, or a `Cluster`."""
+
+    def warm_up(self) -> None: ...
+
+    def prepare(self, model: ModelConfig, train: TrainConfig, /) -> None: ...
+
+    def train(
+        self,
+        model: ModelConfig,
+        config: TrainConfig,
+        /,
+        *,
+        steer: Callable[[], Steering] = ...,
+        start: Start | None = ...,
+    ) -> Iterator[ChunkDone | EpochDone]: ...
+
+    def save_keras(self, path: Path, config: ModelConfig, tensors: Tensors, /) -> None: ...
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import signed, unit_figure
 from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.panels import Reading
+from mnist_rnn.network.cells import cell_of, reach
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
 from ui.page import chart, section
@@ -39,6 +40,20 @@ def show(scene: Scene) -> None:
         listed=len(portrait.heard), units=reading.config.units
     )
     st.caption(f"{section('unit', note)} {listed}")
+    st.markdown(_its_vote(portrait, int(reading.trace.answers[portrait.timestep])))
+
+
+def _its_vote(portrait: Portrait, answer: int) -> str:
+    """What the unit says for the answer, for which some speak by a low value."""
+    value, weight = float(portrait.values[portrait.timestep]), float(portrait.votes[answer])
+    says = "vote" if value >= 0 or value * weight <= 0 else "vote by a low value"
+    return section("unit", says).format(
+        value=signed(value),
+        weight=signed(weight),
+        vote=signed(value * weight),
+        answer=answer,
+        other=int(portrait.votes.argmax()),
+    )
 
 
 def _most_changed(reading: Reading, unit: int) -> int:
@@ -53,7 +68,7 @@ def _choose_reader(scene: Scene) -> int:
     keys = [entry.key for entry in scene.entries]
     titles = {entry.key: entry.title for entry in scene.entries}
     key = st.selectbox(
-        "Reader", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
+        "Network", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
     )
     return keys.index(key)
 
@@ -65,7 +80,7 @@ def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) ->
     def name(number: int) -> str:
         if number == STRONGEST:
             return "strongest for the answer"
-        return f"unit {number}, votes for {head[number - 1].argmax()}"
+        return f"unit {number}: high for {head[number - 1].argmax()}"
 
     number = st.selectbox(
         "Hidden unit",
@@ -99,6 +114,7 @@ def _portrait(
         heard=tuple(str(other + 1) for other in heard),
         heard_weights=weights["recurrent_kernel"][heard, unit],
         heard_values=trace.hidden[:, heard],
+        reach=reach(cell_of(config), trace.hidden),
         votes=reader.tensors["head.kernel"][unit],
         votes_trained=row == ROWS or config.head == "many_to_many",
         recipe=recipe(reader, trace, unit, timestep),

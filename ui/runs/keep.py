@@ -14,6 +14,7 @@ from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Metrics
 from ui import notice
 from ui.page import section
+from ui.readers import see_read
 from ui.settings import follow
 from ui.visitor import permit, visitor
 
@@ -78,8 +79,7 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
     run = row.run
     reads = row.config is not None and row.config[0].head in READING_HEADS
     if st.button("See it read", disabled=not (ended and reads)):
-        state.readers = [run.id]
-        st.switch_page("pages/draw.py")
+        see_read([run.id])
     if st.button("Mistakes", disabled=not (ended and reads)):
         state.reader = run.id
         st.switch_page("pages/mistakes.py")

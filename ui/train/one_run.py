@@ -15,6 +15,7 @@ from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STO
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
+from ui.readers import see_read
 from ui.stored import supervisor
 from ui.train import curves, one_digit
 from ui.train.curves import RunOnPage, show_diagnosis
@@ -170,8 +171,7 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
         st.space("stretch")
         if card.model.head in READING_HEADS:
             if st.button("See it read", type="primary", icon=":material/visibility:"):
-                state.readers = [run.id]
-                st.switch_page("pages/draw.py")
+                see_read([run.id])
             _mistakes_button(run)
         _download(run, run.best, "safetensors")
         _download(run, run.keras_model, "keras")

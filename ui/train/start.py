@@ -12,6 +12,7 @@ from ui.page import section
 from ui.settings import choose, choose_preset, chosen, say_what_to_expect, show_changes
 from ui.stored import supervisor
 from ui.train.link import show_link
+from ui.train.recurrent import PARAMETERS, choose_recurrent
 from ui.train.teacher import open_the_desk
 from ui.visitor import visitor
 
@@ -61,12 +62,13 @@ def choose_settings() -> None:
     for names in OFTEN:
         choose(names)
     with st.expander("More settings"):
-        placed = {name for names in OFTEN for name in names}
+        placed = {name for names in OFTEN for name in names} | set(PARAMETERS)
         for name in rules():
             if name not in placed:
                 names = next((pair for pair in PAIRS if name in pair), (name,))
                 choose(names)
                 placed |= set(names)
+        choose_recurrent()
     with st.container(horizontal=True, gap="small"):
         show_link()
         open_the_desk()

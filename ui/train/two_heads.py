@@ -15,6 +15,8 @@ from mnist_rnn.runs.status import QUEUED, STARTING, TESTING
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import chart, current_theme, section
+from ui.readers import see_read
+from ui.settings import put
 from ui.train.curves import below_the_charts
 from ui.train.start import start
 from ui.train.verdict import head_name, show_numbers, show_verdict
@@ -94,8 +96,7 @@ def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> Non
         if all(row.has_reader for row in rows.values()) and st.button(
             "See both read", type="primary", icon=":material/visibility:"
         ):
-            state.readers = [row.id for row in rows.values()]
-            st.switch_page("pages/draw.py")
+            see_read([row.id for row in rows.values()])
         row = rows["many_to_one"]
         st.button(
             "Once more with another seed",
@@ -112,6 +113,7 @@ def _once_more(row: RunRow, others: Mapping[int, Pair]) -> None:
         return
     model, train = row.config
     seed = next(n for n in range(len(others) + 2) if n != train.seed and n not in others)
+    put(model, replace(train, seed=seed))
     start(both_heads(model, replace(train, seed=seed)))
 
 
