@@ -19,7 +19,15 @@ def curves(training, validation, accuracy):
     epochs = np.arange(1, len(training) + 1, dtype=float)
     losses, accuracies = np.array(training, float), np.array(accuracy, float)
     return Curves(
-        epochs, losses, accuracies, epochs, np.array(validation, float), accuracies, np.array([])
+        epochs,
+        losses,
+        accuracies,
+        epochs,
+        np.array(validation, float),
+        accuracies,
+        np.array([]),
+        chunk_seconds=epochs,
+        epoch_seconds=epochs,
     )
 
 

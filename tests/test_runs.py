@@ -13,6 +13,7 @@ import pytest
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.figures.train.axes import Axis
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
@@ -333,5 +334,6 @@ def test_a_change_of_course_is_noted(tmp_path):
     (change,) = metrics.changes
     assert (change.epoch, change.learning_rate) == (2, 0.1)
     for figure in (loss_figure, accuracy_figure):
-        (line,) = figure(metrics.curves(), 3, "light").layout.shapes
+        drawn = figure({"many_to_one": metrics.curves()}, Axis("epoch", 3), "light")
+        (line,) = drawn.layout.shapes
         assert (line.x0, line.x1) == (1, 1)
