@@ -35,11 +35,14 @@ def show(shown: RunOnPage) -> None:
     curves = metrics.curves()
     left, right = st.columns(2)
     with left:
-        chart(accuracy_figure(curves, shown.epochs, theme), "curve-accuracy")
+        of_all = shown.model.head == "many_to_many"
+        chart(accuracy_figure(curves, shown.epochs, theme, of_all=of_all), "curve-accuracy")
     with right:
         chart(loss_figure(curves, shown.epochs, theme), "curve-loss")
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
+    if of_all:
+        st.caption(section("train", "mean of all rows"))
     if metrics.epochs:
         card = None if shown.live else shown.row.card
         tested = card.accuracy_by_timestep if card else None

@@ -26,10 +26,24 @@ def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
     return over_epochs(figure, epochs)
 
 
-def accuracy_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
-    """The fraction read correctly at the last row; arguments as for `loss_figure`."""
+def accuracy_figure(
+    curves: Curves, epochs: int, theme: ThemeName, *, of_all: bool = False
+) -> go.Figure:
+    """The fraction read correctly at the last row; arguments as for `loss_figure`.
+
+    With `of_all` also its mean over all rows, which is what Keras's `fit` prints for many-to-many.
+    """
     accuracies = curves.chunk_accuracy, curves.validation_accuracy
     figure = _training_and_validation("Accuracy", curves, accuracies, ".1%", theme)
+    if of_all:
+        figure.add_scatter(
+            x=curves.epoch,
+            y=curves.validation_accuracy_of_all,
+            name="mean of all rows",
+            mode="lines",
+            line={"color": PALETTES[theme].validation, "width": 2, "dash": "dot"},
+            hovertemplate="%{y:.1%}",
+        )
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     return over_epochs(figure, epochs)
 
