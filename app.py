@@ -51,6 +51,8 @@ else:
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/runs.py", title="Runs", icon=":material/query_stats:"),
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/grid_on:"),
+            st.Page("pages/glossary.py", title="Words", icon=":material/menu_book:"),
+            st.Page("pages/handout.py", title="On paper", visibility="hidden"),
         ],
         position="top",
     ).run()

@@ -17,7 +17,14 @@ from streamlit.testing.v1 import AppTest
 from mnist_rnn.network.catalog import OPENING, shipped
 
 APP = Path(__file__).parents[1] / "app.py"
-VIEWS = ("Row by row", "When does it know?", "Inside one unit", "Journey", "What if?", "Blame")
+VIEWS = (
+    "Row by row",
+    "When does it know?",
+    "Inside one unit",
+    "Memory map",
+    "What if?",
+    "Which pixels mattered?",
+)
 
 
 def main() -> None:

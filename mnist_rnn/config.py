@@ -30,7 +30,7 @@ class ModelConfig(BaseConfig):
     )
     head: str = setting(
         "many_to_one",
-        "Head",
+        "When is it asked?",
         "What goes in and what comes out: rows in and one class after the last, rows in and a "
         "class after each, the whole image in and one class, or a class in and rows out.",
         choices=(*READING_HEADS, "one_to_one", "one_to_many"),
@@ -168,6 +168,13 @@ class TrainConfig(RecurrentConfig):
         choices=("constant", "cosine"),
     )
 
+    writers: str = setting(
+        "mnist",
+        "Who wrote the digits",
+        "The training digits: those of MNIST alone, or in a fifth of the places what people drew "
+        "with a pen, ones with a flag and zeros with a slash among them.",
+        choices=("mnist", "mnist_and_pens"),
+    )
     augmentation: str = setting(
         "none",
         "Augmentation",

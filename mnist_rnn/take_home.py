@@ -47,6 +47,7 @@ def page(
         "version": 0,
         "row": row,
         "turn": 0,
+        "ways": "",
         "on": list(on),
     }
     reading = {

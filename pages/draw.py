@@ -1,60 +1,103 @@
-"""The Draw page: a digit on the left, and on the right how each reader reads it, row by row."""
+"""The Draw page: a digit on the left, and on the right how each network reads it, row by row."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
+from mnist_rnn.config import READING_HEADS
 from mnist_rnn.network.catalog import OPENING, Entry
 from mnist_rnn.network.reader import Reader
 from ui.bound import bound
-from ui.digit import choose_digit
+from ui.digit import DRAW, choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
-from ui.draw.scene import MOST_READERS, Scene, usable
+from ui.draw.scene import MOST_READERS, Scene, Words, usable
+from ui.draw.views import VIEWS
+from ui.lesson.card import DRAW_PAGE, on, show_card
+from ui.lesson.offer import offer_lessons, start_lesson
+from ui.lesson.place import Place
 from ui.notice import plainly, told
-from ui.page import current_theme, run_page, section
+from ui.page import current_theme, heading, run_page, section
 from ui.readers import by_key, offered
 from ui.row import open_view
 
-VIEWS = {
-    "Row by row": reading.show,
-    "When does it know?": when.show,
-    "Inside one unit": unit.show,
-    "Journey": journey.show,
-    "What if?": what_if.show,
-    "Blame": blame.show,
+# By their words in `content/`.
+SHOW: dict[str, Callable[[Scene], None]] = {
+    "draw": reading.show,
+    "when": when.show,
+    "unit": unit.show,
+    "journey": journey.show,
+    "what_if": what_if.show,
+    "blame": blame.show,
 }
+FIRST_SCREEN = Path(__file__).parents[1] / "assets" / "first.css"
 OFTEN_RIGHT = 0.9  # of the test digits
 state = st.session_state
 
 
 def main() -> None:
+    # Who comes by no link sees nothing but the question and the picture, until they want more.
+    if not state.setdefault("begun", bool(st.query_params)):
+        st.html(FIRST_SCREEN)
     # The style sheet says where each part stands.
     with st.container(key="draw"):
+        place = show_card(DRAW_PAGE)
         with st.container(key="readers-column"):
             readers = usable(choose_readers())
             say_which_err(readers)
-        with st.container(key="views"):
-            show_view = choose_view()
+        with st.container(key="views", horizontal=True):
+            view = choose_view()
+            offer_lessons()
         weights = st.container(key="weights")
-        read_digit(readers, show_view)
+        read_digit(readers, view, place)
     # The canvas is there before a network's memories have been worked out.
-    if show_view is reading.show:
+    if view == "draw":
         with weights:
             reading.send_weights(readers)
 
 
 @st.fragment
 @told
-def read_digit(readers: list[tuple[Entry, Reader]], show_view: Callable[[Scene], None]) -> None:
+def read_digit(readers: list[tuple[Entry, Reader]], view: str, place: Place | None) -> None:
     """All that has to run again at a stroke."""
+    if state.pop("went_on", False):
+        st.rerun()
     with st.container(key="digit-column"):
         digit = choose_digit()
     with st.container(key="reading"):
-        if not readers:
+        networks = [reader for _, reader in readers]
+        words = words_for(view, networks, place)
+        if view != "draw":
+            heading(words.title, words.lede)
+        if not digit:
+            st.info(section("draw", "no picture"))
+        elif not readers and not place:
             st.info(section("draw", "no reader"))
-            return
-        entries, networks = (list(part) for part in zip(*readers, strict=True))
-        show_view(Scene(digit, entries, networks, current_theme()))
+        else:
+            entries = [entry for entry, _ in readers]
+            SHOW[view](Scene(digit, entries, networks, current_theme(), words))
+
+
+def words_for(view: str, readers: list[Reader], place: Place | None) -> Words:
+    """What stands above the picture, and what the stage says of where one may go on from it."""
+    if place:
+        return Words(place.title, "", "lesson", go_on)
+    title, lede = section(view, "title"), section(view, "lede")
+    pair = sorted(reader.config.head for reader in readers) == sorted(READING_HEADS)
+    if view == "draw" and not pair:
+        lede = section(view, "lede, other")
+    return Words(title, lede, "" if state.begun else "first", go_on)
+
+
+def go_on(way: str) -> None:
+    """Where somebody goes from the picture: one of the ways on, or "on" in a lesson."""
+    state.begun = state.went_on = True
+    if way == "on":
+        on()
+    elif way == "lesson":
+        start_lesson()
+    elif way == "draw":
+        state.source = DRAW
 
 
 def choose_readers() -> list[Entry]:
@@ -64,7 +107,7 @@ def choose_readers() -> list[Entry]:
         # A run that was chosen before has been renamed or deleted since.
         state.readers = [key for key in before if key in entries]
     chosen = st.multiselect(
-        "Readers",
+        "Networks",
         entries,
         default=[key for key in OPENING if key in entries],
         max_selections=MOST_READERS,
@@ -84,12 +127,13 @@ def say_which_err(readers: list[tuple[Entry, Reader]]) -> None:
             st.caption(f"{plainly(entry.title)} {words}")
 
 
-def choose_view() -> Callable[[Scene], None]:
+def choose_view() -> str:
+    """The words of the view to look at."""
     return VIEWS[
         st.segmented_control(
             "View",
             VIEWS,
-            default="Row by row",
+            default=next(iter(VIEWS)),
             required=True,
             on_change=open_view,
             label_visibility="collapsed",

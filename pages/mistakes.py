@@ -14,7 +14,7 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
 from mnist_rnn.runs.ledger import row_of
 from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
-from ui.page import chart, current_theme, run_page, section
+from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
 from ui.stored import evaluation_of, stored_reader
@@ -25,6 +25,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
+    heading(section("mistakes", "title"), section("mistakes", "lede"))
     left, right = st.columns(2, gap="medium")
     with left:
         entry = choose_reader()
@@ -52,7 +53,7 @@ def choose_reader() -> Entry:
     if named and state.reader not in named:
         st.warning(NO_SUCH_RUN)
     key = st.selectbox(
-        "Reader",
+        "Network",
         entries,
         format_func=lambda key: entries[key].title,
         key="reader",

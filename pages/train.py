@@ -13,7 +13,7 @@ from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
-from ui.page import run_page, section
+from ui.page import heading, run_page, section
 from ui.readers import by_key
 from ui.settings import choose, choose_preset, chosen, follow
 from ui.stored import supervisor
@@ -34,6 +34,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
+    heading(section("train", "title"), section("train", "lede"))
     arrive()
     top = st.container()
     if not can_train():
@@ -99,6 +100,7 @@ def choose_training() -> str | None:
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
+            ["writers"],
             ["augmentation", "augmented_share"],
             ["timestep_weights"],
             ["non_digits", "calibration"],

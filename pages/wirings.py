@@ -17,7 +17,9 @@ from ui.digit import (
     TEST_DIGIT,
     choose_digit_at_hand,
 )
-from ui.page import current_theme, run_page, section
+from ui.lesson.card import WIRINGS_PAGE, show_card
+from ui.lesson.place import Place
+from ui.page import current_theme, heading, run_page, section
 from ui.stored import examples_of
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
@@ -31,6 +33,17 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
+    with st.container(key="wirings-lesson"):
+        place = show_card(WIRINGS_PAGE)
+    show(place)
+
+
+def show(place: Place | None) -> None:
+    """All but the card, in a lesson under its step's title."""
+    if place:
+        heading(place.title, "")
+    else:
+        heading(section("wirings", "title"), section("wirings", "lede"))
     theme = current_theme()
     head = choose_wiring()
     pictures = st.container()
@@ -48,7 +61,8 @@ def main() -> None:
         notice.warning(work)
         return
     with question:
-        ask(head, work.outcome)
+        if not place:
+            ask(head, work.outcome)
     with st.container(key=f"work-{head}"):
         show_work(head, work, theme)
     st.markdown(section("wirings", "shapes"))

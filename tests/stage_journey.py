@@ -12,8 +12,8 @@ SEVEN = [(75, 60), (205, 60), (185, 110), (150, 170), (125, 245)]
 BAR = [(40, 200), (240, 200)]
 
 
-def open_stage(page: Page, url: str, query: str = "") -> Locator:
-    """The stage, once both networks stand on it."""
+def open_stage(page: Page, url: str, query: str = "?view=Row+by+row") -> Locator:
+    """The stage, once both networks stand on it, with all that is around it."""
     page.goto(f"{url}/{query}")
     if "source" not in query:
         expect(page.locator("canvas.upper-canvas")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The figure of the view Blame says what the gradients say."""
+"""The figure of "Which pixels mattered?" says what the gradients say."""
 
 from dataclasses import replace
 
@@ -61,7 +61,7 @@ def test_the_answer_is_that_of_the_row_and_an_untrained_head_is_called_so():
         (found,), figure = figure_of(config, row=row)
         (large,) = [text.text for text in figure.layout.annotations if text.font.size == 40]
         assert large.startswith(f"<b>{found.answer}</b>")
-        assert ("head untrained" in large) == note
+        assert ("never trained here" in large) == note
 
 
 def test_the_line_is_at_the_row_and_what_comes_later_is_veiled():

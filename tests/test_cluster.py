@@ -139,7 +139,8 @@ def test_a_lost_computer_fails_the_run_and_another_takes_the_next(cluster, compu
     assert status.state == FAILED
     best = run.card().epochs_done
     assert status.message == (
-        f"The computer that trained it was lost. Its best reader so far, of epoch {best}, was kept."
+        "The computer that trained it was lost. "
+        f"Its best network so far, of epoch {best}, was kept."
     )
     for epoch in metrics(run).epochs:
         assert weights.load(run.snapshot(epoch.epoch))[1].epochs_done == epoch.epoch

@@ -132,7 +132,6 @@ def test_no_damaged_run_breaks_a_page(name, tmp_path, monkeypatch):
 
 def test_a_door_that_falls_is_told(monkeypatch, tmp_path):
     """The fuzzer itself: without it, a test of nothing would pass."""
-    monkeypatch.setattr("mnist_rnn.digits.photos.LARGEST_PIXELS", None)
-    monkeypatch.setattr("tests.doors.entrances.ink_from_image", lambda data: data.decode())
+    monkeypatch.setattr("tests.doors.entrances.photo_from_file", lambda data: data.decode())
     with pytest.raises(Fallen):
         throw("picture", 5, run_folder(tmp_path))

@@ -11,11 +11,13 @@ from PIL import Image
 from safetensors.numpy import load as parse_safetensors
 from streamlit.testing.v1 import AppTest
 
+from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.strokes import Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import OPENING, shipped
 from mnist_rnn.network.reader import Reader
+from tests.test_memory_views import figure_of, numbers
 from ui.stored import memories_of, shared_test_digits
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -171,11 +173,93 @@ def test_an_uploaded_picture_is_read(page):
     assert told(page)["label"] is None
 
 
-def test_an_upload_that_is_no_picture_gets_a_sentence_and_a_figure_stays(page):
+def upload(page, name, data):
     page.segmented_control(key="source").set_value("Upload").run()
-    page.get("file_uploader")[0].upload("seven.png", b"not a picture", "image/png").run()
-    assert len(page.warning) == 1
+    page.get("file_uploader")[0].upload(name, data, "image/png").run()
+
+
+def picture_of(*numbers):
+    """A PNG of test digits side by side, black on white."""
+    digits = load_digits("test").images[list(numbers)]
+    large = Image.fromarray(255 - np.concatenate(digits, 1)).resize((280 * len(numbers), 280))
+    file = io.BytesIO()
+    large.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_that_cannot_be_read_leaves_no_answer_of_another_digit(page):
+    upload(page, "seven.png", picture_of(0))
     assert image_of(page).any()
+    for data in (b"not a picture", picture_of(0)[:200]):
+        page.get("file_uploader")[0].upload("broken.png", data, "image/png").run()
+        assert len(page.warning) == 1
+        assert "test digit" not in page.warning[0].value
+        assert not components(page, "reading_stage")
+        assert not components(page, "reading_photo")
+        assert "choose another picture" in page.info[-1].value
+        assert page.multiselect(key="readers").value
+    page.get("file_uploader")[0].upload("seven.png", picture_of(0), "image/png").run()
+    assert image_of(page).any()
+
+
+def photo_of(page: AppTest) -> dict:
+    """The picture and its boxes, as the browser is told of them."""
+    (photo,) = components(page, "reading_photo")
+    return json.loads(photo.json)
+
+
+def test_the_picture_is_shown_with_the_box_that_was_cut_out(page):
+    upload(page, "seven.png", picture_of(0))
+    photo = photo_of(page)
+    picture = Image.open(io.BytesIO(b64decode(photo["picture"].partition(",")[2])))
+    assert picture.size == (280, 280)
+    rows, columns = np.nonzero(np.asarray(picture) < 128)
+    (box,) = photo["boxes"]
+    assert (box["left"], box["top"]) == pytest.approx(
+        (columns.min() / 2.8, rows.min() / 2.8), abs=4
+    )
+    assert box["width"] == pytest.approx(np.ptp(columns) / 2.8, abs=8)
+    assert box["height"] == pytest.approx(np.ptp(rows) / 2.8, abs=8)
+    assert not any("digits" in said.value for said in page.markdown)
+
+
+def test_several_digits_on_a_picture_have_a_box_each(page):
+    upload(page, "sheet.png", picture_of(0, 1, 2))  # 7, 2 and 1
+    assert any("3 digits" in said.value for said in page.markdown)
+    lefts = [box["left"] for box in photo_of(page)["boxes"]]
+    assert lefts == sorted(lefts)
+    assert len(lefts) == 3
+    assert photo_of(page)["chosen"] == 0
+    assert np.abs(image_of(page).astype(int) - load_digits("test").images[0]).mean() < 12
+
+
+SEVENTEEN = [
+    stroke((60, 80), (60, 200)),
+    stroke((130, 80), (220, 80), (160, 200)),
+    stroke((160, 140), (205, 140)),
+]
+
+
+def test_a_drawn_seventeen_is_two_digits_to_choose_from(page):
+    draw(page, SEVENTEEN)
+    assert "2 digits" in page.pills[0].label
+    assert told(page)["chosen"] == [0]
+    page.pills[0].set_value(2).run()
+    assert told(page)["chosen"] == [1, 2]
+    assert len(strokes_of(page)) == 3
+    for _ in range(2):
+        page.button[0].click().run()  # Undo
+    assert not page.pills
+    assert told(page)["chosen"] == [0]
+
+
+def test_other_views_read_the_chosen_one_of_two_drawn_digits(page):
+    draw(page, SEVENTEEN)
+    page.segmented_control(key="view").set_value("Which pixels mattered?").run()
+    for number, of_it in ((1, SEVENTEEN[:1]), (2, SEVENTEEN[1:])):
+        page.pills[0].set_value(number).run()
+        alone = drawing_to_image(strokes_from_canvas({"objects": of_it}))
+        assert numbers(figure_of(page)["data"][0]["z"]).tolist() == alone.tolist()
 
 
 def test_without_a_reader_it_asks_for_one(page):
@@ -252,7 +336,7 @@ def test_the_views_share_a_row_with_the_stage(tmp_path, monkeypatch):
     page.query_params["row"] = "12"
     page.run()
     turn = told(page)["turn"]
-    page.segmented_control(key="view").set_value("Blame").run()
+    page.segmented_control(key="view").set_value("Which pixels mattered?").run()
     page.slider(key="row").set_value(9).run()
     assert page.query_params["row"] == "9"
     page.segmented_control(key="view").set_value("Row by row").run()

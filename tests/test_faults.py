@@ -74,7 +74,7 @@ def test_a_disk_full_of_metrics_keeps_the_last_epoch_and_lets_the_run_go_on(page
     last = Metrics(run.metrics).refresh().epochs[-1].epoch
     page.run()
     assert [error.value for error in page.error] == [
-        f"{FULL} Its best reader so far, of epoch {run.card().epochs_done}, was kept."
+        f"{FULL} Its best network so far, of epoch {run.card().epochs_done}, was kept."
     ]
     assert last > 1
     assert {"See it read", f"Go on after epoch {last}"} <= set(labels(page))
@@ -89,7 +89,7 @@ def test_a_disk_full_of_snapshots_says_that_there_is_no_reader(page):
     train_on_a_full_disk(run, 5_000)
     page.run()
     assert [error.value for error in page.error] == [
-        f"{FULL} It had not finished an epoch, so there is no reader."
+        f"{FULL} It had not finished an epoch, so there is no network."
     ]
     assert "Start it again" in labels(page)
     assert list((run.folder / "epochs").iterdir()) == []

@@ -56,7 +56,7 @@ def test_each_class_is_named_at_its_middle_or_listed_as_not_parted():
     close = CENTRES.copy()
     close[[1, 4, 8]] = CENTRES[1]
     shown = texts(journey_figure([replace(JOURNEY, centres=close)], 12))
-    assert "together on the map: <b>1 4 8</b>" in shown
+    assert "not yet separated: <b>1 4 8</b>" in shown
     assert "<b>1</b>" not in shown
 
 
@@ -107,7 +107,7 @@ def test_maps_stand_side_by_side_each_above_its_neighbours(count):
 
 
 def test_how_much_the_map_shows_is_said():
-    assert "the map shows 37% of the differences" in texts(journey_figure([JOURNEY], 12))
+    assert "these two dimensions keep 37% of the variance" in texts(journey_figure([JOURNEY], 12))
 
 
 def test_tiles_are_side_by_side_and_dim_below_the_rows_read():

@@ -115,7 +115,7 @@ def test_what_is_opened_changes_nothing(page, app_url, app_runs, run):
     settings = "&".join(f"{name}={value}" for name, value in SETTINGS.items())
     train = f"train?run={run.id}&{settings}"
     for state, places in (
-        (RUNNING, (train, "runs", "?view=Blame", "wirings", "mistakes")),
+        (RUNNING, (train, "runs", "?view=Which+pixels+mattered%3F", "wirings", "mistakes")),
         (PAUSED, (train, "runs")),
     ):
         ask_for(run, state)

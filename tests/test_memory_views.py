@@ -1,4 +1,4 @@
-"""The views "Inside one unit" and "Journey" of the Draw page, run in-process."""
+"""The views "Inside one unit" and "Memory map" of the Draw page, run in-process."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from ui.page import section
 APP = str(Path(__file__).parents[1] / "app.py")
 READERS = {entry.key: entry for entry in shipped()}
 PLAIN, GATED = OPENING[1], next(key for key in READERS if key.startswith("lstm"))
-UNIT, JOURNEY = "Inside one unit", "Journey"
+UNIT, JOURNEY = "Inside one unit", "Memory map"
 
 
 def open_view(view: str, row: int, readers: list[str]) -> AppTest:

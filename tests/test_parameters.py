@@ -10,12 +10,14 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import PROJECT
+from ui.draw.views import CHANGES
 from ui.page import HAS_MENU
 
 # All bound widgets are seen at one of these.
 PLACES: tuple[tuple[str, dict[str, str]], ...] = (
     ("draw", {"source": "Test digit", "view": "When does it know?"}),
-    ("draw", {"view": "Blame"}),
+    ("draw", {"view": "Which pixels mattered?"}),
+    *(("draw", {"view": "What if?", "edit": edit}) for edit in CHANGES),
     ("wirings", {"wiring": "one-to-many"}),
 )
 NOBODY_TAKES = {

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_rnn.analysis.predictions import (
-    AT_ONCE,
-    EQUAL,
+    BOTH,
     FORGETS,
     KNOWS,
     QUARTERS,
@@ -15,7 +14,7 @@ from mnist_rnn.analysis.predictions import (
     is_recognised,
     settled_at,
     when_it_settles,
-    which_is_surer,
+    who_can_answer,
 )
 from mnist_rnn.network.reader import Trace
 
@@ -55,16 +54,13 @@ def test_from_the_settled_timestep_on_nothing_changes_but_before_it_something_do
     assert step == 1 or answers[step - 2] != answers[-1]
 
 
-@pytest.mark.parametrize(
-    ("at_once", "row_by_row", "truth"),
-    [(0.9, 0.8, AT_ONCE), (0.8, 0.9, ROW_BY_ROW), (0.9, 0.9, EQUAL), (0.902, 0.899, EQUAL)],
-)
-def test_the_surer_of_two_is_the_one_with_the_likelier_class(at_once, row_by_row, truth):
-    outcome = which_is_surer(read_as(5, at=at_once), read_as(1, 2, 6, at=row_by_row))
-    assert outcome.truth == truth
-    assert (outcome.facts["answer"], outcome.facts["other_answer"]) == (5, 6)
-    assert outcome.facts["share"] == pytest.approx(at_once)
-    assert outcome.facts["other_share"] == pytest.approx(row_by_row)
+def test_only_who_reads_rows_can_answer_before_the_last():
+    outcome = who_can_answer(read_as(5, at=0.9), read_as(1, 2, 6, at=0.8), row=2)
+    assert outcome.truth == ROW_BY_ROW
+    assert (outcome.facts["answer"], outcome.facts["early_answer"]) == (5, 2)
+    assert outcome.facts["share"] == pytest.approx(0.9)
+    assert outcome.facts["early_share"] == pytest.approx(0.8)
+    assert who_can_answer(read_as(5, 5), read_as(1, 2), row=1).truth == BOTH
 
 
 @pytest.mark.parametrize(("digit", "truth"), [(4, KNOWS), (9, FORGETS)])
@@ -77,7 +73,7 @@ def test_a_drawing_is_recognised_if_the_last_answer_is_what_was_asked_for(digit,
 def test_the_truth_is_among_the_answers_to_choose_from():
     outcomes = [
         when_it_settles(read_as(*range(10), *[3] * 18)),
-        which_is_surer(read_as(5), read_as(5)),
+        who_can_answer(read_as(5), read_as(5), row=1),
         is_recognised(3, read_as(3)),
     ]
     assert all(outcome.truth in outcome.options for outcome in outcomes)

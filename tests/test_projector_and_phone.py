@@ -56,8 +56,11 @@ def projector(browser: Browser) -> Iterator[Page]:
 
 
 def expect_presenting(page: Page, is_so: bool = True) -> None:
-    menu, views = page.get_by_test_id("stHeader"), page.get_by_role("radio", name="Blame")
-    left = page.get_by_role("combobox", name="Readers")
+    menu, views = (
+        page.get_by_test_id("stHeader"),
+        page.get_by_role("radio", name="Which pixels mattered?"),
+    )
+    left = page.get_by_role("combobox", name="Networks")
     for part in (menu, views, left):
         expect(part).to_be_visible(visible=not is_so)
     page.wait_for_function(f"() => Boolean(document.fullscreenElement) === {str(is_so).lower()}")

@@ -88,10 +88,10 @@ def test_it_gives_the_answer_and_a_sentence_after_its_row(one, row, step):
     notes = [note.text for note in reading_figure(IMAGE, one, row=row).layout.annotations]
     probabilities = one.trace.probabilities[step - 1]
     share = f"{probabilities.max():.0%}"
-    assert notes[0] == f"<b>{probabilities.argmax()}</b> at {share}"
+    assert notes[0] == f"<b>{probabilities.argmax()}</b>, {share} sure"
     assert notes[1].startswith(f"{'row' if one is MANY_TO_ONE else 'step'} {step}")
     assert share in notes[1].split(";<br>")[1]
-    assert ("asked now, it would say" in notes[1]) == (one is MANY_TO_ONE)
+    assert ("if asked now:" in notes[1]) == (one is MANY_TO_ONE)
     assert notes[2] == f"<b>{one.title}</b>"
 
 

@@ -55,7 +55,7 @@ def test_a_chosen_reader_that_is_deleted_leaves_the_others(draw, run):
     assert draw.multiselect(key="readers").value == others
 
 
-@pytest.mark.parametrize("view", ["When does it know?", "Journey"])
+@pytest.mark.parametrize("view", ["When does it know?", "Memory map"])
 def test_a_name_is_shown_letter_by_letter(draw, run, view):
     housekeeping.rename(run, TEXT)
     draw.multiselect(key="readers").set_value([run.id])

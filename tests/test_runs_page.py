@@ -75,7 +75,7 @@ def test_the_newest_two_are_compared_at_first_by_what_differs(page, pair):
     page.run()
     assert not page.exception
     assert legend(page) == ["many-to-many", "many-to-one"]
-    assert "Alike in all: RNN, SimpleRNN, hidden units 2, epochs 2" in said(page)
+    assert "Same in all: RNN, SimpleRNN, hidden units 2, epochs 2" in said(page)
 
 
 def test_the_table_says_what_came_of_each_run(page, pair):

@@ -29,37 +29,37 @@ AFTER = spread(d1=18, d7=10, d6=41, d0=16, d3=15)
 
 def test_it_names_what_fell_and_what_rose_the_largest_change_first():
     assert told(BEFORE, spread(d6=41, d0=20, d3=14, d7=12, d1=13)) == (
-        "row 2: 7 and 1 fell, 6 and 0 rose; it turns from 7 to 6, at 41%"
+        "row 2: 7 and 1 fell, 6 and 0 rose; it turns from 7 to 6 (41% sure)"
     )
     assert told(AFTER, spread(d1=2, d7=1, d6=62, d0=20, d3=15)) == (
-        "row 2: 1 and 7 fell, 6 rose; it says 6 at 62%"
+        "row 2: 1 and 7 fell, 6 rose; it says 6 (62% sure)"
     )
 
 
 def test_where_there_is_little_room_only_the_largest_changes_are_named():
-    assert told(BEFORE, AFTER, most=1) == "row 2: 7 fell, 6 rose; it turns from 7 to 6, at 41%"
+    assert told(BEFORE, AFTER, most=1) == "row 2: 7 fell, 6 rose; it turns from 7 to 6 (41% sure)"
 
 
 def test_before_the_first_row_every_digit_is_as_likely_as_any_other():
     tenths = dict.fromkeys((f"d{digit}" for digit in range(10)), 10)
-    assert told(spread(**tenths)) == "row 1 changed nothing; it is open: 0 leads at 10%"
+    assert told(spread(**tenths)) == "row 1 changed nothing; undecided; 0 leads (10%)"
     assert told(spread(**(tenths | {"d3": 16, "d4": 4}))) == (
-        "row 1: 4 fell, 3 rose; it is open: 3 leads at 16%"
+        "row 1: 4 fell, 3 rose; undecided; 3 leads (16%)"
     )
 
 
 def test_a_row_that_changes_no_probability_changed_nothing():
     sure = spread(d7=99, d1=1)
-    assert told(sure, sure) == "row 2 changed nothing; it is sure: 7 at 99%"
-    assert told(spread(d7=96, d1=4), sure) == "row 2 changed little; it is sure: 7 at 99%"
+    assert told(sure, sure) == "row 2 changed nothing; it says 7, 99% sure"
+    assert told(spread(d7=96, d1=4), sure) == "row 2 changed little; it says 7, 99% sure"
 
 
 def test_an_empty_row_is_called_empty_and_may_still_change_the_answer():
     assert told(BEFORE, BEFORE, empty=2) == (
-        "row 2 was empty and changed nothing; it leans to 7 at 40%"
+        "row 2 was empty and changed nothing; it leans to 7 (40% sure)"
     )
     assert told(BEFORE, AFTER, empty=2, most=1) == (
-        "row 2 was empty, yet 7 fell, 6 rose; it turns from 7 to 6, at 41%"
+        "row 2 was empty, yet 7 fell, 6 rose; it turns from 7 to 6 (41% sure)"
     )
 
 
@@ -68,8 +68,8 @@ def test_a_head_that_was_never_trained_here_is_not_said_to_be_sure():
     early, late = sentences(
         np.array([spread(d2=98, d1=2), spread(d2=98, d1=2)]), np.zeros(2, bool), never
     )
-    assert early[1] == "asked now, it would say 2 at 98%"
-    assert late[1] == "it is sure: 2 at 98%"
+    assert early[1] == "if asked now: 2 (98%), not trained"
+    assert late[1] == "it says 2, 98% sure"
 
 
 def test_timesteps_that_are_no_rows_are_called_steps():

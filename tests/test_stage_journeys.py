@@ -188,7 +188,7 @@ def test_the_row_goes_with_the_link_and_to_other_views_and_back(browser_page, ap
     expect(hide).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("row=13"))
-    page.get_by_role("radio", name="Blame").click()
+    page.get_by_role("radio", name="Which pixels mattered?").click()
     slider = page.get_by_role("slider", name="After row")
     expect(slider).to_have_value("13")
     slider.press("ArrowLeft")

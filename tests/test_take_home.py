@@ -135,7 +135,7 @@ def test_it_opens_where_it_was_left_and_can_be_drawn_on(opened, classroom):
 
 def test_strokes_are_taken_home_as_they_are(opened, classroom):
     seven = Stroke(np.array(SEVEN, float), PEN_PIXELS)
-    page = opened(take_home.page(classroom, digit_message(None, strokes=[seven]), 28))
+    page = opened(take_home.page(classroom, digit_message(None, strokes=[seven], chosen=[0]), 28))
     for network, shown in zip(classroom, networks(page).all(), strict=True):
         read = network.reader.read(drawing_to_image([seven]))
         expect(shown).to_have_attribute("data-answer", "7")
@@ -143,6 +143,20 @@ def test_strokes_are_taken_home_as_they_are(opened, classroom):
         assert share == pytest.approx(read.probabilities[-1, 7], abs=1e-5)
     page.get_by_role("button", name="Undo").click()
     expect(networks(page).first).to_contain_text("Nothing to read yet.")
+
+
+def test_the_chosen_one_of_two_digits_is_taken_home(opened, classroom):
+    lines = [[(60, 80), (60, 220)], [(130, 80), (220, 80), (165, 220)]]
+    one, seven = strokes = [Stroke(np.array(line, float), PEN_PIXELS) for line in lines]
+    page = opened(take_home.page(classroom, digit_message(None, strokes=strokes, chosen=[1]), 28))
+    expect_answers(page, "7", "7")
+    chosen = picture(page)
+    draw(page, [(130, 150), (200, 150)])
+    assert picture(page) != chosen
+    page.get_by_role("button", name="Undo").click()
+    for network, shown in zip(classroom, networks(page).all(), strict=True):
+        both = network.reader.read(drawing_to_image([one, seven]))
+        expect(shown).to_have_attribute("data-answer", str(both.answers[-1]))
 
 
 def test_a_name_is_text_whatever_it_says(opened, classroom):

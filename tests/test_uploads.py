@@ -7,6 +7,7 @@ import zlib
 from functools import cache
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,10 +17,11 @@ from mnist_rnn.digits import photos
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
 
+pillow_heif.register_heif_opener()  # the tests write such files too
 SEVEN = np.array([[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]])
 
 
@@ -46,9 +48,14 @@ def expected():
     return to_mnist(1 - paper().astype(np.float32) / 255)
 
 
+def image_in(data):
+    """The image (28, 28) of the first digit in a file."""
+    return to_mnist(photo_from_file(data).digits[0].ink)
+
+
 def difference(data):
     """Mean absolute difference from the seven's image, in grey levels of 255."""
-    return float(np.abs(to_mnist(ink_from_image(data)).astype(float) - expected()).mean())
+    return float(np.abs(image_in(data).astype(float) - expected()).mean())
 
 
 def header(width, height):
@@ -74,7 +81,7 @@ def test_mnist_images_come_back_as_they_were(light_on_dark):
     for image in load_digits("test").images[:100]:
         large = image.repeat(10, 0).repeat(10, 1)
         data = png(large if light_on_dark else 255 - large, compress_level=1)
-        changes.append(np.abs(to_mnist(ink_from_image(data)).astype(float) - image).mean())
+        changes.append(np.abs(image_in(data).astype(float) - image).mean())
     assert np.median(changes) < 0.5
     assert np.mean(changes) < 2.5
 
@@ -147,21 +154,51 @@ def test_a_digit_in_two_parts_keeps_both():
         Stroke(np.array([[120.0, 60.0], [190.0, 50.0]]), 14),
     ]
     ink = coverage(five, 280, 280)
-    found = ink_from_image(png(np.rint(255 * (1 - ink)).astype(np.uint8)))
-    assert found == pytest.approx(ink, abs=0.06)
+    (found,) = photo_from_file(png(np.rint(255 * (1 - ink)).astype(np.uint8))).digits
+    assert found.ink == pytest.approx(found.box.of(ink), abs=0.1)
+    assert found.ink.sum() == pytest.approx(ink.sum(), rel=0.01)
 
 
 def test_a_large_photo_is_made_smaller():
     image = Image.fromarray(paper()).resize((3000, 3000))
     for kind in ("PNG", "JPEG"):
-        assert max(ink_from_image(encoded(image, kind)).shape) <= photos.WORKING_PIXELS
+        assert max(photo_from_file(encoded(image, kind)).grey.shape) <= photos.WORKING_PIXELS
         assert difference(encoded(image, kind)) < 6
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "HEIF"])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_webp_and_heic_are_read(kind, mode):
+    assert difference(encoded(Image.fromarray(paper()).convert(mode), kind)) < 4
+
+
+def test_heic_in_tiles_of_more_bits_and_in_full_colour_is_read():
+    image = Image.fromarray(paper())
+    assert difference(encoded(image.resize((1400, 1400)), "HEIF", tile_size=512)) < 4
+    assert difference(encoded(image.convert("RGB"), "HEIF", chroma=444)) < 4
+    deep = Image.fromarray(paper().astype(np.uint16) * 257)
+    assert difference(encoded(deep, "HEIF")) < 4
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "HEIF"])
+def test_what_other_formats_say_of_turning_is_done(kind):
+    turned = Image.fromarray(np.rot90(paper())).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(turned, kind, exif=exif.tobytes())
+    assert (b"irot" in data) == (kind == "HEIF")  # it is said twice, and done once
+    assert difference(data) < 4
+
+
+def test_a_photo_of_fifty_megapixels_is_read():
+    photo = Image.fromarray(paper()).resize((8160, 6120), Image.Resampling.NEAREST)
+    assert max(photo_from_file(encoded(photo, "JPEG", quality=60)).grey.shape) <= 800
 
 
 def refused(data):
     """The sentence with which a file is refused."""
     with pytest.raises(UserError) as error:
-        to_mnist(ink_from_image(data))
+        image_in(data)
     sentence = str(error.value)
     assert sentence.endswith(".")
     assert len(sentence) < 160
@@ -170,16 +207,16 @@ def refused(data):
 
 def test_what_is_no_image_is_refused():
     assert "empty" in refused(b"")
-    assert "not a PNG or JPEG" in refused(b"hello")
-    assert "not a PNG or JPEG" in refused(b"\x80\x04\x95" + bytes(100))
+    assert "not a PNG, JPEG, WebP or HEIC" in refused(b"hello")
+    assert "not a PNG, JPEG, WebP or HEIC" in refused(b"\x80\x04\x95" + bytes(100))
 
 
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO"])
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "AVIF", "PPM", "ICO"])
 def test_other_formats_are_refused(kind):
-    assert "not a PNG or JPEG" in refused(encoded(Image.fromarray(paper()), kind))
+    assert "not a PNG, JPEG, WebP or HEIC" in refused(encoded(Image.fromarray(paper()), kind))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIF"])
 @pytest.mark.parametrize("part", [0.3, 0.7])
 def test_a_truncated_image_is_refused(kind, part):
     data = encoded(Image.fromarray(paper()), kind)
@@ -195,13 +232,57 @@ def test_an_image_of_a_huge_declared_size_is_refused_before_it_is_decoded(size, 
     assert "Choose" in refused(header(*size))
 
 
+def sized(data, old, new, layout):
+    """The file with another size in its header."""
+    before, after = (struct.pack(layout, *size) for size in (old, new))
+    assert before in data
+    return data.replace(before, after)
+
+
+LARGEST = {
+    "JPEG": ({}, ">HH", 51, (7200, 7100)),
+    "progressive JPEG": ({"progressive": True}, ">HH", 16, (4100, 4100)),
+    "HEIF": ({}, ">II", 25, (6000, 4200)),
+    "HEIF in full colour": ({"chroma": 444}, ">II", 12, (4001, 3000)),
+    "WEBP": ({"quality": 50}, "<HH", 12, (4001, 3000)),
+}
+
+
+@pytest.mark.parametrize("kind", LARGEST)
+def test_each_format_has_its_largest_size(kind, monkeypatch):
+    def decode(_image):
+        raise AssertionError("decoded")
+
+    options, layout, most, size = LARGEST[kind]
+    name = kind.removeprefix("progressive ").split()[0]
+    data = encoded(Image.fromarray(paper()).convert("RGB"), name, **options)
+    data = sized(data, (280, 280), size, layout)
+    monkeypatch.setattr(Image.Image, "load", decode)
+    monkeypatch.setattr(pillow_heif.HeifImage, "load", decode)
+    assert f"more than {most} million" in refused(data)
+
+
+def test_a_jpeg_whose_colours_come_in_scans_of_their_own_may_not_be_as_large():
+    """libjpeg keeps all of it until the last scan, though it is not progressive."""
+    data = encoded(Image.fromarray(paper()).convert("RGB"), "JPEG")
+    scan = data.index(b"\xff\xda")
+    one_colour = data[:scan] + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + data[scan + 14 :]
+    assert "16 million" in refused(sized(one_colour, (280, 280), (6300, 8000), ">HH"))
+
+
+def test_a_heic_that_holds_more_than_it_declares_is_refused():
+    data = encoded(Image.fromarray(paper()).resize((1120, 1120)).convert("RGB"), "HEIF")
+    assert "damaged" in refused(sized(data, (1120, 1120), (112, 112), ">II"))
+
+
 def test_a_huge_file_is_refused():
-    assert "8 megabytes" in refused(png(paper()) + bytes(11 * 2**20))
+    assert "25 megabytes" in refused(png(paper()) + bytes(25 * 2**20))
 
 
-def test_an_animation_is_refused():
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_an_animation_is_refused(kind):
     frames = [Image.fromarray(paper()), Image.fromarray(255 - paper())]
-    data = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
     assert "animated" in refused(data)
 
 
@@ -228,18 +309,20 @@ def test_odd_sizes_do_no_harm(size):
     levels = np.full(size, 255, np.uint8)
     levels.flat[0] = 0
     with contextlib.suppress(UserError):
-        to_mnist(ink_from_image(png(levels)))
+        image_in(png(levels))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from(["PNG", "JPEG"]), st.integers(0, 10**6))
+@given(
+    st.binary(max_size=300), st.sampled_from(["PNG", "JPEG", "WEBP", "HEIF"]), st.integers(0, 10**6)
+)
 @example(b"\xff", "PNG", 17)
 def test_no_bytes_do_more_harm_than_a_sentence(noise, kind, place):
     whole = encoded(Image.fromarray(paper()), kind)
     at = place % len(whole)
     for data in (noise, whole[:8] + noise, whole[:at] + noise + whole[at + len(noise) :]):
         with contextlib.suppress(UserError):
-            image = to_mnist(ink_from_image(data))
+            image = image_in(data)
             assert image.shape == (28, 28)
 
 
@@ -286,9 +369,9 @@ def motion_photo(jpeg):
 def test_what_a_phone_puts_behind_or_inside_a_photo_is_not_the_photo(progressive):
     photo = encoded(Image.fromarray(paper()), "JPEG", progressive=progressive)
     assert photo.startswith(b"\xff\xd8\xff\xe0\x00\x10JFIF")
-    expected = ink_from_image(photo)
+    expected = image_in(photo)
     for more in (motion_photo(photo), photo[:20] + thumbnail() + photo[20:], filled(photo)):
-        assert (ink_from_image(more) == expected).all()
+        assert (image_in(more) == expected).all()
 
 
 def test_of_several_pictures_in_a_file_the_first_is_read():
@@ -312,13 +395,13 @@ def test_restart_markers_are_no_segments():
 def test_bytes_behind_the_end_never_change_the_answer(more, kind, progressive):
     whole = encoded(Image.fromarray(paper()), kind, progressive=progressive)
     for behind in (more, more + b"\xff\xda" * 100, whole, header(9, 9)[8:] + more):
-        assert (ink_from_image(whole + behind) == ink_from_image(whole)).all()
+        assert (image_in(whole + behind) == image_in(whole)).all()
 
 
 def test_an_animation_behind_the_end_of_a_picture_is_not_the_picture():
     frames = [Image.fromarray(paper()), Image.fromarray(255 - paper())]
     animation = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
-    assert (ink_from_image(png(paper()) + animation[8:]) == ink_from_image(png(paper()))).all()
+    assert (image_in(png(paper()) + animation[8:]) == image_in(png(paper()))).all()
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.7, 0.999])

@@ -152,7 +152,7 @@ def test_many_to_one_says_nothing_before_the_last_row():
         f"<b>{answer}</b>",
     ]
     assert all("not asked yet" in frame.layout.annotations[0].text for frame in frames[:-1])
-    assert frames[-1].layout.annotations[0].text.startswith(f"<b>{answer}</b> at ")
+    assert frames[-1].layout.annotations[0].text.startswith(f"<b>{answer}</b>, ")
 
 
 @pytest.mark.parametrize("head", ["one_to_many", "many_to_one", "many_to_many"])
@@ -188,7 +188,7 @@ def test_one_to_one_goes_through_its_three_layers_and_answers_at_the_last():
     assert [frame.name for frame in figure.frames] == ["input", "hidden", "output"]
     answers = [frame.layout.annotations[0].text for frame in figure.frames]
     assert answers[:2] == ["", ""]
-    assert answers[2].startswith(f"<b>{trace_of('one_to_one').answers[-1]}</b> at ")
+    assert answers[2].startswith(f"<b>{trace_of('one_to_one').answers[-1]}</b>, ")
     veils = [frame.layout.shapes[0] for frame in figure.frames]
     # It starts where the next panel does, and in the end is of no height.
     assert veils[0].x0 < veils[1].x0

@@ -226,7 +226,7 @@ def test_missing_mnist_gives_one_sentence_on_the_page(page, monkeypatch):
 
 def test_the_draw_page_is_as_it_was_after_a_look_at_the_wirings(page):
     page.switch_page("pages/draw.py").run()
-    page.segmented_control(key="view").set_value("Blame").run()
+    page.segmented_control(key="view").set_value("Which pixels mattered?").run()
     before = figures(page)[0]["layout"]["annotations"]
     page.switch_page("pages/wirings.py").run()
     page.number_input(key="probe-example").set_value(3).run()

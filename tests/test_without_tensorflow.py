@@ -63,7 +63,7 @@ def page(browser_page: Page) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("address", "chart"),
     [
-        ("?view=Blame", "figure"),
+        ("?view=Which+pixels+mattered%3F", "figure"),
         ("wirings", "running"),
         ("mistakes", "matrix"),
         ("runs", "overlay"),

@@ -9,18 +9,26 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
-from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
-from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, strokes_from_canvas
+from mnist_rnn.digits.packing import from_address, to_address
+from mnist_rnn.digits.several import digits_in_drawing
+from mnist_rnn.digits.strokes import (
+    CANVAS_PIXELS,
+    PEN_PIXELS,
+    Stroke,
+    canvas_json,
+    strokes_from_canvas,
+)
 from mnist_rnn.errors import UserError
 from ui import notice
 from ui.bound import bound
 from ui.page import section
+from ui.photo import uploaded_digit
 from ui.stored import examples_of
 
 DRAW, TEST_DIGIT, UPLOAD, DRAWING = "Draw", "Test digit", "Upload", "My drawing"
 OPENING_DIGIT, OPENING_EXAMPLE = 5, 266
+DRAWN = "drawn"  # in the address
 state = st.session_state
 
 
@@ -28,17 +36,17 @@ state = st.session_state
 class Digit:
     """An image (28, 28) uint8, its class if that is known, and what is on the canvas.
 
-    drawn: whether the image is that of the strokes.
+    chosen: the numbers, from 0, of the strokes that the image is of.
     """
 
     image: np.ndarray
     label: int | None = None
     strokes: Sequence[Stroke] = ()
-    drawn: bool = False
+    chosen: Sequence[int] = ()
 
 
-def choose_digit() -> Digit:
-    """The digit to read: there always is one, whatever state the controls are in."""
+def choose_digit() -> Digit | None:
+    """The digit to read; none if a picture was uploaded that can't be read."""
     source = st.segmented_control(
         "Where the digit comes from",
         [DRAW, TEST_DIGIT, UPLOAD],
@@ -53,14 +61,17 @@ def choose_digit() -> Digit:
         if source == TEST_DIGIT:
             return _chosen_test_digit()
         if source == UPLOAD:
-            image = _uploaded_digit()
+            image = uploaded_digit()
             if image is not None:
                 return Digit(image)
         else:
             strokes = _strokes()
             if strokes:
-                return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+                return _drawn(strokes)
     except UserError as problem:
+        if source == UPLOAD:
+            notice.warning(problem)
+            return None
         notice.warning(problem, section("draw", "meanwhile"))
     return Digit(examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1], OPENING_DIGIT, strokes)
 
@@ -75,7 +86,8 @@ def next_test_digit(digit: int) -> None:
 
 def _strokes() -> list[Stroke]:
     """What is on the canvas."""
-    state.setdefault("drawing", None)
+    if "drawing" not in state:
+        state.drawing = _drawing_of_the_address()
     key = f"canvas-{state.setdefault('canvas_version', 0)}"
     if key not in state:
         # A new canvas: after Undo or Clear, or back on this page. From here on it must be given
@@ -103,13 +115,56 @@ def _strokes() -> list[Stroke]:
             )
     if not drawn:
         st.info(section("draw", "empty"))
-    return strokes_from_canvas(state.drawing)
+    strokes = strokes_from_canvas(state.drawing)
+    _name_in_address(strokes)
+    return strokes
+
+
+def _drawing_of_the_address() -> dict[str, Any] | None:
+    """What is on the canvas at first; a sentence if the address has a drawing that is none."""
+    named = st.query_params.get(DRAWN)
+    try:
+        return canvas_json(from_address(named)) if named else None
+    except UserError as problem:
+        notice.warning(problem)
+        return None
+
+
+def _name_in_address(strokes: Sequence[Stroke]) -> None:
+    """So that a link, or a reload, brings the drawing back."""
+    address = to_address(strokes)
+    if address != st.query_params.get(DRAWN, ""):
+        if address:
+            st.query_params[DRAWN] = address
+        else:
+            st.query_params.pop(DRAWN, None)
 
 
 def _keep_strokes(end: int) -> None:
     """Start a new canvas with the strokes of the drawing up to `end`, counted as in a slice."""
     state.drawing = {**state.drawing, "objects": state.drawing["objects"][:end]}
     state.canvas_version += 1
+
+
+def _drawn(strokes: Sequence[Stroke]) -> Digit:
+    """The digit that was drawn or, of several, the first until another one is chosen."""
+    digits = digits_in_drawing(strokes)
+    chosen = digits[_one_of(len(digits))]
+    return Digit(drawing_to_image([strokes[n] for n in chosen]), strokes=strokes, chosen=chosen)
+
+
+def _one_of(count: int) -> int:
+    """Which of the digits of a drawing to read, from 0."""
+    if count == 1:
+        return 0
+    number: int = st.pills(
+        section("draw", "several").format(count=count),
+        range(1, count + 1),
+        default=1,
+        required=True,
+        key=f"one-of-{count}",
+    )
+    return number - 1
 
 
 def _chosen_test_digit() -> Digit:
@@ -134,11 +189,6 @@ def _example(digit: int, label: str, kept: dict[str, Any]) -> Digit:
         label, min_value=1, max_value=len(examples), value=OPENING_EXAMPLE, **kept
     )
     return Digit(examples[number - 1], digit)
-
-
-def _uploaded_digit() -> np.ndarray | None:
-    file = st.file_uploader("A picture of one digit", type=["png", "jpg", "jpeg"])
-    return None if file is None else to_mnist(ink_from_image(file.getvalue()))
 
 
 def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
@@ -170,7 +220,7 @@ def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
 def _drawing() -> Digit | None:
     try:
         if strokes := strokes_from_canvas(state.get("drawing")):
-            return Digit(drawing_to_image(strokes), strokes=strokes, drawn=True)
+            return _drawn(strokes)
         st.info(section("train", "no drawing"))
     except UserError as problem:
         notice.warning(problem)

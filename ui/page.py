@@ -35,6 +35,14 @@ def section(page: str, heading: str) -> str:
     return {name.strip(): body.strip() for name, _, body in parts}[heading]
 
 
+def heading(title: str, purpose: str) -> None:
+    """The page's one title, and a line on what the page is for."""
+    with st.container(key="heading", gap="xxsmall"):
+        st.title(title, anchor=False)
+        if purpose:
+            st.markdown(purpose)
+
+
 def current_theme() -> ThemeName:
     """The theme that this visitor's browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -35,6 +35,8 @@ WORDS = {
     "lstm": "LSTM",
     "map_major": "map by map",
     "row_major": "row by row",
+    "mnist": "MNIST",
+    "mnist_and_pens": "MNIST and pens",
     "affine_level": "affine, level",
     "rmsprop": "RMSprop",
     "rmsprop_2016": "RMSprop of 2016",

@@ -2,7 +2,9 @@
 
 from hashlib import sha256
 from os import PathLike, stat_result
+from typing import Any
 
+import streamlit as st
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -40,3 +42,11 @@ def stage_modules() -> list[str]:
         for path in _FILES
         if path.suffix == ".js"
     ]
+
+
+def component(name: str) -> Any:
+    """A component of Streamlit's whose script is one of the functions of component.js."""
+    module = f'import(new URL("{ADDRESS}/component.js", document.baseURI))'
+    # Streamlit takes a single line for the name of a file.
+    script = f"export default async (component) =>\n(await {module}).{name}(component);"
+    return st.components.v2.component(f"reading_{name}", js=script, isolate_styles=False)

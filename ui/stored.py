@@ -25,6 +25,7 @@ from mnist_rnn.analysis.memories import (
     spread,
 )
 from mnist_rnn.analysis.units import Extremes, extremes
+from mnist_rnn.analysis.what_if import accuracy_with_memory_emptied
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
 from mnist_rnn.files import Stamp, read_when_changed
@@ -120,6 +121,12 @@ def memories_of(reader: Reader) -> np.ndarray:
 def evaluation_of(reader: Reader) -> Evaluation:
     """What a stored reader answers to the 10,000 test digits."""
     return evaluate(reader, shared_test_digits())
+
+
+@_kept(most=32, waiting=section("when", "reading"))
+def accuracy_of_forgetful(reader: Reader, row: int) -> float:
+    """The fraction of them that a stored reader names if it forgets all after so many rows."""
+    return accuracy_with_memory_emptied(reader, shared_test_digits(), row)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 /** The stage and the weights as components of Streamlit's page. */
 
+import { element } from "./dom.js";
 import { forget, keep } from "./networks.js";
 import { Stage } from "./stage.js";
 import { told } from "./told.js";
@@ -26,6 +27,7 @@ export async function stage({ data, parentElement, setStateValue, setTriggerValu
     rest: (/** @type {object} */ at) => setStateValue("rest", at),
     digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
     draw: () => setTriggerValue("draw", true),
+    way: (/** @type {string} */ way) => setTriggerValue("way", way),
   };
   const here = stages.get(parentElement);
   if (here) here.update(told(data), server);
@@ -40,6 +42,28 @@ export async function stage({ data, parentElement, setStateValue, setTriggerValu
 export function weights({ data }) {
   const name = keep(data);
   return () => forget(name);
+}
+
+/**
+ * A picture with a button around each digit on it, in percent of its sides; the one that is clicked
+ * is told.
+ * @param {Component<{
+ *   picture: string, boxes: Record<"left" | "top" | "width" | "height", number>[], chosen: number,
+ * }>} component
+ */
+export function photo({ data: { picture, boxes, chosen }, parentElement, setTriggerValue }) {
+  const digits = boxes.map((box, number) => {
+    const label = `Digit ${number + 1} of ${boxes.length}`;
+    const pressed = String(number === chosen);
+    const digit = element("button", { "aria-label": label, "aria-pressed": pressed });
+    for (const [name, percent] of Object.entries(box)) digit.style.setProperty(name, `${percent}%`);
+    digit.addEventListener("click", () => setTriggerValue("chosen", number));
+    return digit;
+  });
+  const hadFocus = parentElement.contains(document.activeElement);
+  const shown = element("img", { src: picture, alt: "The uploaded picture" });
+  parentElement.replaceChildren(element("div", { class: "photo" }, shown, ...digits));
+  if (hadFocus) digits[chosen].focus();
 }
 
 /** The style sheet, once for the page: in a component's message it would be sent at every stroke. */

@@ -23,6 +23,11 @@ export const SWITCHES = {
   hide: { label: "Hide digit", key: "H", title: "Hide the rows that are still to come" },
 };
 
+/** Where one may go on from the first screen, by name. @typedef {"draw" | "lesson" | "all"} Way */
+
+/** @type {Record<Way, string>} */
+const WAYS = { lesson: "Start the lesson", draw: "Draw yours", all: "All views" };
+
 export class Controls {
   /** @param {Commands} commands */
   constructor(commands) {
@@ -74,6 +79,12 @@ export class Controls {
     this.present = button("Present", "present", () => commands.present());
     const save = button("Save the picture as PNG", "save", () => commands.save());
     save.textContent = "PNG";
+    const ways = Object.entries(WAYS).map(([name, label]) => {
+      const made = button(label, name, () => commands.take(/** @type {Way} */ (name)));
+      made.textContent = label;
+      return made;
+    });
+    this.ways = element("div", { class: "stage-ways" }, ...ways);
     const moving = [start, back, this.play, forward, this.speed, this.range, this.row];
     this.element = element(
       "div",
@@ -87,16 +98,17 @@ export class Controls {
         save,
         this.present,
       ),
+      this.ways,
     );
   }
 
   /**
    * @param {{
    *   row: number, playing: boolean, speed: number, on: Set<Switch>, canPeek: boolean,
-   *   showMemory: boolean, aloud: string, presenting: boolean, penOut: boolean,
+   *   showMemory: boolean, aloud: string, presenting: boolean, penOut: boolean, waysOn: boolean,
    * }} shown
    */
-  update({ row, playing, speed, on, canPeek, showMemory, aloud, presenting, penOut }) {
+  update({ row, playing, speed, on, canPeek, showMemory, aloud, presenting, penOut, waysOn }) {
     const label = playing ? "Pause" : "Play";
     if (this.play.textContent !== label) {
       this.play.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), label);
@@ -112,6 +124,7 @@ export class Controls {
     for (const [name, button] of this.switches)
       button.setAttribute("aria-pressed", String(on.has(name)));
     this.switches.get("peek")?.toggleAttribute("hidden", !canPeek);
+    this.ways.hidden = !waysOn;
     this.draw.hidden = !presenting;
     this.draw.setAttribute("aria-pressed", String(penOut));
     this.present.textContent = presenting ? "Leave" : "Present";

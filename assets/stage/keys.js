@@ -1,4 +1,7 @@
-/** The keys of the stage, wherever on the page the focus is, unless a control has it. */
+/**
+ * The keys of the stage, wherever on the page the focus is, unless a control has it. In a lesson the
+ * page keys are the lesson's.
+ */
 
 /** @typedef {import("./stage.js").Commands} Commands */
 
@@ -43,7 +46,7 @@ export function listenToKeys(root, commands, signal) {
         return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const press = /^\d$/.test(key) ? () => commands.digit(Number(key)) : KEYS[key];
-      if (!press) return;
+      if (!press || (key.startsWith("Page") && commands.inLesson())) return;
       event.preventDefault();
       press(commands);
     },

@@ -40,6 +40,11 @@ export class Pen {
     return this.#current !== null;
   }
 
+  /** Whether there is something on the canvas that the server has not told yet. */
+  get ahead() {
+    return this.down || this.#pending.length > 0;
+  }
+
   /** Everything on the canvas as it is now. */
   get strokes() {
     const strokes = [...this.#confirmed, ...this.#pending];

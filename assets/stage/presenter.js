@@ -7,19 +7,16 @@ const { classList } = document.documentElement;
 const PRESENTING = "presenting";
 const PEN_OUT = "pen-out";
 
+// By Esc, which the browser keeps to itself in full screen, also while a lesson shows no stage.
+document.addEventListener("fullscreenchange", () => {
+  if (!document.fullscreenElement) classList.remove(PRESENTING, PEN_OUT);
+});
+
 export class Presenter {
   /** @param {() => void} changed called after every change @param {AbortSignal} signal */
   constructor(changed, signal) {
     this.changed = changed;
-    // By Esc, which the browser keeps to itself in full screen.
-    document.addEventListener(
-      "fullscreenchange",
-      () => {
-        if (!document.fullscreenElement) this.#present(false);
-      },
-      { signal },
-    );
-    signal.addEventListener("abort", () => this.leave());
+    document.addEventListener("fullscreenchange", () => changed(), { signal });
   }
 
   get on() {

@@ -66,7 +66,7 @@ export function say(network, row, { peek = false, drawing = false, ink = true, l
   /** @type {(bold: string, plain: string) => Said} */
   const said = (bold, plain) => ({ digit, share, guess, bold, plain });
 
-  if (guess) return said("If asked now:", ` ${digit}.\nIt never learned to answer here.`);
+  if (guess) return said("If asked now:", ` ${digit}.\nIt was never trained to answer here.`);
   if (drawing) return said("So far.", "");
   const { since, before, steady } = history(network, step);
   const unit = timesteps === ROWS ? "row" : "step";
@@ -77,7 +77,7 @@ export function say(network, row, { peek = false, drawing = false, ink = true, l
     const way = before === null ? "and kept to it" : `after saying ${before} first`;
     return said(`Settled on ${digit} at ${unit} ${since + 1},`, `\n${way}.${verdict}`);
   }
-  if (share < 0.3) return said("Open.", "\nToo little to go on.");
+  if (share < 0.3) return said("Undecided.", "\nToo little seen yet.");
   if (share < 0.6) {
     const also = of(third) > 0.1 ? `, so is ${third}` : "";
     return said(`Leaning to ${digit}.`, `\n${second} is possible${also}.`);

@@ -17,6 +17,7 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
+/** @typedef {import("./controls.js").Way} Way */
 
 /**
  * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
@@ -26,11 +27,13 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
 /**
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
- * strokes: of the canvas of this version.
+ * strokes: of the canvas of this version; chosen: the numbers of those that are read; ways: whether
+ * nothing but the stage is shown yet, or a lesson.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], version: number, canvas: Canvas,
+ *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
+ *   ways: "" | "first" | "lesson",
  * }} Told
  */
 
@@ -40,16 +43,17 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
  *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
- *   draw: () => void, present: () => void, leave: () => void,
+ *   draw: () => void, present: () => void, leave: () => void, take: (way: Way) => void,
+ *   inLesson: () => boolean,
  * }} Commands
  */
 
 /**
  * What the server is told: where the stage rests, the test digit that was asked for, that something
- * to draw on is wanted, and, unless it hears the canvas itself, every movement of the pen.
+ * to draw on is wanted, which way was taken on from here, and, unless it hears the canvas itself, every movement of the pen.
  * @typedef {{
  *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
- *   draw: () => void, drawn?: () => void,
+ *   draw: () => void, way: (way: Way | "on") => void, drawn?: () => void,
  * }} Server
  */
 
@@ -82,7 +86,11 @@ export class Stage {
     /** @type {Commands} */
     const commands = {
       play: () => player.play(),
-      step: (rows) => player.go(player.row + rows),
+      step: (rows) => {
+        const over = player.row + rows > ROWS && !player.playing;
+        if (over && commands.inLesson()) this.server.way("on");
+        else player.go(player.row + rows);
+      },
       go: (row) => player.go(row),
       faster: (levels) => player.faster(levels),
       digit: (digit) => {
@@ -104,7 +112,10 @@ export class Stage {
       },
       present: () => presenter.toggle(),
       leave: () => presenter.leave(),
+      take: (way) => this.server.way(way),
+      inLesson: () => this.told.ways === "lesson",
     };
+    if (told.ways !== "lesson") presenter.leave();
     this.frame = new Frame(commands);
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
@@ -147,6 +158,7 @@ export class Stage {
       frame.heads.dataset.called = names;
       frame.name(this.#networks, called);
     }
+    for (const ways of ["first", "lesson"]) frame.root.classList.toggle(ways, told.ways === ways);
     frame.title.textContent = told.title;
     frame.lede.textContent = told.lede;
     if (frame.restyle()) this.palette = new Palette(frame.root);
@@ -155,6 +167,8 @@ export class Stage {
   }
 
   stop() {
+    // In a lesson another view comes, and goes again.
+    if (this.told.ways !== "lesson") this.presenter.leave();
     this.#stop.abort();
     this.pen.stop();
     this.player.stop();
@@ -202,7 +216,8 @@ export class Stage {
   #read() {
     const { told, pen } = this;
     this.#stale = false;
-    this.#image = drawingToImage(pen.strokes) ?? told.image ?? new Uint8Array(ROWS * ROWS);
+    const read = pen.ahead ? pen.strokes : told.chosen.map((number) => told.strokes[number]);
+    this.#image = drawingToImage(read) ?? told.image ?? new Uint8Array(ROWS * ROWS);
     for (const { reader } of this.#networks) reader.read(this.#image);
   }
 
@@ -267,6 +282,7 @@ export class Stage {
       aloud: sentence,
       presenting: presenter.on,
       penOut: presenter.penOut,
+      waysOn: this.told.ways === "first" && row === ROWS && !playing,
     });
     frame.read.hidden = row > 0 || drawing || !this.#networks.length;
     Object.assign(frame.root.dataset, {

@@ -12,7 +12,8 @@ import { told } from "./told.js";
 export function openAtHome(parent, data, files) {
   for (const file of files) keep(file);
   const surface = new Surface(data.canvas.pixels, (end) => {
-    show({ strokes: stage.pen.strokes.slice(0, end), version: shown.version + 1 });
+    const strokes = stage.pen.strokes.slice(0, end);
+    show({ strokes, chosen: [...strokes.keys()], version: shown.version + 1 });
   });
   const place = document.createElement("div");
   parent.replaceChildren(surface.element, place);
@@ -24,6 +25,7 @@ export function openAtHome(parent, data, files) {
     rest: () => {},
     digit: () => {},
     draw: () => {},
+    way: () => {},
     drawn: () => surface.draw(stage.pen.strokes),
   };
   const stage = new Stage(place, shown, server);

@@ -8,9 +8,7 @@ import numpy as np
 from mnist_rnn.config import ROWS
 from mnist_rnn.network.reader import Trace
 
-# Closer than this, in shares of one, two readers are equally sure.
-EQUALLY_SURE = 0.005
-AT_ONCE, ROW_BY_ROW, EQUAL = "one-to-one, all at once", "many-to-one, row by row", "equally sure"
+AT_ONCE, ROW_BY_ROW, BOTH = "one-to-one, all at once", "many-to-many, row by row", "both"
 KNOWS, FORGETS = "yes, to the last row", "no, it forgets on the way"
 QUARTERS = ("rows 1 to 7", "rows 8 to 14", "rows 15 to 21", "rows 22 to 28")
 
@@ -24,18 +22,18 @@ class TrueAnswer:
     facts: dict[str, Any]
 
 
-def which_is_surer(at_once: Trace, row_by_row: Trace) -> TrueAnswer:
-    """Whether a network without recurrence is surer of its class than one that reads rows."""
-    first, second = (trace.probabilities[-1] for trace in (at_once, row_by_row))
-    ahead = float(first.max() - second.max())
-    truth = EQUAL if abs(ahead) < EQUALLY_SURE else AT_ONCE if ahead > 0 else ROW_BY_ROW
+def who_can_answer(at_once: Trace, row_by_row: Trace, row: int) -> TrueAnswer:
+    """Which of two networks has an answer after so many rows: one whose timesteps are rows."""
+    truth = BOTH if len(at_once.answers) > 1 else ROW_BY_ROW
+    early, last = row_by_row.probabilities[row - 1], at_once.probabilities[-1]
     facts = {
-        "answer": int(first.argmax()),
-        "share": float(first.max()),
-        "other_answer": int(second.argmax()),
-        "other_share": float(second.max()),
+        "row": row,
+        "answer": int(last.argmax()),
+        "share": float(last.max()),
+        "early_answer": int(early.argmax()),
+        "early_share": float(early.max()),
     }
-    return TrueAnswer((AT_ONCE, ROW_BY_ROW, EQUAL), truth, facts)
+    return TrueAnswer((AT_ONCE, ROW_BY_ROW, BOTH), truth, facts)
 
 
 def is_recognised(digit: int, read: Trace) -> TrueAnswer:

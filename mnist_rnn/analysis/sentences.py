@@ -65,16 +65,16 @@ def _largest(growth: np.ndarray, most: int) -> list[int]:
 
 
 def _verdict(probabilities: np.ndarray, last_answer: int, asked: bool) -> str:
-    """The likeliest digit, as in "it leans to 6 at 41%"."""
+    """The likeliest digit, as in "it leans to 6 (41% sure)"."""
     answer = int(probabilities.argmax())
     share = f"{probabilities[answer]:.0%}"
     if not asked:
-        return f"asked now, it would say {answer} at {share}"
+        return f"if asked now: {answer} ({share}), not trained"
     if answer != last_answer:
-        return f"it turns from {last_answer} to {answer}, at {share}"
+        return f"it turns from {last_answer} to {answer} ({share} sure)"
     if probabilities[answer] >= SURE:
-        return f"it is sure: {answer} at {share}"
+        return f"it says {answer}, {share} sure"
     if probabilities[answer] < LEANS:
-        return f"it is open: {answer} leads at {share}"
+        return f"undecided; {answer} leads ({share})"
     verb = "leans to" if probabilities[answer] < SAYS else "says"
-    return f"it {verb} {answer} at {share}"
+    return f"it {verb} {answer} ({share} sure)"

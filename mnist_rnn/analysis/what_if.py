@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.evaluation.accuracy import BATCH
 from mnist_rnn.network.cells import State
 from mnist_rnn.network.reader import Reader, Trace, softmax
 
@@ -42,6 +44,19 @@ def forget(reader: Reader, image: np.ndarray, row: int) -> Trace:
     """Read an image (28, 28) with a memory that is emptied after `row` rows (1 to 28)."""
     sequence = reader.sequence(image[None])
     return _read_in_two(reader, sequence, sequence, row, keep=False)
+
+
+def accuracy_with_memory_emptied(reader: Reader, digits: Digits, row: int) -> float:
+    """The fraction of digits named at the end with a memory that is emptied after `row` rows."""
+    begun = row * reader.config.timesteps // ROWS
+    right = 0
+    for start in range(0, len(digits), BATCH):
+        part = slice(start, start + BATCH)
+        # What was read before is forgotten: it need not be read.
+        rest = reader.sequence(digits.images[part])[:, begun:]
+        answers = reader.readout(reader.remember(rest)[:, -1]).argmax(1)
+        right += int((answers == digits.labels[part]).sum())
+    return right / len(digits)
 
 
 def transplant(reader: Reader, donor: np.ndarray, image: np.ndarray, row: int) -> Trace:

@@ -59,6 +59,30 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     return strokes
 
 
+def canvas_json(strokes: Sequence[Stroke]) -> dict[str, Any]:
+    """The JSON of a drawable canvas that shows these strokes as white lines."""
+    objects = []
+    for stroke in strokes:
+        start, *rest = stroke.points.tolist()
+        left, top = (stroke.points.min(0) + stroke.points.max(0)) / 2
+        objects.append(
+            {
+                "type": "Path",
+                "path": [["M", *start], *(["L", *point] for point in rest or [start])],
+                "left": float(left),
+                "top": float(top),
+                "originX": "center",
+                "originY": "center",
+                "fill": None,
+                "stroke": "#ffffff",
+                "strokeWidth": stroke.width,
+                "strokeLineCap": "round",
+                "strokeLineJoin": "round",
+            }
+        )
+    return {"version": "7.0.0", "objects": objects}
+
+
 def pencil(positions: np.ndarray, width: float) -> Stroke:
     """The stroke that the canvas's pencil makes of the positions (n, 2) of a pointer.
 

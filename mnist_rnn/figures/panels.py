@@ -106,7 +106,7 @@ def _probability_panel(reading: Reading, palette: Palette) -> Panel:
         )
         for rows, colours, note in (
             (trained, palette.probability, ""),
-            (~trained, palette.untrained, "<br>(its head was never trained here)"),
+            (~trained, palette.untrained, "<br>(never trained to answer here)"),
         )
         if rows.any()
     ]

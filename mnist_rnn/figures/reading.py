@@ -40,7 +40,7 @@ def reading_figure(
     step = timestep_at(row / ROWS, reading.timesteps)
     probabilities = reading.trace.probabilities[step]
     digit = int(probabilities.argmax())
-    answer = f"<b>{digit}</b> at {probabilities[digit]:.0%}"
+    answer = f"<b>{digit}</b>, {probabilities[digit]:.0%} sure"
     write_answer(figure, answer, left, colour, SENTENCE_HEIGHT)
     figure.add_annotation(_sentence(reading, step, left, palette))
     write_title(figure, reading.title, left, colour, SENTENCE_HEIGHT)

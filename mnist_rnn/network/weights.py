@@ -134,7 +134,7 @@ def load(path: Path) -> tuple[Tensors, Card]:
 def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
     """The checked weights and card in the bytes of a file called `name`; raises UserError."""
     if len(data) > LARGEST_FILE_BYTES:
-        raise UserError(f"{name} is too large to be the weights of a reader.")
+        raise UserError(f"{name} is too large to be the weights of a network.")
     header_length = int.from_bytes(data[:8], "little")
     # A file of 16 MB could describe a quarter of a million tensors without a number in them.
     if header_length > LARGEST_HEADER_BYTES:

@@ -183,10 +183,10 @@ class Run:
         try:
             card = self.card()
         except OSError as error:
-            return f"Whether it has left a reader can't be told now: {error.strerror}."
+            return f"Whether it has left a network can't be told now: {error.strerror}."
         if card is None:
-            return "It had not finished an epoch, so there is no reader."
-        return f"Its best reader so far, of epoch {card.epochs_done}, was kept."
+            return "It had not finished an epoch, so there is no network."
+        return f"Its best network so far, of epoch {card.epochs_done}, was kept."
 
 
 def usable_weights(path: Path) -> tuple[Tensors, Card] | None:

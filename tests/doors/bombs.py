@@ -5,6 +5,7 @@ The peak, in MB above what the process took before. Making the bomb takes little
 
 import io
 import struct
+import subprocess
 import sys
 import zlib
 from argparse import Namespace
@@ -15,7 +16,7 @@ from PIL import Image
 from mnist_rnn.commands.read import run as read
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
+from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.pen_digits import load_pen_digits
@@ -82,11 +83,35 @@ def many_frames(kind):
     return file.getvalue()
 
 
-def jpeg(mode, **options):
-    file = io.BytesIO()
-    image = Image.new(mode, (4000, 4000))
-    image.save(file, "JPEG", **options)
-    return file.getvalue()
+def picture(mode, size, kind, **options):
+    """Made in another process: encoding takes more than decoding."""
+    made = subprocess.run(
+        [sys.executable, "-c", MAKE.format(mode=mode, size=size, kind=kind, options=options)],
+        capture_output=True,
+        check=True,
+    )
+    return made.stdout
+
+
+FAST_HEIC = {"quality": 10, "enc_params": {"preset": "ultrafast"}}
+MAKE = """
+import sys, pillow_heif
+from PIL import Image
+pillow_heif.register_heif_opener()
+Image.new("{mode}", {size}).save(sys.stdout.buffer, "{kind}", **{options})
+"""
+
+
+def jpeg(mode, size=(4000, 4000), **options):
+    return picture(mode, size, "JPEG", **options)
+
+
+def lying_heic():
+    """Declares a picture of 900 x 800, and holds one of 9000 x 8000."""
+    size = struct.Struct(">II")
+    data = picture("L", (9000, 8000), "HEIF", **FAST_HEIC)
+    assert size.pack(9000, 8000) in data
+    return data.replace(size.pack(9000, 8000), size.pack(900, 800))
 
 
 def header(text):
@@ -113,19 +138,19 @@ def pen_digits(data):
 
 CURVE = ["Q", 0, 0, 9999, 9999]
 BOMBS = {
-    "png of 30,000 x 30,000": lambda: ink_from_image(
+    "png of 30,000 x 30,000": lambda: photo_from_file(
         png(head(30_000, 30_000, 0, 1), (b"IDAT", zeros(30_000 * 3751)), (b"IEND", b""))
     ),
-    "largest png, 8 bits": lambda: ink_from_image(
+    "largest png, 8 bits": lambda: photo_from_file(
         png(head(4000, 4000), (b"IDAT", zeros(16_004_000)), (b"IEND", b""))
     ),
-    "largest png, 16 bits": lambda: ink_from_image(
+    "largest png, 16 bits": lambda: photo_from_file(
         png(head(4000, 4000, 0, 16), (b"IDAT", zeros(32_004_000)), (b"IEND", b""))
     ),
-    "largest png, transparent": lambda: ink_from_image(
+    "largest png, transparent": lambda: photo_from_file(
         png(head(4000, 4000, 6), (b"IDAT", zeros(64_004_000)), (b"IEND", b""))
     ),
-    "png with text that unpacks to 500 MB": lambda: ink_from_image(
+    "png with text that unpacks to 500 MB": lambda: photo_from_file(
         png(
             head(9, 9),
             (b"zTXt", b"a\0\0" + zeros(500_000_000)),
@@ -133,7 +158,7 @@ BOMBS = {
             (b"IEND", b""),
         )
     ),
-    "png with a colour profile that unpacks to 500 MB": lambda: ink_from_image(
+    "png with a colour profile that unpacks to 500 MB": lambda: photo_from_file(
         png(
             head(9, 9),
             (b"iCCP", b"a\0\0" + zeros(500_000_000)),
@@ -141,12 +166,32 @@ BOMBS = {
             (b"IEND", b""),
         )
     ),
-    "largest jpeg": lambda: ink_from_image(jpeg("L")),
-    "largest progressive jpeg": lambda: ink_from_image(
+    "largest jpeg": lambda: photo_from_file(jpeg("L")),
+    "largest progressive jpeg": lambda: photo_from_file(
         jpeg("RGB", progressive=True, subsampling=0)
     ),
-    "gif of 2,000 frames": lambda: ink_from_image(many_frames("GIF")),
-    "png of 2,000 frames": lambda: ink_from_image(many_frames("PNG")),
+    "largest jpeg of all": lambda: photo_from_file(jpeg("RGB", (8250, 6180), subsampling=0)),
+    "largest jpeg, four colours, long": lambda: photo_from_file(jpeg("CMYK", (51_000, 1_000))),
+    "progressive jpeg of 50 megapixels": lambda: photo_from_file(
+        jpeg("RGB", (8250, 6060), progressive=True, subsampling=0)
+    ),
+    "largest webp": lambda: photo_from_file(picture("RGB", (4000, 3000), "WEBP", method=0)),
+    "largest webp, transparent, lossless": lambda: photo_from_file(
+        picture("RGBA", (4000, 3000), "WEBP", lossless=True, method=0, quality=0)
+    ),
+    "webp of 24 megapixels": lambda: photo_from_file(
+        picture("L", (6000, 4000), "WEBP", method=0, quality=0)
+    ),
+    "largest heic": lambda: photo_from_file(picture("RGB", (5800, 4300), "HEIF", **FAST_HEIC)),
+    "largest heic, transparent": lambda: photo_from_file(
+        picture("RGBA", (5800, 4300), "HEIF", **FAST_HEIC)
+    ),
+    "largest heic, every pixel in colour": lambda: photo_from_file(
+        picture("RGB", (4000, 3000), "HEIF", **FAST_HEIC, chroma=444)
+    ),
+    "heic that declares less than it holds": lambda: photo_from_file(lying_heic()),
+    "gif of 2,000 frames": lambda: photo_from_file(many_frames("GIF")),
+    "png of 2,000 frames": lambda: photo_from_file(many_frames("PNG")),
     "image file without end": command,
     "weights that claim a header of gigabytes": lambda: weights.parse(
         struct.pack("<Q", 2**35) + b"{" * 1000, "w"

@@ -5,6 +5,7 @@ import json
 from functools import cache
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageDraw, PngImagePlugin
 from safetensors.numpy import save as to_safetensors
 
@@ -25,7 +26,8 @@ def _seven() -> Image.Image:
 
 @cache
 def images() -> list[bytes]:
-    """Small PNG and JPEG files of each kind, and of the formats that are refused."""
+    """Small PNG, JPEG, WebP and HEIC files of each kind, and of the formats that are refused."""
+    pillow_heif.register_heif_opener()  # which writes them too
     seven, text = _seven(), PngImagePlugin.PngInfo()
     text.add_text("Title", "seven" * 20, zip=True)
     exif = Image.Exif()
@@ -36,7 +38,11 @@ def images() -> list[bytes]:
         ("L", "PNG", {"save_all": True, "append_images": [seven.rotate(90)]}),
         *((mode, "JPEG", {"exif": exif}) for mode in ("L", "RGB", "CMYK")),
         ("RGB", "JPEG", {"progressive": True}),
-        *(("RGB", kind, {}) for kind in ("WEBP", "GIF", "BMP", "TIFF")),
+        *(("RGBA", "WEBP", {"lossless": lossless, "exif": exif}) for lossless in (False, True)),
+        ("RGB", "WEBP", {"save_all": True, "append_images": [seven.rotate(90)]}),
+        *((mode, "HEIF", {"exif": exif}) for mode in ("L", "RGB", "RGBA", "I;16")),
+        ("RGB", "HEIF", {"save_all": True, "append_images": [seven.rotate(90)], "chroma": 444}),
+        *(("RGB", kind, {}) for kind in ("GIF", "BMP", "TIFF")),
     ]
     files = []
     for mode, kind, options in kinds:

@@ -18,11 +18,13 @@ from mnist_rnn import __main__ as command_line
 from mnist_rnn import runs
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.photos import ink_from_image
-from mnist_rnn.digits.strokes import strokes_from_canvas
+from mnist_rnn.digits.packing import from_address
+from mnist_rnn.digits.pens import as_digits
+from mnist_rnn.digits.photos import photo_from_file
+from mnist_rnn.digits.strokes import canvas_json, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import as_trained
-from mnist_rnn.evaluation.pen_digits import as_digits, load_pen_digits
+from mnist_rnn.evaluation.pen_digits import load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
@@ -33,6 +35,7 @@ from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.queue import Speeds, next_turn
 from tests.doors import corpus
+from ui.lesson.place import find_place
 from ui.train import link
 
 DIGIT = np.zeros((28, 28), np.uint8)
@@ -47,8 +50,11 @@ class Door:
 
 
 def picture(data: bytes, _folder: Path) -> None:
-    image = to_mnist(ink_from_image(data))
-    assert (image.shape, image.dtype) == ((28, 28), np.uint8)
+    photo = photo_from_file(data)
+    for digit in photo.digits:
+        assert digit.box.of(photo.grey).shape == digit.ink.shape
+        image = to_mnist(digit.ink)
+        assert (image.shape, image.dtype) == ((28, 28), np.uint8)
 
 
 def weights_file(data: bytes, folder: Path) -> None:
@@ -122,6 +128,10 @@ def address(text: str, root: Path) -> None:
             raise AssertionError(f"{value!r} found a run")
         with suppress(UserError):
             link.from_query({name: value})
+        with suppress(UserError):
+            strokes_from_canvas(canvas_json(from_address(value)))
+        with suppress(UserError):
+            assert find_place(value, name).step
     link.from_query(dict(parse_qsl(text)))
 
 

@@ -11,6 +11,7 @@ WORDS = [
     *(b"\x00", b"\x00" * 9, b"\xff" * 8, b"\x7f\xff\xff\xff", b"../../", b"<b>", b"F64", b"BF16"),
     *(b"I64", b"F8_E4M3", b"data_offsets", b"IHDR", b"IDAT", b"acTL", b"zTXt", b"iCCP", b"eXIf"),
     *(b"\xff\xd8\xff", b"\xff\xda", b"\xff\xc0", b"\xff\xc4", b"\x89PNG\r\n\x1a\n"),
+    *(b"RIFF", b"VP8X", b"VP8L", b"ANMF", b"ftypheic", b"ispe", b"iloc", b"grid", b"irot", b"hvcC"),
     *(b"1e-300", b"\xe6\xb1a\x7f"),  # the latter is 3e38 as a float32
 ]
 ODD: list[Any] = [

@@ -31,7 +31,10 @@ numbers = st.one_of(
 )
 values = st.one_of(numbers, texts, st.sampled_from(CHOICES))
 names = st.one_of(
-    st.sampled_from([*SETTINGS, "run", "readers", "row", "view", "source", "digit", "both"]), texts
+    st.sampled_from(
+        [*SETTINGS, "run", "readers", "row", "view", "source", "digit", "both", "lesson", "drawn"]
+    ),
+    texts,
 )
 parameters = st.dictionaries(names, values, max_size=6)
 

@@ -11,10 +11,13 @@ from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from ui import notice
+from ui.bound import bound
 from ui.draw.scene import MOST_READERS, Scene, read
 from ui.page import chart, section
 from ui.row import choose_row
 from ui.stored import stored_reader
+
+BY_MAP = "cnn_rnn-many_to_one-2016"
 
 
 def show(scene: Scene) -> None:
@@ -40,17 +43,17 @@ def show(scene: Scene) -> None:
 
 
 def _compared(scene: Scene) -> tuple[list[Reader], list[Reading]]:
-    """The chosen readers, and beside them an LSTM if there is room and none of them has gates."""
+    """The chosen readers and, if there is room, one that goes map by map, whose memory vanishes."""
     chosen = scene.readers, scene.readings
-    gated = any(reader.config.cell != "simple_rnn" for reader in scene.readers)
-    lstm = next((entry for entry in shipped() if entry.key.startswith("lstm")), None)
-    if lstm is None or gated or len(scene.readers) == MOST_READERS:
+    longest = max(reader.config.timesteps for reader in scene.readers)
+    by_map = next((entry for entry in shipped() if entry.key == BY_MAP), None)
+    if by_map is None or longest > ROWS or len(scene.readers) == MOST_READERS:
         return chosen
-    if not st.toggle("Beside an LSTM", value=True, key="beside_lstm", persist_state="session"):
+    if not st.toggle("Beside one that reads map by map", value=True, **bound("beside")):
         return chosen
     try:
-        reader = stored_reader(lstm)
+        reader = stored_reader(by_map)
     except UserError as problem:
         notice.warning(problem)
         return chosen
-    return [*scene.readers, reader], [*scene.readings, read(scene.image, lstm, reader)]
+    return [*scene.readers, reader], [*scene.readings, read(scene.image, by_map, reader)]

@@ -7,31 +7,20 @@ from typing import Any
 import streamlit as st
 
 from mnist_rnn import take_home
-from mnist_rnn.config import CLASSES, READING_HEADS, ROWS
+from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.stage import digit_message, network_message
+from mnist_rnn.stage import SWITCHES, digit_message, network_message
 from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section
 from ui.row import row_of_stage, stage_stopped_at
-from ui.stage_files import ADDRESS
+from ui.stage_files import component
 from ui.stored import memories_of
 
-SWITCHES = ("step", "peek", "every", "hide")
+_stage, _weights = component("stage"), component("weights")
 state = st.session_state
-
-
-def _component(name: str) -> Any:
-    """A component whose script is one of the functions of assets/stage/component.js."""
-    module = f'import(new URL("{ADDRESS}/component.js", document.baseURI))'
-    # Streamlit takes a single line for the name of a file.
-    script = f"export default async (component) =>\n(await {module}).{name}(component);"
-    return st.components.v2.component(f"reading_{name}", js=script, isolate_styles=False)
-
-
-_stage, _weights = _component("stage"), _component("weights")
 
 
 def send_weights(readers: list[tuple[Entry, Reader]]) -> None:
@@ -49,13 +38,12 @@ def show(scene: Scene) -> None:
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
     digit = _message(scene.digit)
-    heads = sorted(reader.config.head for reader in scene.readers)
-    both = heads == sorted(READING_HEADS)
     _stage(
         key="stage",
         data={
-            "title": section("draw", "title"),
-            "lede": section("draw", "lede" if both else "lede, other"),
+            "title": scene.words.title,
+            "lede": scene.words.lede,
+            "ways": scene.words.ways,
             "networks": [
                 {"name": _name(entry), "key": entry.key, "title": entry.title}
                 for entry in scene.entries
@@ -69,6 +57,7 @@ def show(scene: Scene) -> None:
         on_rest_change=_rest,
         on_digit_change=_choose_digit,
         on_draw_change=_draw,
+        on_way_change=lambda: _take_way(scene),
     )
     with st.container(key="take-home"):
         st.download_button(
@@ -84,8 +73,8 @@ def show(scene: Scene) -> None:
 
 
 def _message(digit: Digit) -> dict[str, Any]:
-    image = None if digit.drawn else digit.image
-    return digit_message(image, digit.label, digit.strokes)
+    image = None if digit.chosen else digit.image
+    return digit_message(image, digit.label, digit.strokes, digit.chosen)
 
 
 def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
@@ -126,6 +115,12 @@ def _choose_digit() -> None:
     match state.stage.get("digit"):
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
+
+
+def _take_way(scene: Scene) -> None:
+    match state.stage.get("way"):
+        case "draw" | "lesson" | "all" | "on" as way:
+            scene.words.go_on(way)
 
 
 def _draw() -> None:

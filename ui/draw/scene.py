@@ -1,5 +1,6 @@
 """What the views of the Draw page show: one digit, and the readers that read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,20 @@ MOST_READERS = 3
 
 
 @dataclass(frozen=True)
+class Words:
+    """What is said of a scene: a title, a line below it, and where one may go on from it.
+
+    ways: "first" if nothing but the picture is shown yet, "lesson" in a lesson, else nothing.
+    go_on: called with the way that was taken.
+    """
+
+    title: str
+    lede: str
+    ways: str
+    go_on: Callable[[str], None]
+
+
+@dataclass(frozen=True)
 class Scene:
     """One digit, and the readers that read it, from left to right."""
 
@@ -26,6 +41,7 @@ class Scene:
     entries: list[Entry]
     readers: list[Reader]
     theme: ThemeName
+    words: Words
 
     @property
     def image(self) -> np.ndarray:

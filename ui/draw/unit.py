@@ -40,6 +40,20 @@ def show(scene: Scene) -> None:
         listed=len(portrait.heard), units=reading.config.units
     )
     st.caption(f"{section('unit', note)} {listed}")
+    st.markdown(_its_vote(portrait, int(reading.trace.answers[portrait.timestep])))
+
+
+def _its_vote(portrait: Portrait, answer: int) -> str:
+    """What the unit says for the answer, for which some speak by a low value."""
+    value, weight = float(portrait.values[portrait.timestep]), float(portrait.votes[answer])
+    says = "vote" if value >= 0 or value * weight <= 0 else "vote by a low value"
+    return section("unit", says).format(
+        value=signed(value),
+        weight=signed(weight),
+        vote=signed(value * weight),
+        answer=answer,
+        other=int(portrait.votes.argmax()),
+    )
 
 
 def _most_changed(reading: Reading, unit: int) -> int:
@@ -54,7 +68,7 @@ def _choose_reader(scene: Scene) -> int:
     keys = [entry.key for entry in scene.entries]
     titles = {entry.key: entry.title for entry in scene.entries}
     key = st.selectbox(
-        "Reader", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
+        "Network", keys, format_func=titles.__getitem__, key="unit-reader", persist_state="session"
     )
     return keys.index(key)
 
@@ -66,7 +80,7 @@ def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) ->
     def name(number: int) -> str:
         if number == STRONGEST:
             return "strongest for the answer"
-        return f"unit {number}, votes for {head[number - 1].argmax()}"
+        return f"unit {number}: high for {head[number - 1].argmax()}"
 
     number = st.selectbox(
         "Hidden unit",

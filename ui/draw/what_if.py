@@ -1,6 +1,7 @@
 """What if the digit or the memory were another? Change one and see both readings."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -8,7 +9,9 @@ import streamlit as st
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Change, what_if_figure
+from ui.bound import bound
 from ui.draw.scene import Scene
+from ui.draw.views import CHANGES
 from ui.page import chart, section
 from ui.stored import shared_test_digits
 
@@ -25,9 +28,8 @@ def show(scene: Scene) -> None:
             EDITS,
             default=next(iter(EDITS)),
             required=True,
-            key="edit",
             label_visibility="collapsed",
-            persist_state="session",
+            **bound("edit"),
         )
         change = EDITS[edit](scene)
     chart(
@@ -42,16 +44,14 @@ def show(scene: Scene) -> None:
 
 
 def _erase(scene: Scene) -> Change:
-    first, last = st.slider(
-        "Rows without ink", 1, ROWS, (10, 14), key="erased", persist_state="session"
-    )
+    first, last = st.slider("Rows without ink", 1, ROWS, (10, 14), **bound("erased", number=True))
     label = f"<b>rows {first} to {last}<br>erased</b>"
     return _read(scene, erase_rows(scene.image, first, last), label, top=first - 1, bottom=last)
 
 
 def _shift(scene: Scene) -> Change:
-    down = _pixels("Down", "down", 0)
-    right = _pixels("To the right", "right", -4)
+    down = _pixels("Down", 0, bound("down", number=True))
+    right = _pixels("To the right", -4, bound("right", number=True))
     label = f"<b>{abs(down)} {'up' if down < 0 else 'down'},<br>"
     label += f"{abs(right)} to the {'left' if right < 0 else 'right'}</b>"
     return _read(scene, shift(scene.image, down, right), label)
@@ -63,9 +63,8 @@ def _turn(scene: Scene) -> Change:
         TURNS,
         default=next(iter(TURNS)),
         required=True,
-        key="turn",
         help=section("what_if", "turns"),
-        persist_state="session",
+        **bound("turn"),
     )
     return _read(scene, TURNS[turn](scene.image), f"<b>{turn}</b>")
 
@@ -86,8 +85,7 @@ def _transplant(scene: Scene) -> Change:
         range(CLASSES),
         default=2,
         required=True,
-        key="donor",
-        persist_state="session",
+        **bound("donor"),
     )
     digits = shared_test_digits()
     donor = digits.images[digits.labels == digit][DONOR_EXAMPLE - 1]
@@ -96,13 +94,9 @@ def _transplant(scene: Scene) -> Change:
     return Change(chimera(donor, scene.image, row), traces, label, row, row)
 
 
-EDITS: dict[str, Callable[[Scene], Change]] = {
-    "Erase rows": _erase,
-    "Shift": _shift,
-    "Turn": _turn,
-    "Forget": _forget,
-    "Transplant": _transplant,
-}
+EDITS: dict[str, Callable[[Scene], Change]] = dict(
+    zip(CHANGES, (_erase, _shift, _turn, _forget, _transplant), strict=True)
+)
 
 
 def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Change:
@@ -116,13 +110,10 @@ def _row_of_change(explained: str) -> int:
         1,
         ROWS - 1,
         14,
-        key="changed_row",
         help=section("what_if", explained),
-        persist_state="session",
+        **bound("changed_row", number=True),
     )
 
 
-def _pixels(label: str, key: str, at_first: int) -> int:
-    return st.slider(
-        f"{label}, pixels", -MOST_PIXELS, MOST_PIXELS, at_first, key=key, persist_state="session"
-    )
+def _pixels(label: str, at_first: int, kept: dict[str, Any]) -> int:
+    return st.slider(f"{label}, pixels", -MOST_PIXELS, MOST_PIXELS, at_first, **kept)

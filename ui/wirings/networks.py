@@ -17,6 +17,8 @@ from mnist_rnn.presets import PRESETS
 from ui.draw.scene import read
 from ui.stored import stored_drawer, stored_reader
 
+EARLY_ROW = 10
+
 
 @dataclass(frozen=True)
 class Task:
@@ -48,8 +50,8 @@ def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:
         return _draw(task, theme)
     reading = _reading(head, task.image)
     if head == "one_to_one":
-        row_by_row = _reading("many_to_one", task.image)
-        outcome = predictions.which_is_surer(reading.trace, row_by_row.trace)
+        row_by_row = _reading("many_to_many", task.image)
+        outcome = predictions.who_can_answer(reading.trace, row_by_row.trace, EARLY_ROW)
     else:
         outcome = predictions.when_it_settles(reading.trace)
     return Work(running_reading(task.image, reading, PALETTES[theme]), outcome)

@@ -38,7 +38,7 @@ def ask(head: str, outcome: TrueAnswer) -> None:
                 on_change=_answer,
                 args=[head],
             )
-            st.button("Just show me", type="tertiary", on_click=_reveal, args=[head, None])
+            st.button("Just show me", type="tertiary", on_click=reveal, args=[head])
 
 
 def _tell(head: str, outcome: TrueAnswer) -> None:
@@ -53,20 +53,23 @@ def _tell(head: str, outcome: TrueAnswer) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(verdict + happened, width="stretch")
         st.button(
-            "Ask again", icon=":material/replay:", type="tertiary", on_click=_hide, args=[head]
+            "Ask again", icon=":material/replay:", type="tertiary", on_click=hide, args=[head]
         )
+
+
+def reveal(head: str, predicted: str | None = None) -> None:
+    """Let this wiring's numbers be seen."""
+    state[_PREDICTIONS] = {**state.get(_PREDICTIONS, {}), head: predicted}
+    state[_JUST_REVEALED] = head
+
+
+def hide(head: str) -> None:
+    """Let this wiring's numbers be asked for again."""
+    predictions = state.get(_PREDICTIONS, {})
+    state[_PREDICTIONS] = {h: said for h, said in predictions.items() if h != head}
 
 
 def _answer(head: str) -> None:
     predicted = state[f"prediction-{head}"]
     if predicted is not None:
-        _reveal(head, predicted)
-
-
-def _reveal(head: str, predicted: str | None) -> None:
-    state[_PREDICTIONS] = {**state.get(_PREDICTIONS, {}), head: predicted}
-    state[_JUST_REVEALED] = head
-
-
-def _hide(head: str) -> None:
-    state[_PREDICTIONS] = {h: said for h, said in state[_PREDICTIONS].items() if h != head}
+        reveal(head, predicted)

@@ -82,7 +82,8 @@ export function drawNow(brush, layout, { row, networks, every }) {
       ];
   const short = ["Memory: ten groups,", "each for one digit"];
   if (crowded) legend(brush, digit.x, y + height + 3.25 * rem);
-  (crowded ? short : long).forEach((words, i) => {
+  const narrow = crowded || brush.measure(long[0], {}) > digit.width;
+  (narrow ? short : long).forEach((words, i) => {
     brush.text(words, digit.x, y + height + (0.85 + 1.2 * i) * rem, { colour: muted });
   });
 }

@@ -85,14 +85,16 @@ export function layOut({ width, height, rem, phone, tight, byMap, open, openHeig
   const crowded = count > 2;
   const shares = phone ? [0.08, 0.27, 0.02, 0.02] : [0.04, 0.245, 0.034, 0.036];
   const [axisShare, digitShare, gapShare, betweenShare] = shares;
-  const axis = Math.max(axisShare * width, 2 * rem);
-  const digit = { x: axis, width: (crowded && !phone ? 0.14 : digitShare) * width };
+  const axis = Math.max(axisShare * width, (phone ? 2 : 2.5) * rem);
   const between = betweenShare * width * (crowded ? 0.7 : 1);
-  const left = axis + digit.width + gapShare * width;
-  const each = (width - left - between * (count - 1) - 2) / count;
   const top = 1.5 * rem;
   const tray = (phone || tight ? 3.5 : 7.4) * rem;
   const full = Math.max((height - top - tray) / ROWS, LEAST_ROW) * ROWS;
+  const digit = { x: axis, width: (crowded && !phone ? 0.14 : digitShare) * width };
+  // Alone it is as wide as it is high.
+  if (!count) digit.width = Math.min(full, width - axis);
+  const left = axis + digit.width + gapShare * width;
+  const each = (width - left - between * (count - 1) - 2) / count;
   const rows = open
     ? new Rows(top, full + tray, open, Math.min(openHeight, full + tray - 150))
     : new Rows(top, full);

@@ -66,7 +66,7 @@ def blame_figure(
         write_title(figure, reading.title, places[0][0], colour)
         _write_first(figure, number + 2, blame, palette)
         _add_answer(figure, reading, len(blame.memory), places[0][0], colour)
-    lay_out(figure, palette, bottom=62)
+    lay_out(figure, palette, bottom=76)
     shapes = [
         shape
         for span in _spans_in_rows(readings, image_span, spots)
@@ -101,7 +101,7 @@ def _strip_panel(blame: Blame, palette: Palette) -> Panel:
     written = np.rint(percent).astype(int)
     texts = np.where(written >= LEGIBLE_PERCENT, written.astype(str), "")
     limits = (0, max(15.0, float(percent.max())))
-    hover = "row %{customdata}: %{z:.0f}% of the blame<extra></extra>"
+    hover = "row %{customdata}: %{z:.0f}% of what mattered<extra></extra>"
     # Without the far end of the scale, on which the small numbers are hard to read.
     colours: ColourScale = [(0, palette.probability[0][1]), (1, palette.probability[1][1])]
     layer = Layer(percent, colours, limits, hover, texts)
@@ -115,7 +115,11 @@ def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dic
         "domain": span,
         "anchor": "y",
         "range": [LEAST, max(0.3, most + 0.1)],
-        "title": {"text": "memory", "standoff": 6, "font": {"color": palette.text}},
+        "title": {
+            "text": "memory kept<br>(log scale)",
+            "standoff": 6,
+            "font": {"color": palette.text},
+        },
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),
         "gridwidth": 2,
@@ -138,7 +142,7 @@ def _add_answer(
     """The answer after some timesteps, in large type."""
     probabilities = reading.trace.probabilities[timestep - 1]
     untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
-    note = f" {probabilities.max():.0%}{', head untrained' if untrained else ''}"
+    note = f" {probabilities.max():.0%}{', never trained here' if untrained else ''}"
     answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
     write_answer(figure, answer, left, colour)
 

@@ -65,8 +65,8 @@ def _captions(
 ) -> list[Note]:
     """Whose map it is, which classes have not parted on it, and how much it shows."""
     crowds = " · ".join(" ".join(map(str, group)) for group in groups)
-    crowded = f"together on the map: <b>{crowds}</b>" if crowds else ""
-    shown = f"the map shows {journey.explained:.0%} of the differences"
+    crowded = f"not yet separated: <b>{crowds}</b>" if crowds else ""
+    shown = f"these two dimensions keep {journey.explained:.0%} of the variance"
     on_map = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain"}
     return [
         note(text, size, colour, **on_map, x=x, xanchor=xanchor, y=y, yanchor=yanchor)

@@ -66,13 +66,14 @@ def write_verdict(
         (71, _saving(timing), 16, palette.text),
         (
             92,
-            f"<b>{tradeoff.accuracy:.1%}</b> right, not {timing.by_timestep[-1]:.1%}",
+            f"<b>{tradeoff.accuracy:.1%}</b> right this early",
             24,
             palette.text,
         ),
         (
             123,
-            f"of the {tested}, in {tradeoff.mean_steps:.1f} {timing.unit}s on average",
+            f"({timing.by_timestep[-1]:.1%} after all {timing.unit}s); "
+            f"{tested}, {tradeoff.mean_steps:.1f} {timing.unit}s on average",
             16,
             palette.text,
         ),
@@ -101,5 +102,7 @@ def _saving(timing: ReaderTiming) -> str:
     commitment = timing.commitment
     if not commitment.reached:
         return f"never that sure: it reads all {commitment.timesteps} {timing.unit}s"
-    untrained = "" if timing.reading.trained[commitment.steps - 1] else "; head untrained there"
+    untrained = (
+        "" if timing.reading.trained[commitment.steps - 1] else "; never trained to answer there"
+    )
     return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {timing.unit}s{untrained}"

@@ -135,7 +135,7 @@ def _drawing(drawn: Drawn) -> list[Stop]:
     share = f"{likeliest.max():.0%}"
     told = {
         1: "class and style go in, once,<br>and the first row comes out",
-        ROWS: f"{plain(drawn.judge)} reads<br>the drawing: a {likeliest.argmax()} at {share}",
+        ROWS: f"{plain(drawn.judge)} reads<br>the drawing: a {likeliest.argmax()}, {share} sure",
     }
     return [
         Stop(
@@ -157,4 +157,4 @@ def waiting(words: str) -> str:
 
 def large_answer(probabilities: np.ndarray) -> str:
     """The likeliest of ten classes, and how likely it is."""
-    return f"<b>{probabilities.argmax()}</b> at {probabilities.max():.0%}"
+    return f"<b>{probabilities.argmax()}</b>, {probabilities.max():.0%} sure"

@@ -1,0 +1,1 @@
+"""Lessons: questions about what a page shows, one step at a time."""

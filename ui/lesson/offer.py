@@ -1,0 +1,38 @@
+"""Where lessons are found, and the way back to where everything began."""
+
+import streamlit as st
+
+from mnist_rnn.errors import UserError
+from ui import notice
+from ui.lesson.file import FIRST, names_of_lessons
+from ui.lesson.place import address, go, lesson_called
+from ui.page import section
+
+state = st.session_state
+
+
+def offer_lessons() -> None:
+    """All lessons of the folder, in a popover; one that is none gets a sentence."""
+    with st.popover("Lessons", icon=":material/school:"):
+        for name in names_of_lessons():
+            try:
+                lesson = lesson_called(name)
+            except UserError as problem:
+                notice.warning(problem)
+                continue
+            st.button(
+                f"**{notice.plainly(lesson.title)}**",
+                key=f"lesson-{name}",
+                on_click=start_lesson,
+                args=[name],
+                width="stretch",
+            )
+            with st.container(horizontal=True):
+                st.caption(lesson.purpose)
+                st.page_link("pages/handout.py", label="Print", query_params={"of": name})
+        st.html(section("lesson", "start over"))
+
+
+def start_lesson(name: str = FIRST) -> None:
+    state.begun = True
+    go(address(name, 1))
