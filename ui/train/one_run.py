@@ -165,6 +165,13 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
                 f"{card.test_accuracy:.1%}",
                 width="content",
             )
+        if card.model.head == "many_to_many" and card.accuracy_of_all is not None:
+            st.metric(
+                "Mean of all rows",
+                f"{card.accuracy_of_all:.1%}",
+                help=section("train", "mean of all rows"),
+                width="content",
+            )
         st.metric("Best epoch", f"{card.epochs_done} of {len(metrics.epochs)}", width="content")
         if metrics.epochs:
             st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
