@@ -236,6 +236,10 @@ def test_lessons_are_found_and_everything_starts_over(browser_page, app_url):
     expect_step(page, 1, "four-wirings")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
+    page.get_by_role("button", name="Lessons").click()
+    with page.expect_popup() as paper:
+        page.get_by_role("link", name="On paper").first.click()
+    expect(paper.value.locator("h1")).to_have_text(lesson_called("first").title)
     page.goto(f"{app_url}/?row=12&view=Which+pixels+mattered%3F")
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("link", name="Start over").click()
