@@ -11,7 +11,7 @@ COPY mnist_rnn mnist_rnn
 COPY pages pages
 COPY ui ui
 COPY weights weights
-COPY app.py .
+COPY app.py NOTICE ./
 
 # The installation belongs to root and stays as it is; only the runs are written.
 RUN useradd --system --no-create-home reader && mkdir /runs && chown reader /runs

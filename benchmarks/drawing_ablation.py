@@ -20,10 +20,11 @@ from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.digits.as_mnist import BOX, FINENESS, PEN, to_mnist
 from mnist_rnn.digits.ink import coverage, drawing_to_image
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.strokes import Stroke
+from mnist_rnn.digits.pens import PenDigit
+from mnist_rnn.digits.strokes import CANVAS_PIXELS, Stroke
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate
-from mnist_rnn.evaluation.pen_digits import CANVAS_PIXELS, DIGIT_PIXELS, PenDigit, load_pen_digits
+from mnist_rnn.evaluation.pen_digits import DIGIT_PIXELS, load_pen_digits
 from mnist_rnn.network.reader import Reader
 
 Strokes = Sequence[Stroke]

@@ -80,7 +80,7 @@ def _row(model: ModelConfig, config: TrainConfig) -> str:
 
 def _stock(model: ModelConfig, config: TrainConfig) -> Callable[[], object]:
     """What trains the model for one epoch with Keras's own loop."""
-    network = models.build(model, config.seed)
+    network = models.build(model, config)
     network.compile(
         keras.optimizers.RMSprop(config.learning_rate),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_rnn.errors import UserError
+from mnist_rnn.recurrent import DROPOUTS, RecurrentConfig
 from mnist_rnn.settings import BaseConfig, Setting, setting, settings
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10
@@ -59,6 +60,13 @@ class ModelConfig(BaseConfig):
         "CNN+RNN only: what follows each convolution; in 2016 nothing did.",
         choices=("linear", "relu"),
     )
+    rnn_activation: str = setting(
+        "tanh",
+        "RNN activation",
+        "SimpleRNN only: what follows the sum. Tanh keeps a memory between -1 and 1, sigmoid "
+        "between 0 and 1; relu and linear let it grow.",
+        choices=("tanh", "relu", "sigmoid", "linear"),
+    )
     scaling: str = setting(
         "once",
         "Division by 255",
@@ -80,7 +88,9 @@ class ModelConfig(BaseConfig):
             why = "takes the image as it is" if self.head == "one_to_one" else "reads no image"
             raise UserError(f"The head {self.head} {why}: it goes with the backbone rnn only.")
         # Equal networks get equal configs.
-        for name in without_effect(self.backbone, self.head):
+        for name in (
+            without_effect(self.backbone, self.head, self.cell) & settings(type(self)).keys()
+        ):
             object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
 
     @property
@@ -107,15 +117,22 @@ class ModelConfig(BaseConfig):
         return COLUMNS if self.head == "one_to_many" else CLASSES
 
 
-def without_effect(backbone: str, head: str) -> tuple[str, ...]:
-    """The settings of a ModelConfig that make no difference to such a network."""
-    convolutions = ("order", "filters", "activation") if backbone == "rnn" else ()
-    by_head = {"one_to_one": ("cell", "styles"), "one_to_many": ("scaling",)}
-    return (*convolutions, *by_head.get(head, ("styles",)))
+def without_effect(backbone: str, head: str, cell: str) -> set[str]:
+    """The settings of a network and its training that make no difference to such a one."""
+    names = set() if head == "one_to_many" else {"styles"}
+    if head == "one_to_many":
+        names.add("scaling")
+    if backbone == "rnn":
+        names |= {"order", "filters", "activation"}
+    if head == "one_to_one":
+        names |= {"cell", *settings(RecurrentConfig)}
+    if head == "one_to_one" or cell != "simple_rnn":
+        names |= {"rnn_activation", *DROPOUTS}
+    return names
 
 
 @dataclass(frozen=True)
-class TrainConfig(BaseConfig):
+class TrainConfig(RecurrentConfig):
     """How the network is trained."""
 
     epochs: int = setting(
@@ -140,8 +157,9 @@ class TrainConfig(BaseConfig):
     optimizer: str = setting(
         "rmsprop",
         "Optimizer",
-        "The rule that turns a gradient into a step.",
-        choices=("rmsprop", "adam", "sgd"),
+        "The rule that turns a gradient into a step. RMSprop of 2016 takes full steps along the "
+        "smallest gradients too, as in Keras 1.0.6.",
+        choices=("rmsprop", "adam", "sgd", "rmsprop_2016"),
     )
     schedule: str = setting(
         "constant",
@@ -150,6 +168,13 @@ class TrainConfig(BaseConfig):
         choices=("constant", "cosine"),
     )
 
+    writers: str = setting(
+        "mnist",
+        "Who wrote the digits",
+        "The training digits: those of MNIST alone, or in a fifth of the places what people drew "
+        "with a pen, ones with a flag and zeros with a slash among them.",
+        choices=("mnist", "mnist_and_pens"),
+    )
     augmentation: str = setting(
         "none",
         "Augmentation",
@@ -194,13 +219,6 @@ class TrainConfig(BaseConfig):
         "no ink, count little and the middle and the last ones more.",
         choices=("equal", "graded"),
     )
-    recurrent_init: str = setting(
-        "orthogonal",
-        "Recurrent weights at the start",
-        "Orthogonal hands a memory on at its full length; forgetful, at a tenth of it, loses it "
-        "within a few timesteps.",
-        choices=("orthogonal", "forgetful"),
-    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -217,6 +235,10 @@ def check_pair(model: ModelConfig, train: TrainConfig) -> None:
         raise UserError(
             "The head one_to_many names no class: it goes with non_digits 0 and calibration none."
         )
+    if (train.dropout or train.recurrent_dropout) and (
+        model.cell != "simple_rnn" or model.head == "one_to_one"
+    ):
+        raise UserError("dropout and recurrent_dropout go with a recurrent layer simple_rnn only.")
 
 
 Config = tuple[ModelConfig, TrainConfig]

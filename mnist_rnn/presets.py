@@ -19,7 +19,9 @@ class Preset:
 _RECIPE = TrainConfig(
     epochs=200, learning_rate=0.001, batch_size=100, train_images=50_000, optimizer="rmsprop"
 )
-_CNN_RECIPE = replace(_RECIPE, learning_rate=0.003)
+# The same with the constants of Keras 1.0.6.
+_RECIPE_2016 = replace(_RECIPE, optimizer="rmsprop_2016", recurrent_init="orthogonal_2016")
+_CNN_RECIPE_2016 = replace(_RECIPE_2016, learning_rate=0.003)
 _RNN = ModelConfig(backbone="rnn", cell="simple_rnn", units=50)
 _CNN_RNN = replace(_RNN, backbone="cnn_rnn", order="map_major", filters=8, activation="linear")
 # Not of 2016: chosen here on the validation images.
@@ -69,8 +71,10 @@ PRESETS: dict[str, Preset] = {
     **_both_heads(
         "rnn-{head}-minute", "RNN, {head}", _RNN, replace(_RECIPE, epochs=20), kind="One minute"
     ),
-    **_both_heads("rnn-{head}-2016", "RNN, {head}", _RNN, _RECIPE, kind="2016"),
-    **_both_heads("cnn_rnn-{head}-2016", "CNN+RNN, {head}", _CNN_RNN, _CNN_RECIPE, kind="2016"),
+    **_both_heads("rnn-{head}-2016", "RNN, {head}", _RNN, _RECIPE_2016, kind="2016"),
+    **_both_heads(
+        "cnn_rnn-{head}-2016", "CNN+RNN, {head}", _CNN_RNN, _CNN_RECIPE_2016, kind="2016"
+    ),
     "rnn-many_to_one-too-fast": Preset(
         "learning rate too high", _RNN, replace(_RECIPE, epochs=5, learning_rate=0.1), "Failure"
     ),

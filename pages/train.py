@@ -19,6 +19,7 @@ from ui.settings import choose, choose_preset, chosen, follow
 from ui.stored import supervisor
 from ui.train.link import show_link, take_link
 from ui.train.one_run import VIEWS, show_run
+from ui.train.recurrent import choose_recurrent
 from ui.train.steer import choose_marks
 from ui.train.teacher import open_the_desk
 from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way
@@ -99,14 +100,15 @@ def choose_training() -> str | None:
         for pair in (
             ["optimizer"],
             ["schedule", "clip_norm"],
+            ["writers"],
             ["augmentation", "augmented_share"],
             ["timestep_weights"],
             ["non_digits", "calibration"],
             ["scaling"],
             ["filters", "activation"],
-            ["recurrent_init"],
         ):
             choose(pair)
+        choose_recurrent()
     open_the_desk()
     return problem
 

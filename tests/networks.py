@@ -17,7 +17,15 @@ ROW_READERS = [
     ModelConfig(backbone=backbone, order=order, head=head, cell=cell, units=7, filters=3)
     for (backbone, order), head, cell in product(_BACKBONES, _HEADS, _CELLS)
 ]
-READERS = [*ROW_READERS, ModelConfig(head="one_to_one", units=7)]
+READERS = [
+    *ROW_READERS,
+    *(
+        ModelConfig(rnn_activation=activation, units=7)
+        for activation in ("relu", "sigmoid", "linear")
+    ),
+    ModelConfig(backbone="cnn_rnn", rnn_activation="sigmoid", units=7, filters=3),
+    ModelConfig(head="one_to_one", units=7),
+]
 DRAWERS = [ModelConfig(head="one_to_many", cell=cell, units=7, styles=5) for cell in _CELLS]
 EVERY_NETWORK = [*READERS, *DRAWERS]
 
@@ -25,7 +33,8 @@ EVERY_NETWORK = [*READERS, *DRAWERS]
 def name(config: ModelConfig) -> str:
     """A short name for a test's id."""
     order = f"-{config.order}" if config.backbone == "cnn_rnn" else ""
-    return f"{config.backbone}{order}-{config.head}-{config.cell}"
+    activation = f"-{config.rnn_activation}" if config.rnn_activation != "tanh" else ""
+    return f"{config.backbone}{order}-{config.head}-{config.cell}{activation}"
 
 
 def random_tensors(config: ModelConfig, seed: int = 0) -> Tensors:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up: a room imports from its own floor and from lower ones.
 FLOORS = (
     {"errors", "where", "descriptors"},
-    {"settings", "progress", "files"},
+    {"settings", "progress", "files", "recurrent"},
     {"config"},
     {"presets"},
     {"digits"},

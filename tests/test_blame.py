@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mnist_rnn.analysis.blame import Blame, blame, pixel_gradient
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.network.cells import CELLS, State, through_time, unroll
+from mnist_rnn.network.cells import CELLS, SIMPLE_RNNS, State, through_time, unroll
 from mnist_rnn.network.reader import Reader, convolve, to_input
 from mnist_rnn.network.weights import Card, Tensors, shapes
 from tests.networks import ROW_READERS, name, random_tensors
@@ -16,7 +16,8 @@ from tests.networks import ROW_READERS, name, random_tensors
 DIGIT = load_digits("test").images[0]
 STEP = 1e-6
 seeds = st.integers(0, 2**32 - 1)
-cells = st.sampled_from(sorted(CELLS))
+ALL_CELLS = CELLS | SIMPLE_RNNS
+cells = st.sampled_from(sorted(ALL_CELLS))
 
 
 def float64_weights(config: ModelConfig, random: np.random.Generator) -> Tensors:
@@ -24,7 +25,7 @@ def float64_weights(config: ModelConfig, random: np.random.Generator) -> Tensors
 
 
 def empty(cell: str, units: int) -> State:
-    return (np.zeros((1, units)),) * CELLS[cell].states
+    return (np.zeros((1, units)),) * ALL_CELLS[cell].states
 
 
 def slope(function, at: np.ndarray, along: np.ndarray, step: float = STEP) -> float:
@@ -36,19 +37,20 @@ def slope(function, at: np.ndarray, along: np.ndarray, step: float = STEP) -> fl
 @given(cells, seeds, st.integers(1, 6), st.integers(1, 5), st.integers(1, 4))
 def test_through_time_finds_the_slopes_of_the_score(cell, seed, timesteps, units, features):
     random = np.random.default_rng(seed)
-    w = float64_weights(ModelConfig(cell=cell, units=units), random)
+    config = ModelConfig(cell=cell if cell in CELLS else "simple_rnn", units=units)
+    w = float64_weights(config, random)
     w["rnn.kernel"] = w["rnn.kernel"][:features]
     sequence = random.normal(size=(timesteps, features))
     pull = tuple(random.normal(size=(1, units)) for _ in empty(cell, units))
 
     def states_of(values: np.ndarray, start: State) -> list[State]:
-        return list(unroll(CELLS[cell], values[None], start, w))
+        return list(unroll(ALL_CELLS[cell], values[None], start, w))
 
     def score(states: list[State]) -> float:
         return sum(float((p * s).sum()) for p, s in zip(pull, states[-1], strict=True))
 
     states = states_of(sequence, empty(cell, units))
-    d_sequence, d_states = through_time(CELLS[cell], sequence, states, pull, w)
+    d_sequence, d_states = through_time(ALL_CELLS[cell], sequence, states, pull, w)
 
     way = random.normal(size=sequence.shape)
     by_differences = slope(lambda x: score(states_of(x, empty(cell, units))), sequence, way)
@@ -59,7 +61,7 @@ def test_through_time_finds_the_slopes_of_the_score(cell, seed, timesteps, units
         memory = np.concatenate(states[t], axis=1)
 
         def score_from(memory: np.ndarray, t: int = t) -> float:
-            start = tuple(np.split(memory, CELLS[cell].states, axis=1))
+            start = tuple(np.split(memory, ALL_CELLS[cell].states, axis=1))
             return score(states_of(sequence[t + 1 :], start))
 
         way = random.normal(size=memory.shape)

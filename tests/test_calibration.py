@@ -17,6 +17,7 @@ from mnist_rnn.evaluation.calibration import (
     tempered,
 )
 from mnist_rnn.network import weights
+from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.network.reader import Reader, softmax
 from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
@@ -116,3 +117,16 @@ def test_a_training_ends_calibrated_on_the_validation_digits_if_it_is_to_be() ->
         np.abs(calibrated["head.kernel"]).max()
         == pytest.approx(np.abs(tensors["head.kernel"]).max() / weights.HOTTEST, rel=1e-4)
     )
+
+
+def test_who_learnt_from_pens_is_calibrated_on_pens_too() -> None:
+    reader = Reader.load(SHIPPED / "rnn-many_to_one-classroom.safetensors")
+    cards = [
+        finished(
+            as_trained(reader).tensors,
+            Card(reader.config, TrainConfig(calibration="temperature", writers=writers)),
+        )[1]
+        for writers in ("mnist", "mnist_and_pens")
+    ]
+    # People's pens are harder to read than MNIST: who knows them is less sure.
+    assert cards[0].temperature < cards[1].temperature

@@ -127,6 +127,22 @@ def test_what_draws_has_nothing_to_doubt(training: dict[str, object]) -> None:
         check_pair(ModelConfig(head="one_to_many"), TrainConfig(**training))
 
 
+@pytest.mark.parametrize("share", ["dropout", "recurrent_dropout"])
+def test_dropout_goes_with_a_simple_rnn_only(share: str) -> None:
+    train = TrainConfig(**{share: 0.2})
+    check_pair(ModelConfig(), train)
+    for model in (ModelConfig(cell="gru"), ModelConfig(head="one_to_one")):
+        with pytest.raises(UserError, match="simple_rnn only"):
+            check_pair(model, train)
+
+
+def test_files_without_an_rnn_activation_are_read_as_tanh() -> None:
+    older = ModelConfig().to_dict()
+    del older["rnn_activation"]
+    assert ModelConfig.from_dict(older).rnn_activation == "tanh"
+    assert ModelConfig(cell="lstm", rnn_activation="relu") == ModelConfig(cell="lstm")
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_setting_has_a_label_and_help(table: type) -> None:
     for _, rule in settings(table).values():
@@ -140,5 +156,9 @@ def test_recipes_of_2016_are_among_the_presets() -> None:
             preset = PRESETS[f"{backbone}-{head}-2016"]
             assert preset.model == ModelConfig(backbone=backbone, head=head, units=50)
             assert preset.train == TrainConfig(
-                epochs=200, learning_rate=rate, batch_size=100, optimizer="rmsprop"
+                epochs=200,
+                learning_rate=rate,
+                batch_size=100,
+                optimizer="rmsprop_2016",
+                recurrent_init="orthogonal_2016",
             )

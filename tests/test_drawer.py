@@ -19,7 +19,7 @@ def test_numpy_drawer_matches_keras(config: ModelConfig) -> None:
     tensors = random_tensors(config)
     drawing = Drawer(tensors, Card(config)).draw_batch(digits, styles)
 
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     rnn = model.get_layer("rnn")
     sequence, hidden, logits = keras.Model(model.input, [rnn.input, rnn.output, model.output])(

@@ -186,7 +186,7 @@ def test_a_link_sets_the_widgets_and_leaves_the_address(page):
     page.run()
     assert not page.exception
     assert page.number_input(key="units").value == 3
-    assert page.segmented_control(key="recurrent_init").value == "forgetful"
+    assert page.selectbox(key="recurrent_init").value == "forgetful"
     assert "units" not in page.query_params
     page.number_input(key="units").set_value(4).run()
     assert page.number_input(key="units").value == 4

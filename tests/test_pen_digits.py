@@ -8,9 +8,10 @@ import pytest
 
 from mnist_rnn.__main__ import main
 from mnist_rnn.config import ModelConfig
+from mnist_rnn.digits.pens import PenDigit, as_digits, load_pens
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation
-from mnist_rnn.evaluation.pen_digits import as_digits, contact_sheet, load_pen_digits
+from mnist_rnn.evaluation.pen_digits import contact_sheet, interval_by_writer, load_pen_digits
 from mnist_rnn.network.weights import Card, save, shapes
 
 SEVEN = {"label": 7, "donor": "a", "strokes": [[[0, 0], [600, 0], [200, 1000]]]}
@@ -115,12 +116,37 @@ def test_the_command_line_measures_pen_digits(reader_file, tmp_path, capsys):
     assert main(["evaluate", str(reader_file), *options]) == 0
     (result,) = json.loads(capsys.readouterr().out)
     assert np.sum(result["pen_confusion"]) == 2
+    assert {"ones_by_rule", "zeros_by_rule"} <= set(result)
     assert result["pen_accuracy_by_digit"][0] is None
     assert sheet.read_bytes().startswith(b"\x89PNG")
     assert main(["evaluate", str(reader_file), *options[:2]]) == 0
     assert "of the pen digits" in capsys.readouterr().out
 
 
-def test_a_contact_sheet_without_pen_digits_is_refused(reader_file, tmp_path, capsys):
-    assert main(["evaluate", str(reader_file), "--contact-sheet", str(tmp_path / "x.png")]) == 2
-    assert "--pen-digits" in capsys.readouterr().err
+def test_without_a_file_the_writers_that_only_report_are_read(reader_file, tmp_path, capsys):
+    sheet = tmp_path / "failures.png"
+    options = ["--contact-sheet", str(sheet), "--json"]
+    assert main(["evaluate", str(reader_file), *options]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert np.sum(result["pen_confusion"]) == len(load_pens("report"))
+    low, high = result["pen_accuracy_interval"]
+    assert low < result["pen_accuracy"] < high
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_contact_sheet_of_two_readers_is_refused(reader_file, tmp_path, capsys):
+    files = [str(reader_file)] * 2
+    assert main(["evaluate", *files, "--contact-sheet", str(tmp_path / "x.png")]) == 2
+    assert "exactly one FILE" in capsys.readouterr().err
+
+
+def test_an_interval_by_writer_is_wide_where_writers_differ():
+    written = [PenDigit(0, donor, []) for donor in "abcdefghij" for _ in range(10)]
+    donors = np.array([digit.donor for digit in written])
+    by_writer = interval_by_writer(donors < "f", written)  # five always right, five never
+    by_digit = interval_by_writer(np.arange(100) % 2 == 0, written)  # each half the time
+    assert by_digit == (0.5, 0.5)
+    low, high = by_writer
+    assert low == pytest.approx(0.5 - 1.96 * 0.5 / np.sqrt(10), abs=0.05)
+    assert high == pytest.approx(0.5 + 1.96 * 0.5 / np.sqrt(10), abs=0.05)
+    assert interval_by_writer(donors < "f", written) == by_writer

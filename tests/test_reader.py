@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from mnist_rnn.analysis.blame import blame
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
@@ -24,7 +25,7 @@ def test_numpy_reader_matches_keras(config: ModelConfig) -> None:
     tensors = random_tensors(config)
     trace = Reader(tensors, Card(config)).read_batch(images)
 
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     if config.head == "one_to_one":
         dense = model.get_layer("dense")
@@ -60,11 +61,21 @@ def test_numpy_reader_matches_keras_after_relu(order: str) -> None:
     config = ModelConfig(backbone="cnn_rnn", order=order, activation="relu", scaling="twice")
     tensors = random_tensors(config)
     images = load_digits("test").images[:3]
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     sequence = keras.Model(model.input, model.get_layer("rnn").input)(to_input(images, "twice"))
     ours = Reader(tensors, Card(config)).sequence(images)
     np.testing.assert_allclose(ours, sequence, atol=1e-5)
+
+
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_a_memory_without_bounds_stays_a_finite_number(activation: str) -> None:
+    config = ModelConfig(rnn_activation=activation, units=3)
+    tensors = {key: np.full_like(tensor, 1e10) for key, tensor in random_tensors(config).items()}
+    reader = Reader(tensors, Card(config))
+    image = load_digits("test").images[0]
+    assert np.isfinite(reader.read(image).probabilities).all()
+    assert np.isfinite(blame(reader, image, 27).memory).all()
 
 
 def test_one_image_reads_as_in_a_batch() -> None:

@@ -1,27 +1,48 @@
 """The compiled recurrent layers beside Keras's own."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras.layers import GRU, LSTM, SimpleRNN
 
-from mnist_rnn.network.cells import CELLS
-from mnist_rnn.training.recurrence import hidden_states, written_out
+from mnist_rnn.network.cells import CELLS, SIMPLE_RNNS
+from mnist_rnn.training.recurrence import dropout_masks, hidden_states, written_out
 
 
 @pytest.mark.parametrize("timesteps", [1, 28, 56])
-@pytest.mark.parametrize("kind", [keras.layers.SimpleRNN, keras.layers.GRU, keras.layers.LSTM])
-def test_hidden_states_and_all_gradients_are_those_of_keras(kind: type, timesteps: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "activation", "drops"),
+    [
+        (SimpleRNN, "tanh", False),
+        (GRU, "tanh", False),
+        (LSTM, "tanh", False),
+        (SimpleRNN, "relu", False),
+        (SimpleRNN, "sigmoid", False),
+        (SimpleRNN, "linear", False),
+        (SimpleRNN, "tanh", True),
+        (SimpleRNN, "relu", True),
+    ],
+)
+def test_hidden_states_and_all_gradients_are_those_of_keras(
+    kind: type, activation: str, drops: bool, timesteps: int
+) -> None:
     random = np.random.default_rng(3)
 
     def numbers(*shape: int) -> np.ndarray:
-        return random.normal(0, 0.5, shape).astype(np.float32)
+        return random.normal(0, 0.3, shape).astype(np.float32)
 
-    layer = kind(7, return_sequences=True)
+    rates = {"dropout": 0.3, "recurrent_dropout": 0.5} if drops else {}
+    layer = kind(7, activation, return_sequences=True, seed=4, **rates)
     sequence = tf.constant(numbers(5, timesteps, 3))
     layer.build(sequence.shape)
     layer.set_weights([numbers(*weight.shape) for weight in layer.get_weights()])
     ahead = numbers(5, timesteps, 7)
+    masks = dropout_masks(layer, 5, 9)
+    seen, passed_on = masks or (1, None)
+    if drops:  # Keras is to drop the same numbers.
+        layer.cell.get_dropout_mask = lambda _: seen
+        layer.cell.get_recurrent_dropout_mask = lambda _: passed_on
+    read_masked = (lambda given: given * seen[:, None]) if drops else (lambda given: given)
 
     @tf.function
     def read(how) -> list[tf.Tensor]:
@@ -31,23 +52,38 @@ def test_hidden_states_and_all_gradients_are_those_of_keras(kind: type, timestep
             hidden = how(sequence)
         return [hidden, *tape.gradient(hidden, sources, ahead)]
 
-    expected = read(layer)
+    expected = read(lambda given: layer(given, training=True))
     for ours in (
-        read(lambda given: tf.transpose(hidden_states(layer, given), (1, 0, 2))),
-        read(lambda given: tf.stack(written_out(layer, given), 1)),
+        read(lambda x: tf.transpose(hidden_states(layer, read_masked(x), passed_on), (1, 0, 2))),
+        read(lambda x: tf.stack(written_out(layer, read_masked(x), passed_on), 1)),
     ):
         for mine, theirs in zip(ours, expected, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
     ahead = ahead[:, -1]
-    ours = read(lambda given: hidden_states(layer, given, only_last=True))
-    for mine, theirs in zip(ours, read(lambda given: layer(given)[:, -1]), strict=True):
+    ours = read(lambda x: hidden_states(layer, read_masked(x), passed_on, only_last=True))
+    last = read(lambda given: layer(given, training=True)[:, -1])
+    for mine, theirs in zip(ours, last, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", CELLS)
+def test_dropout_drops_its_share_other_numbers_at_each_step_and_keeps_the_mean() -> None:
+    layer = SimpleRNN(50, dropout=0.2, recurrent_dropout=0.6, seed=2**32 - 1)
+    layer.build((None, 28, 28))
+    for rate, *masks in zip(
+        (0.2, 0.6), *(dropout_masks(layer, 400, step) for step in (0, 0, 1)), strict=True
+    ):
+        first, again, later = map(np.asarray, masks)
+        assert set(np.unique(first)) == {0, np.float32(1 / (1 - rate))}
+        assert (first == 0).mean() == pytest.approx(rate, abs=0.02)
+        np.testing.assert_array_equal(first, again)
+        both = ((first == 0) & (later == 0)).mean()  # as independent ones would
+        assert both == pytest.approx(rate**2, abs=0.02)
+
+
+@pytest.mark.parametrize("name", [*CELLS, *SIMPLE_RNNS])
 def test_a_cell_says_the_same_in_tensorflow_as_in_numpy(name: str) -> None:
-    cell, gates = CELLS[name], {"simple_rnn": 1, "gru": 3, "lstm": 4}[name]
+    cell, gates = (CELLS | SIMPLE_RNNS)[name], {"gru": 3, "lstm": 4}.get(name, 1)
     random = np.random.default_rng(5)
     from_x, from_h = random.normal(size=(2, 3, gates * 7)).astype(np.float32)
     before, d_after = random.normal(size=(2, cell.states, 3, 7)).astype(np.float32)

@@ -45,6 +45,8 @@ VARIANTS = [
     replace(config, activation=activation, scaling=scaling)
     for config, activation, scaling in product(ROW_READERS, ("linear", "relu"), ("once", "twice"))
     if config.backbone == "cnn_rnn" or activation == "linear"
+] + [
+    ModelConfig(rnn_activation=activation, units=7) for activation in ("relu", "sigmoid", "linear")
 ]
 
 # Points with two decimals, as the canvas's are; a stroke by hand, or a scribble of the pencil.
@@ -173,6 +175,28 @@ def test_a_step_shows_its_real_numbers(stage: Page, cell: str, tmp_path: Path) -
     else:
         h = gates["new"]
     np.testing.assert_allclose(h, after[0][0], atol=1e-5)
+
+
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_a_memory_without_bounds_says_how_far_it_goes_and_stays_finite(
+    stage: Page, activation: str, tmp_path: Path
+) -> None:
+    config = ModelConfig(rnn_activation=activation, units=5)
+    usual = random_tensors(config)
+    for tensors in (usual, {key: np.full_like(t, 1e10) for key, t in usual.items()}):
+        save(tmp_path / "file", tensors, Card(config))
+        image = load_digits("test").images[0]
+        reach, sure = stage.evaluate(
+            """([weights, image]) => {
+                const reader = new Reader(parseWeights(bytes(weights)));
+                reader.read(bytes(image));
+                return [reader.reach, Array.from(reader.probabilities).every(Number.isFinite)];
+            }""",
+            [as_text((tmp_path / "file").read_bytes()), as_text(image.tobytes())],
+        )
+        hidden = Reader(tensors, Card(config)).read(image).hidden
+        assert reach == pytest.approx(max(1, np.abs(hidden).max()), rel=1e-4)
+        assert sure
 
 
 def test_weights_may_lie_anywhere_in_memory(stage: Page) -> None:

@@ -16,34 +16,45 @@ from mnist_rnn.network.drawer import code
 from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
-from mnist_rnn.training import loop, models
+from mnist_rnn.training import examples, loop, models
 from mnist_rnn.training.engine import Chunk, Engine
+from mnist_rnn.training.examples import PEN_SHARE, POOL_IMAGES, augmented, batches, examples_of
 from mnist_rnn.training.loop import train
 from tests.networks import name, random_tensors
 
 SMALL = ModelConfig(units=6)
 CONVOLUTIONS = ModelConfig(backbone="cnn_rnn", filters=2, units=6)
 DRAWER = ModelConfig(head="one_to_many", units=6, styles=4)
+REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer")
 QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.01)
 
 
 @pytest.mark.parametrize(
-    ("config", "optimizer", "batch_size"),
+    ("config", "optimizer", "batch_size", "layer"),
     [
-        (SMALL, "rmsprop", 8),
-        (SMALL, "sgd", 1),
-        (replace(SMALL, head="many_to_many", scaling="twice"), "adam", 7),
-        (replace(SMALL, cell="gru"), "sgd", 8),
-        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop", 7),
-        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop", 8),
-        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam", 7),
-        (replace(SMALL, head="one_to_one"), "sgd", 8),
+        (SMALL, "rmsprop", 8, {}),
+        (SMALL, "sgd", 1, {}),
+        (replace(SMALL, head="many_to_many", scaling="twice"), "adam", 7, {}),
+        (replace(SMALL, cell="gru"), "sgd", 8, {}),
+        (replace(SMALL, cell="lstm", head="many_to_many"), "rmsprop", 7, {}),
+        (replace(CONVOLUTIONS, head="many_to_many"), "rmsprop", 8, {}),
+        (replace(CONVOLUTIONS, order="row_major", activation="relu"), "adam", 7, {}),
+        (replace(SMALL, head="one_to_one"), "sgd", 8, {}),
+        (replace(SMALL, rnn_activation="relu"), "rmsprop", 8, {}),
+        (replace(SMALL, rnn_activation="sigmoid", head="many_to_many"), "adam", 7, {}),
+        (replace(SMALL, rnn_activation="linear"), "adam", 8, {}),
+        (replace(CONVOLUTIONS, rnn_activation="sigmoid"), "sgd", 8, {}),
+        (SMALL, "adam", 7, {"kernel_regularizer": "l1"}),
+        (replace(SMALL, head="many_to_many"), "rmsprop", 8, {"recurrent_regularizer": "l2"}),
+        (replace(CONVOLUTIONS, cell="gru"), "sgd", 7, {"bias_regularizer": "l2"}),
+        (SMALL, "sgd", 7, dict.fromkeys(REGULARIZERS, "l1")),
     ],
     ids=lambda value: name(value) if isinstance(value, ModelConfig) else str(value),
 )
 def test_chunk_takes_the_steps_that_keras_takes(
-    config: ModelConfig, optimizer: str, batch_size: int
+    config: ModelConfig, optimizer: str, batch_size: int, layer: dict[str, str]
 ) -> None:
+    train_config = TrainConfig(**layer, regularization=0.02)
     digits = load_digits("train").first(50)
     indices = np.random.default_rng(0).integers(0, 50, (4, batch_size), np.int32)
     # The last batches as at the end of an epoch: a part of one half, and one half without images.
@@ -51,12 +62,12 @@ def test_chunk_takes_the_steps_that_keras_takes(
     counts = counts.astype(np.int32)
     rates = np.array([0.01, 0.02, 0.005, 0.01], np.float32)
 
-    model = models.build(config, seed=0)
+    model = models.build(config, train_config)
     models.assign(model, config, random_tensors(config))
     engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=5)
     loss_sum, right = engine.run(Chunk(indices, counts, rates))
 
-    stock = models.build(config, seed=0)
+    stock = models.build(config, train_config)
     models.assign(stock, config, random_tensors(config))
     stock.compile(
         optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False
@@ -80,6 +91,43 @@ def test_chunk_takes_the_steps_that_keras_takes(
         np.testing.assert_allclose(tensor, expected[key], atol=2e-5, err_msg=key)
 
 
+@pytest.mark.parametrize("config", [replace(SMALL, head="many_to_many"), CONVOLUTIONS], ids=name)
+def test_dropout_has_the_loss_that_it_has_in_keras_in_the_mean(config: ModelConfig) -> None:
+    digits, copies, steps = load_digits("train").first(3), 300, 16
+    tensors = {key: 2 * tensor for key, tensor in random_tensors(config).items()}
+    nothing_is_learnt = np.zeros(steps, np.float32)
+    indices = np.zeros((steps, copies), np.int32)
+
+    def losses(train_config: TrainConfig) -> np.ndarray:
+        model = models.build(config, train_config)
+        models.assign(model, config, tensors)
+        engine = Engine(model, config, "sgd", training=digits, validation=digits, steps=1)
+        count = np.array([copies], np.int32)
+        return np.array(
+            [
+                engine.run(Chunk(indices[:1], count, nothing_is_learnt[:1], step))[0] / copies
+                for step in range(steps)
+            ]
+        )
+
+    dropping = TrainConfig(dropout=0.3, recurrent_dropout=0.4)
+    ours, steady = losses(dropping), losses(TrainConfig())
+    np.testing.assert_array_equal(ours, losses(dropping))  # the same seed, the same numbers
+    assert len(set(ours)) == steps
+
+    stock = models.build(config, dropping)
+    models.assign(stock, config, tensors)
+    pixels = to_input(digits.images[indices[0]])
+    of_keras = []
+    for _ in range(steps):
+        logits = np.asarray(stock(pixels, training=True)).reshape(copies, -1, 10)
+        chances = keras.ops.log_softmax(logits)[..., digits.labels[0]]
+        of_keras.append(-float(keras.ops.mean(chances)))
+    error = np.hypot(ours.std(), np.std(of_keras)) / math.sqrt(steps)
+    assert abs(ours.mean() - np.mean(of_keras)) < 4 * error
+    assert abs(steady.mean() - np.mean(of_keras)) > 6 * error
+
+
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru"])
 def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) -> None:
     digits = load_digits("train").first(400)
@@ -88,7 +136,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
     config = replace(DRAWER, cell=cell)
     indices = np.random.default_rng(0).integers(0, 400, (2, 6), np.int32)
     counts, rates = np.array([6, 4], np.int32), np.array([0.01, 0.02], np.float32)
-    models_of = [models.build(config, seed=0) for _ in range(2)]
+    models_of = [models.build(config) for _ in range(2)]
     for model in models_of:
         models.assign(model, config, random_tensors(config))
     model, stock = models_of
@@ -118,7 +166,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
 def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
     config = replace(SMALL, head="many_to_many")
     digits = load_digits("train").first(6)
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, random_tensors(config))
     weights = np.arange(28) / 13.5
     engine = Engine(
@@ -152,11 +200,11 @@ def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> Non
 def test_only_a_share_of_the_images_is_augmented_and_another_one_each_epoch() -> None:
     images = load_digits("train").first(400).images
     config = TrainConfig(augmentation="affine", augmented_share=0.25)
-    changed = [(loop._augmented(images, config, e) != images).any((1, 2)) for e in (1, 2)]
+    changed = [(augmented(images, config, e) != images).any((1, 2)) for e in (1, 2)]
     assert 0.15 < changed[0].mean() < 0.35
     assert (changed[0] != changed[1]).any()
     everything = TrainConfig(augmentation="affine")
-    assert (loop._augmented(images, everything, 1) != images).any((1, 2)).all()
+    assert (augmented(images, everything, 1) != images).any((1, 2)).all()
 
 
 @pytest.mark.parametrize("head", ["many_to_one", "many_to_many", "one_to_one"])
@@ -164,7 +212,7 @@ def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
     config = replace(SMALL, head=head)
     digits = load_digits("train").first(6)
     labels = np.array([-1, 5, -1, 3, 7, -1])
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, random_tensors(config))
     some = Digits(digits.images, labels)
     engine = Engine(model, config, "sgd", training=some, validation=digits, steps=1)
@@ -180,20 +228,21 @@ def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
 
 def test_non_digits_take_the_places_of_about_as_many_digits_as_were_asked_for() -> None:
     some = replace(QUICK, train_images=2_000, non_digits=0.25)
-    first, again, second = (loop._batches(some, epoch) for epoch in (1, 1, 2))
+    labels = np.repeat([5, -1], [2_000, POOL_IMAGES])
+    first, again, second = (batches(some, labels, epoch) for epoch in (1, 1, 2))
     np.testing.assert_array_equal(first[0], again[0])
     indices, counts = first
     assert counts.sum() == 2_000
     drawn = indices[indices >= 2_000]
     assert len(drawn) / 2_000 == pytest.approx(0.25, abs=0.05)
-    assert drawn.max() < 2_000 + loop._POOL_IMAGES
+    assert drawn.max() < 2_000 + POOL_IMAGES
     kept, kept_next = (set(batch[batch < 2_000].tolist()) for batch, _ in (first, second))
     assert len(kept) == 2_000 - len(drawn)
     assert len(kept | kept_next) > 1_850
 
 
 def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
-    monkeypatch.setattr(loop, "_POOL_IMAGES", 20)
+    monkeypatch.setattr(examples, "POOL_IMAGES", 20)
     # Every digit is named correctly, nothing else is.
     monkeypatch.setattr(Engine, "run", lambda _, chunk: (0.0, float(_digits_in(chunk))))
     progress = train(SMALL, replace(QUICK, epochs=1, non_digits=0.3))
@@ -208,6 +257,35 @@ def _digits_in(chunk: Chunk) -> int:
         int((batch[:count] < QUICK.train_images).sum())
         for batch, count in zip(chunk.indices, chunk.counts, strict=True)
     )
+
+
+def test_pens_take_a_fifth_of_the_places_each_about_once() -> None:
+    both = replace(QUICK, train_images=5_000, writers="mnist_and_pens", non_digits=0.1)
+    labels = np.repeat([5, -1, 7], [5_000, 300, 1_000])
+    (indices, counts), (again, _), (other, _) = (batches(both, labels, e) for e in (1, 1, 2))
+    np.testing.assert_array_equal(indices, again)
+    assert (indices != other).any()
+    assert counts.sum() == 5_000
+    shown = labels[indices.ravel()[:5_000]]
+    assert (shown == 7).mean() == pytest.approx(PEN_SHARE * 0.9, abs=0.02)
+    assert (shown == -1).mean() == pytest.approx(0.1, abs=0.02)
+    pens = np.bincount(indices[indices >= 5_300] - 5_300, minlength=1_000)
+    assert pens.max() == 1  # 1,000 places for 1,000 digits
+    without = replace(both, writers="mnist")
+    mnist, _ = batches(without, labels[:5_300], 1)
+    assert ((indices == mnist) | (indices >= 5_000)).all()
+
+
+def test_pens_are_learnt_from_beside_the_same_images_of_mnist() -> None:
+    alone = examples_of(QUICK)
+    both = examples_of(replace(QUICK, writers="mnist_and_pens"))
+    np.testing.assert_array_equal(both.images[: len(alone)], alone.images)
+    np.testing.assert_array_equal(both.labels[: len(alone)], alone.labels)
+    assert len(both) > 250 + 8_000
+    assert set(both.labels[250:].tolist()) == set(range(10))
+    *_, done = train(SMALL, replace(QUICK, epochs=1, writers="mnist_and_pens"))
+    assert isinstance(done, EpochDone)
+    assert 0 < done.accuracy < 1
 
 
 @pytest.mark.parametrize("config", [SMALL, CONVOLUTIONS], ids=name)

@@ -29,6 +29,7 @@ def portrait(row: int = 12, timesteps: int = 28, features: int = 28) -> Portrait
         heard=("3", "1"),
         heard_weights=np.array([2.0, -1.0]),
         heard_values=RANDOM.uniform(-1, 1, (timesteps, 2)),
+        reach=1.0,
         votes=RANDOM.normal(size=10),
         votes_trained=True,
         recipe=Recipe(-0.87, -0.5, -0.15),

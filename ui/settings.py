@@ -35,11 +35,16 @@ WORDS = {
     "lstm": "LSTM",
     "map_major": "map by map",
     "row_major": "row by row",
+    "mnist": "MNIST",
+    "mnist_and_pens": "MNIST and pens",
     "affine_level": "affine, level",
     "rmsprop": "RMSprop",
+    "rmsprop_2016": "RMSprop of 2016",
+    "orthogonal_2016": "of 2016",
     "adam": "Adam",
     "sgd": "SGD",
 }
+MOST_PILLS = 5
 _SPEAK_FOR_THEMSELVES = ("backbone", "head", "cell", "order", "optimizer")
 _ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
@@ -76,7 +81,7 @@ def choose_preset() -> None:
 def choose(names: Iterable[str]) -> None:
     """A widget for each of these settings, side by side; those without effect are left out."""
     tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
-    hidden = without_effect(_values()["backbone"], _values()["head"])
+    hidden = without_widget()
     with st.container(horizontal=True, gap="small"):
         for name in names:
             if name not in hidden:
@@ -85,8 +90,11 @@ def choose(names: Iterable[str]) -> None:
 
 def chosen() -> tuple[ModelConfig, TrainConfig]:
     """The network and the training that the widgets describe; raises UserError if they clash."""
-    values = _values()
-    model, train = ({name: values[name] for name in settings(config)} for config in CONFIGS)
+    # What a hidden widget was once set to does not count.
+    values = {name: value for name, value in _values().items() if name not in without_widget()}
+    model, train = (
+        {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
+    )
     pair = ModelConfig.from_dict(model), TrainConfig.from_dict(train)
     check_pair(*pair)
     return pair
@@ -142,6 +150,12 @@ def _values() -> dict[str, Any]:
     return {name: st.session_state.get(name, default) for name, default in defaults.items()}
 
 
+def without_widget() -> set[str]:
+    """The settings that make no difference to the network that is chosen."""
+    values = _values()
+    return without_effect(values["backbone"], values["head"], values["cell"])
+
+
 def _take_preset() -> None:
     if preset := PRESETS.get(st.session_state["preset"]):
         st.session_state.update(preset.model.to_dict() | preset.train.to_dict())
@@ -150,6 +164,15 @@ def _take_preset() -> None:
 def _widget(name: str, kind: type, rule: Setting) -> None:
     default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
+    if len(rule.choices) > MOST_PILLS:
+        st.selectbox(
+            rule.label,
+            rule.choices,
+            rule.choices.index(default),
+            format_func=lambda choice: WORDS.get(choice, choice.replace("_", " ")),
+            **common,
+        )
+        return
     if rule.choices:
         # More than three don't fit side by side: pills take a second line.
         many = len(rule.choices) > 3

@@ -22,15 +22,40 @@
 /**
  * gates: what they are called, in the order in which their weights and numbers lie. The plain cell
  * has none to hold back its new memory.
- * @typedef {{ gates: string[], step: (step: Step) => void }} Cell
+ * bounded: whether its hidden state stays between -1 and 1.
+ * @typedef {{ gates: string[], step: (step: Step) => void, bounded: boolean }} Cell
  */
+
+/** @typedef {"simple_rnn" | "gru" | "lstm"} CellName */
+/** @typedef {"tanh" | "relu" | "sigmoid" | "linear"} Activation */
+
+/** The most that is kept of a value without bounds: it may double at every timestep. */
+const LARGEST = 1e10;
+
+/** @type {Record<Activation, (sum: number) => number>} */
+const ACTIVATIONS = {
+  tanh: Math.tanh,
+  relu: (sum) => Math.min(LARGEST, Math.max(0, sum)),
+  sigmoid: (sum) => sigmoid(sum),
+  linear: (sum) => Math.max(-LARGEST, Math.min(LARGEST, sum)),
+};
 
 /**
  * The plain recurrent cell (J. L. Elman, Finding structure in time, 1990).
- * @param {Step} step
+ * @param {Activation} name
+ * @returns {Cell}
  */
-function simpleRnn({ given, recalled, gates, hidden }) {
-  for (let j = 0; j < hidden.length; j++) hidden[j] = gates[j] = Math.tanh(given[j] + recalled[j]);
+function simpleRnn(name) {
+  const activation = ACTIVATIONS[name];
+  const bounded = name === "tanh" || name === "sigmoid";
+  return {
+    gates: ["new"],
+    step: ({ given, recalled, gates, hidden }) => {
+      for (let j = 0; j < hidden.length; j++)
+        hidden[j] = gates[j] = activation(given[j] + recalled[j]);
+    },
+    bounded,
+  };
 }
 
 /**
@@ -72,12 +97,18 @@ function lstm({ given, recalled, gates, hidden, memoryBefore, memory }) {
   }
 }
 
-/** @type {Record<"simple_rnn" | "gru" | "lstm", Cell>} */
-export const CELLS = {
-  simple_rnn: { gates: ["new"], step: simpleRnn },
-  gru: { gates: ["update", "reset", "new"], step: gru },
-  lstm: { gates: ["write", "keep", "new", "show"], step: lstm },
+/** @type {Record<"gru" | "lstm", Cell>} */
+const GATED = {
+  gru: { gates: ["update", "reset", "new"], step: gru, bounded: true },
+  lstm: { gates: ["write", "keep", "new", "show"], step: lstm, bounded: true },
 };
+
+/**
+ * The cell of a network, with its activation.
+ * @param {{ cell: CellName, rnn_activation: Activation }} model
+ */
+export const cellOf = ({ cell, rnn_activation }) =>
+  cell === "simple_rnn" ? simpleRnn(rnn_activation) : GATED[cell];
 
 /**
  * 1 / (1 + exp(-x)), written with tanh as NumPy's is.

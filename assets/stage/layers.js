@@ -81,6 +81,13 @@ export function relu(values) {
 }
 
 /**
+ * How far from 0 the values go.
+ * @param {Float32Array} values
+ */
+export const largest = (values) =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/**
  * Probabilities (n) of logits (n); the largest logit is taken off first against overflow.
  * @param {Float32Array} logits
  * @param {Float32Array} probabilities

@@ -17,6 +17,7 @@ export class Network {
     this.units = units;
     this.filters = filters;
     this.cell = weights.card.model.cell;
+    this.activation = weights.card.model.rnn_activation;
     this.timesteps = this.reader.timesteps;
     this.probabilities = this.reader.probabilities;
     /** Whether it is asked only after the last row. */

@@ -5,8 +5,8 @@
  * once: it runs at every movement of the pen.
  */
 
-import { CELLS } from "./cells.js";
-import { addProduct, convolve, relu, softmax } from "./layers.js";
+import { cellOf } from "./cells.js";
+import { addProduct, convolve, largest, relu, softmax } from "./layers.js";
 
 /** @typedef {import("./cells.js").Step} Step */
 
@@ -50,7 +50,7 @@ export class Reader {
     const timesteps = convolves && order === "map_major" ? filters * SIDE : SIDE;
     const features = convolves && order === "row_major" ? filters * SIDE : SIDE;
     this.card = card;
-    this.cell = CELLS[cell];
+    this.cell = cellOf(card.model);
     this.timesteps = timesteps;
     this.features = features;
     const sums = this.cell.gates.length * units;
@@ -59,6 +59,8 @@ export class Reader {
     this.sequence = new Float32Array(timesteps * features);
     /** (timesteps, units), what it remembered after each timestep. */
     this.hidden = new Float32Array(timesteps * units);
+    /** How far from 0 its values go: 1, or without bounds as far as they did. */
+    this.reach = 1;
     /** (timesteps, 10), the head applied to each hidden state. */
     this.logits = new Float32Array(timesteps * CLASSES);
     /** (timesteps, 10), the softmax of the logits. */
@@ -115,6 +117,7 @@ export class Reader {
       addProduct(this.#logits[t], step.hidden, this.#weights["head.kernel"]);
       softmax(this.#logits[t], this.#probabilities[t]);
     });
+    if (!this.cell.bounded) this.reach = Math.max(1, largest(this.hidden));
   }
 
   /** The feature maps of two convolutions as a sequence. */

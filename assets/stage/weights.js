@@ -20,6 +20,7 @@
  *   order: "map_major" | "row_major",
  *   filters: number,
  *   activation: "linear" | "relu",
+ *   rnn_activation: "tanh" | "relu" | "sigmoid" | "linear",
  *   scaling: "once" | "twice",
  * }} ModelConfig
  */
@@ -58,5 +59,7 @@ export function parseWeights(file) {
     tensors[name] = { shape, values: new Float32Array(copy.buffer) };
   }
   const entries = Object.entries(metadata).map(([key, text]) => [key, JSON.parse(text)]);
-  return { tensors, card: Object.fromEntries(entries) };
+  const card = Object.fromEntries(entries);
+  card.model.rnn_activation ??= "tanh"; // Older files do not tell it.
+  return { tensors, card };
 }

@@ -15,7 +15,7 @@ def main() -> None:
     head, epochs, seed, rate, file = sys.argv[1:]
     model = ModelConfig(head=head)
     train = TrainConfig(epochs=int(epochs), seed=int(seed), learning_rate=float(rate))
-    tensors = models.tensors(models.build(model, train.seed), model)
+    tensors = models.tensors(models.build(model, train), model)
     save(Path(file), tensors, Card(model, train))
 
 

@@ -15,7 +15,7 @@ def start(task: Task) -> Epoch:
             np.repeat(some[:, None], task.model.timesteps, 1)
             for some in (labels, validation_labels)
         )
-    model = models.build(task.model, task.train.seed)
+    model = models.build(task.model, task.train)
     models.assign(model, task.model, task.first)
     model.compile(
         keras.optimizers.RMSprop(task.train.learning_rate),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
-from mnist_rnn.network.cells import CELLS, through_time
+from mnist_rnn.network.cells import cell_of, through_time
 from mnist_rnn.network.reader import Reader, convolve, to_input
 from mnist_rnn.network.weights import Tensors
 
@@ -45,7 +45,7 @@ def blame(reader: Reader, image: np.ndarray, timestep: int) -> Blame:
     d_hidden = reader.tensors["head.kernel"][None, :, answer]
     gradient = (d_hidden, *(np.zeros_like(d_hidden) for _ in states[-1][1:]))
     d_read, d_states = through_time(
-        CELLS[reader.config.cell], sequence[0, :timestep], states, gradient, reader.tensors
+        cell_of(reader.config), sequence[0, :timestep], states, gradient, reader.tensors
     )
     d_sequence = np.zeros_like(sequence[0])
     d_sequence[:timestep] = d_read

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.network.cells import CELLS, unroll
+from mnist_rnn.network.cells import cell_of, unroll
 from mnist_rnn.network.reader import Reader, softmax
 from mnist_rnn.runs import Run
 
@@ -30,7 +30,7 @@ def read_with_all(readers: Sequence[Reader], image: np.ndarray) -> np.ndarray:
     else:
         w["rnn.bias"] = w["rnn.bias"][:, None]  # (n, 1, gates * units)
     sequences = np.concatenate([reader.sequence(image[None]) for reader in readers])
-    cell = CELLS[config.cell]
+    cell = cell_of(config)
     start = cell.empty(len(readers), 1, config.units)
     states = unroll(cell, sequences[:, :, None], start, w)
     hidden = np.concatenate([state[0] for state in states], axis=1)  # (n, timesteps, units)

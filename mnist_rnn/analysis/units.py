@@ -7,7 +7,7 @@ import numpy as np
 from mnist_rnn.analysis.memories import remember
 from mnist_rnn.config import ROWS
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.network.cells import CELLS, step
+from mnist_rnn.network.cells import ACTIVATIONS, CELLS, step
 from mnist_rnn.network.reader import Reader, Trace
 from mnist_rnn.network.weights import Tensors
 
@@ -47,16 +47,17 @@ def writing_weights(reader: Reader) -> Tensors:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What goes into a unit at one timestep: the tanh of the sum is its new content."""
+    """What goes into a unit at one timestep: its new content is the activation of the sum."""
 
     inputs: float
     memory: float
     bias: float
+    activation: str = "tanh"
 
     @property
     def new(self) -> float:
         """The new content: in a plain cell, the unit's value."""
-        return float(np.tanh(self.inputs + self.memory + self.bias))
+        return float(ACTIVATIONS[self.activation].value(np, self.inputs + self.memory + self.bias))
 
 
 def recipe(reader: Reader, trace: Trace, unit: int, timestep: int) -> Recipe:
@@ -72,7 +73,7 @@ def recipe(reader: Reader, trace: Trace, unit: int, timestep: int) -> Recipe:
     memory = float(before @ weights["recurrent_kernel"][:, unit])
     bias = reader.tensors["rnn.bias"]
     if config.cell == "simple_rnn":
-        return Recipe(inputs, memory, float(bias[unit]))
+        return Recipe(inputs, memory, float(bias[unit]), config.rnn_activation)
     new = 2 * config.units + unit
     if config.cell == "lstm":
         return Recipe(inputs, memory, float(bias[new]))

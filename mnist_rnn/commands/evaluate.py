@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from mnist_rnn.commands.output import check_output
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
 from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.digits.pens import PenDigit, as_digits, load_pens
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation, confusion, evaluate
 from mnist_rnn.evaluation.by_rule import digits_by_rule
 from mnist_rnn.evaluation.calibration import as_trained, calibration_error
 from mnist_rnn.evaluation.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge, sampled, variety
-from mnist_rnn.evaluation.pen_digits import as_digits, contact_sheet, load_pen_digits
+from mnist_rnn.evaluation.pen_digits import contact_sheet, interval_by_writer, load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
@@ -33,16 +35,17 @@ def add_to(commands: Any) -> None:
         description="The fraction of the 10,000 test digits that readers name correctly: after "
         "the last timestep, after each timestep, and for each digit; the calibration error; the "
         "ones with a flag and zeros with a slash, drawn by rule, that they name correctly; and "
-        "how sure they are of drawings that are no digits. With --pen-digits, also of digits "
-        "drawn with a pen. Of a network that draws: how many of its drawings a reader recognises, "
-        "and how much they differ, as a share of how much handwritten digits do.",
+        "how sure they are of drawings that are no digits. Then the same of digits drawn with a "
+        "pen, by people from whom no reader learns. Of a network that draws: how many of its "
+        "drawings a reader recognises, and how much they differ, as a share of how much "
+        "handwritten digits do.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument(
         "--pen-digits",
         type=Path,
         metavar="JSON",
-        help="also draw these pen strokes on the canvas and read them: a list of "
+        help="read these pen digits instead of those that are part of this project: a list of "
         '{"label": 3, "donor": "...", "strokes": [[[x, y], ...], ...]}',
     )
     parser.add_argument(
@@ -57,26 +60,27 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure each file and print the figures; raises UserError if one can't be used."""
-    if options.contact_sheet and (len(options.files) != 1 or not options.pen_digits):
-        raise UserError("--contact-sheet needs --pen-digits and exactly one FILE.")
+    if options.contact_sheet and len(options.files) != 1:
+        raise UserError("--contact-sheet needs exactly one FILE.")
     if options.contact_sheet:
         check_output(options.contact_sheet)
     networks = [_load(path) for path in options.files]
-    if options.pen_digits and not all(isinstance(network, Reader) for network in networks):
-        raise UserError("--pen-digits are for readers: leave out what draws.")
-    drawn = as_digits(load_pen_digits(options.pen_digits)) if options.pen_digits else None
+    of_readers = options.pen_digits or options.contact_sheet
+    if of_readers and not all(isinstance(network, Reader) for network in networks):
+        raise UserError("--pen-digits and --contact-sheet are for readers: leave out what draws.")
+    given = options.pen_digits
+    pen_digits = load_pen_digits(given) if given else load_pens("report")
+    drawn = as_digits(pen_digits)
     results = []
     for path, network in zip(options.files, networks, strict=True):
         if isinstance(network, Drawer):
             results.append(_measure_drawer(path, network))
             continue
-        result = _measure_reader(path, network)
-        if drawn:
-            read = evaluate(network, drawn)
-            result |= _pen_figures(read) | _before_calibration(network, drawn, "pen")
-            if options.contact_sheet:
-                _save_sheet(drawn, read, options.contact_sheet)
-        results.append(result)
+        read = evaluate(network, drawn)
+        pens = _pen_figures(read, pen_digits) | _before_calibration(network, drawn, "pen")
+        results.append(_measure_reader(path, network) | pens)
+        if options.contact_sheet:
+            _save_sheet(drawn, read, options.contact_sheet)
     texts = ((_drawer_text if "recognised" in r else _reader_text)(r) for r in results)
     print(json.dumps(results, indent=2) if options.json else "\n\n".join(texts))
 
@@ -140,10 +144,11 @@ def _before_calibration(reader: Reader, digits: Digits, name: str) -> dict[str, 
     return {f"{name}_calibration_error_before": error}
 
 
-def _pen_figures(read: Evaluation) -> dict[str, Any]:
+def _pen_figures(read: Evaluation, pen_digits: Sequence[PenDigit]) -> dict[str, Any]:
     """What is told of pen digits; a class that the file lacks has no accuracy, None in JSON."""
     return {
         "pen_accuracy": read.accuracy,
+        "pen_accuracy_interval": interval_by_writer(read.right, pen_digits),
         "pen_calibration_error": calibration_error(read.confidences[:, -1], read.right),
         "pen_accuracy_by_digit": [None if np.isnan(x) else float(x) for x in read.by_digit],
         "pen_confusion": confusion(read).tolist(),
@@ -174,18 +179,18 @@ def _reader_text(result: dict[str, Any]) -> str:
             for kind, sure in result["no_digit_top_probability_by_kind"].items()
         ),
     ]
-    if "pen_accuracy" in result:
-        lines += [
-            f"  {result['pen_accuracy']:.2%} of the pen digits, calibration error "
-            f"{_calibration(result, 'pen')}",
-            "  by digit:    " + _percentages(result["pen_accuracy_by_digit"], first=0),
-            "  true class   answers",
-            "             " + "".join(f"{answer:5}" for answer in range(CLASSES)),
-        ]
-        lines += [
-            f"  {label:10} " + "".join(f"{count:5}" for count in row)
-            for label, row in enumerate(result["pen_confusion"])
-        ]
+    low, high = result["pen_accuracy_interval"]
+    lines += [
+        f"  {result['pen_accuracy']:.2%} of the pen digits ({low:.1%} to {high:.1%} with other "
+        f"writers), calibration error {_calibration(result, 'pen')}",
+        "  by digit:    " + _percentages(result["pen_accuracy_by_digit"], first=0),
+        "  true class   answers",
+        "             " + "".join(f"{answer:5}" for answer in range(CLASSES)),
+    ]
+    lines += [
+        f"  {label:10} " + "".join(f"{count:5}" for count in row)
+        for label, row in enumerate(result["pen_confusion"])
+    ]
     return "\n".join(lines)
 
 

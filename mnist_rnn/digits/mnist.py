@@ -35,6 +35,11 @@ class Digits:
         """The first `count` digits."""
         return Digits(self.images[:count], self.labels[:count])
 
+    def and_those(self, others: "Digits") -> "Digits":
+        """These digits, then the others."""
+        images = np.concatenate([self.images, others.images])
+        return Digits(images, np.concatenate([self.labels, others.labels]))
+
 
 def load_digits(part: Part, path: Path = MNIST) -> Digits:
     """The 50,000 training, 10,000 validation or 10,000 test digits.

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 
 from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.digits.pens import PenDigit, as_digits
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
-from mnist_rnn.evaluation.pen_digits import PenDigit, as_digits
 
 EXAMPLES = 160
 _SEED = 1

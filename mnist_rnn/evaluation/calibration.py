@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.digits.pens import pen_images
 from mnist_rnn.evaluation.accuracy import measured, traces
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import COLDEST, HOTTEST, Card, Tensors
@@ -79,11 +80,14 @@ def as_trained(reader: Reader) -> Reader:
 def finished(tensors: Tensors, card: Card) -> tuple[Tensors, Card]:
     """The weights and the card with which a training ends: calibrated if it is to be, measured.
 
-    The temperature is found on the 10,000 validation digits, after the last timestep; accuracies
-    are of the test digits. Raises UserError if the images are missing.
+    The temperature is found after the last timestep on validation digits: the 10,000 of MNIST, and
+    those of pens if the network learnt from pens. Accuracies are of the test digits. Raises
+    UserError if the images are missing.
     """
     if card.train.calibration == "temperature":
         digits = load_digits("validation")
+        if card.train.writers == "mnist_and_pens":
+            digits = digits.and_those(pen_images("validation"))
         logits = last_logits(Reader(tensors, card), digits.images)
         temperature = best_temperature(logits, digits.labels)
         tensors = tempered(tensors, temperature)

@@ -12,7 +12,9 @@ import numpy as np
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.digits.non_digits import Lines, by_hand, straight
+from mnist_rnn.digits.non_digits import Lines, Random, by_hand, straight
+from mnist_rnn.digits.pens import load_pens
+from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.evaluation.accuracy import traces
 from mnist_rnn.network.reader import Reader
 
@@ -43,6 +45,18 @@ _SHAPES: dict[str, _Corners] = {
 }
 
 
+# Its outline, from the wrist over five fingers to the wrist.
+_HAND = np.array(
+    [
+        *[(0.3, 1), (0.25, 0.7), (0, 0.45), (0.08, 0.36), (0.27, 0.55), (0.25, 0.1), (0.36, 0.08)],
+        *[(0.41, 0.45), (0.45, 0), (0.56, 0), (0.57, 0.45), (0.65, 0.05), (0.75, 0.08)],
+        *[(0.71, 0.5), (0.84, 0.25), (0.93, 0.3), (0.82, 0.7), (0.72, 1)],
+    ]
+)
+# What stays a digit when it is turned by a quarter, or becomes a dash, is left out.
+_UPRIGHT_ONLY = (2, 3, 4, 5, 6, 7, 9)
+
+
 @cache
 def no_digits() -> dict[str, np.ndarray]:
     """20 drawings (20, 28, 28) uint8 of each kind, by its name; always the same ones."""
@@ -57,7 +71,12 @@ def no_digits() -> dict[str, np.ndarray]:
         for kind, lines in (outlines | curves).items()
     }
     tangles = [drawing_to_image(by_hand(_tangle(random), random)) for _ in range(_EXAMPLES)]
-    return images | {"scribble": np.stack(tangles), "two digits": _two_digits(random)}
+    return images | {
+        "scribble": np.stack(tangles),
+        "two digits": _two_digits(random),
+        "hand": np.stack([drawing_to_image(by_hand([_HAND], random)) for _ in range(_EXAMPLES)]),
+        "on its side": _on_their_side(random),
+    }
 
 
 def top_probabilities(reader: Reader, images: np.ndarray) -> np.ndarray:
@@ -86,7 +105,7 @@ def _face() -> Lines:
     return [outline, mouth, *eyes]
 
 
-def _tangle(random: np.random.Generator) -> Lines:
+def _tangle(random: Random) -> Lines:
     """A pen that goes round and round without lifting: a sum of a few swings."""
     t = np.linspace(0, 2 * np.pi, 120)
     swings = np.arange(1, 6)[:, None]
@@ -94,11 +113,23 @@ def _tangle(random: np.random.Generator) -> Lines:
     return [0.5 + 0.2 * np.sin(swings * t + phases).sum(1).T]
 
 
-def _two_digits(random: np.random.Generator) -> np.ndarray:
+def _two_digits(random: Random) -> np.ndarray:
     """Test digits that were written one after the other, as for a number, (20, 28, 28) uint8."""
     digits = load_digits("test")
     pairs = random.integers(0, len(digits), (_EXAMPLES, 2))
     return np.stack([to_mnist(np.concatenate(digits.images[pair], 1) / 255) for pair in pairs])
+
+
+def _on_their_side(random: Random) -> np.ndarray:
+    """Pen digits of the writers that only report, turned by about a quarter, (20, 28, 28) uint8."""
+    digits = [digit for digit in load_pens("report") if digit.label in _UPRIGHT_ONLY]
+    lying = []
+    for n in random.choice(len(digits), _EXAMPLES, replace=False):
+        turn = np.radians(random.choice([-1, 1]) * random.uniform(75, 105))
+        matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        turned = [Stroke(stroke.points @ matrix, stroke.width) for stroke in digits[n].strokes]
+        lying.append(drawing_to_image(turned))
+    return np.stack(lying)
 
 
 def _polar(radius: np.ndarray, turn: np.ndarray) -> np.ndarray:

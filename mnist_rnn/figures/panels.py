@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
 from mnist_rnn.figures.layout import Span
 from mnist_rnn.figures.palette import ColourScale, Palette
+from mnist_rnn.network.cells import cell_of, reach
 from mnist_rnn.network.reader import Trace
 
 # From this many percent on, a probability is written in its cell.
@@ -85,7 +86,8 @@ def _hidden_panel(reading: Reading, palette: Palette) -> Panel:
     values = reading.trace.hidden[:, reading.unit_order]
     hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
     title = f"hidden state ({reading.config.units} units)"
-    return Panel(title, (Layer(values, palette.signed, (-1, 1), hover),), width=34)
+    limit = reach(cell_of(reading.config), values)
+    return Panel(title, (Layer(values, palette.signed, (-limit, limit), hover),), width=34)
 
 
 def _probability_panel(reading: Reading, palette: Palette) -> Panel:

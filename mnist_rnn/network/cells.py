@@ -16,30 +16,39 @@ The numbers are those of the Keras layers of the same names.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from mnist_rnn.network.weights import Tensors
+from mnist_rnn.config import ModelConfig
+from mnist_rnn.network.weights import LARGEST_WEIGHT, Tensors
 
 Array = Any  # Of NumPy or of TensorFlow: this module knows the first only.
 State = tuple[Array, ...]
+# The most that is kept of a value without bounds; weights end at the same.
+LARGEST = LARGEST_WEIGHT
 Kept = tuple[Array, ...]
 
 
-def simple_rnn(xp: ModuleType, from_x: Array, from_h: Array, before: State) -> tuple[State, Kept]:
-    """h' = tanh(x W + b + h U). J. L. Elman, Finding structure in time, 1990."""
-    h = xp.tanh(from_x + from_h)
+def simple_rnn(
+    xp: ModuleType, from_x: Array, from_h: Array, before: State, *, activation: str
+) -> tuple[State, Kept]:
+    """h' = tanh(x W + b + h U), or another activation of the sum.
+
+    J. L. Elman, Finding structure in time, 1990.
+    """
+    h = ACTIVATIONS[activation].value(xp, from_x + from_h)
     return (h,), ()
 
 
 def simple_rnn_gradient(
-    xp: ModuleType, before: State, kept: Kept, after: State, d_after: State
+    xp: ModuleType, before: State, kept: Kept, after: State, d_after: State, *, activation: str
 ) -> tuple[Array, Array, State]:
-    """Through tanh: h' comes from nothing but the sum."""
+    """Through the activation: h' comes from nothing but the sum."""
     (h,), (d_h,) = after, d_after
-    d_sum = d_h * (1 - h**2)
+    d_sum = d_h * ACTIVATIONS[activation].slope(xp, h)
     return d_sum, d_sum, (0.0,)
 
 
@@ -119,6 +128,22 @@ def _activated(xp: ModuleType, sums: Array, *functions: str) -> list[Array]:
     return [(1 + block) / 2 if name == "sigmoid" else block for name, block in named]
 
 
+class Activation(NamedTuple):
+    """A function of a sum, and its slope by the value that it gives."""
+
+    value: Callable[[ModuleType, Array], Array]
+    slope: Callable[[ModuleType, Array], Array]
+    bounded: bool = True
+
+
+ACTIVATIONS = {
+    "tanh": Activation(lambda xp, x: xp.tanh(x), lambda xp, h: 1 - h**2),
+    "relu": Activation(lambda xp, x: xp.maximum(x, 0), lambda xp, h: xp.sign(h), bounded=False),
+    "sigmoid": Activation(sigmoid, lambda xp, h: h * (1 - h)),
+    "linear": Activation(lambda xp, x: x, lambda xp, h: 1, bounded=False),
+}
+
+
 class Cell(NamedTuple):
     """The equations of a cell and what they are about.
 
@@ -126,6 +151,7 @@ class Cell(NamedTuple):
     kept: the names of what a step keeps: the gates, and what else the gradient asks for.
     biases: 2 if what the hidden state makes has a bias of its own. If not, the step asks for the
         sum from_x + from_h alone, and the gradients of the two are the same.
+    bounded: whether its hidden state stays between -1 and 1.
     """
 
     step: Callable[[ModuleType, Array, Array, State], tuple[State, Kept]]
@@ -133,17 +159,39 @@ class Cell(NamedTuple):
     states: int
     kept: tuple[str, ...]
     biases: int = 1
+    bounded: bool = True
 
     def empty(self, *shape: int) -> State:
         """The state before the first timestep, an empty memory: zeros."""
         return (np.zeros(shape, np.float32),) * self.states
 
 
+SIMPLE_RNNS = {
+    name: Cell(
+        partial(simple_rnn, activation=name),
+        partial(simple_rnn_gradient, activation=name),
+        1,
+        (),
+        bounded=activation.bounded,
+    )
+    for name, activation in ACTIVATIONS.items()
+}
 CELLS = {
-    "simple_rnn": Cell(simple_rnn, simple_rnn_gradient, 1, ()),
+    "simple_rnn": SIMPLE_RNNS["tanh"],
     "gru": Cell(gru, gru_gradient, 1, ("update", "reset", "new", "recalled"), biases=2),
     "lstm": Cell(lstm, lstm_gradient, 2, ("input", "forget", "new", "output", "shown")),
 }
+
+
+def cell_of(config: ModelConfig) -> Cell:
+    """The cell of a network, with its activation."""
+    simple = config.cell == "simple_rnn"
+    return SIMPLE_RNNS[config.rnn_activation] if simple else CELLS[config.cell]
+
+
+def reach(cell: Cell, hidden: np.ndarray) -> float:
+    """How far from 0 the values of hidden states go: 1, or without bounds as far as they do."""
+    return 1.0 if cell.bounded else max(1.0, float(np.abs(hidden).max()))
 
 
 def step(cell: Cell, x: np.ndarray, before: State, w: Tensors) -> tuple[State, Kept]:
@@ -151,7 +199,13 @@ def step(cell: Cell, x: np.ndarray, before: State, w: Tensors) -> tuple[State, K
     bias, *bias_of_h = w["rnn.bias"] if cell.biases == 2 else (w["rnn.bias"],)
     from_x = x @ w["rnn.kernel"] + bias
     from_h = sum(bias_of_h, start=before[0] @ w["rnn.recurrent_kernel"])
-    return cell.step(np, from_x, from_h, before)
+    after, kept = cell.step(np, from_x, from_h, before)
+    return after if cell.bounded else _finite(after), kept
+
+
+def _finite(state: State) -> State:
+    """What has no bounds may double at every timestep: here it ends before float32 does."""
+    return tuple(np.clip(array, -LARGEST, LARGEST) for array in state)
 
 
 def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:
@@ -185,4 +239,6 @@ def through_time(
         )
         d_sequence[t] = (d_from_x @ w["rnn.kernel"].T)[0]
         gradient = (d_h + d_from_h @ w["rnn.recurrent_kernel"].T, *others)
+        if not cell.bounded:
+            gradient = _finite(gradient)
     return d_sequence, np.stack(d_states[::-1])

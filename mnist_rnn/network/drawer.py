@@ -13,7 +13,7 @@ import numpy as np
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
-from mnist_rnn.network.cells import CELLS, sigmoid, unroll
+from mnist_rnn.network.cells import cell_of, sigmoid, unroll
 from mnist_rnn.network.weights import Card, Tensors
 
 
@@ -68,7 +68,7 @@ class Drawer:
         """Draw n digits (n,), 0 to 9, each in its own style (n, styles)."""
         sequence = np.zeros((len(digits), ROWS, self.config.features), np.float32)
         sequence[:, 0] = code(digits, styles)
-        cell = CELLS[self.config.cell]
+        cell = cell_of(self.config)
         start = cell.empty(len(digits), self.config.units)
         states = unroll(cell, sequence, start, self.tensors)
         hidden = np.stack([state[0] for state in states], 1)  # (n, 28, units)

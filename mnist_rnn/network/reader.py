@@ -14,7 +14,7 @@ import numpy as np
 from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
-from mnist_rnn.network.cells import CELLS, State, unroll
+from mnist_rnn.network.cells import State, cell_of, unroll
 from mnist_rnn.network.weights import Card, Tensors
 
 
@@ -103,7 +103,7 @@ class Reader:
         if self.config.head == "one_to_one":  # There is no state before it that could recur.
             kernel, bias = w["dense.kernel"], w["dense.bias"]
             return ((np.tanh(x @ kernel + bias),) for x in sequence.swapaxes(0, 1))
-        cell = CELLS[self.config.cell]
+        cell = cell_of(self.config)
         return unroll(cell, sequence, start or cell.empty(len(sequence), self.config.units), w)
 
     def readout(self, hidden: np.ndarray) -> np.ndarray:

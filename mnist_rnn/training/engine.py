@@ -7,6 +7,7 @@ from images already on the device; the numbers are the same.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -15,13 +16,9 @@ import tensorflow as tf
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.training.objectives import objective_of
-from mnist_rnn.training.recurrence import hidden_states, written_out
+from mnist_rnn.training.optimizers import OPTIMIZERS
+from mnist_rnn.training.recurrence import dropout_masks, hidden_states, written_out
 
-_OPTIMIZERS = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "sgd": keras.optimizers.SGD,
-}
 VALIDATION_BATCH = 1000
 
 
@@ -32,11 +29,13 @@ class Chunk:
     indices: (steps, batch_size) int32; a short last batch is padded with any index.
     counts: (steps,) int32, how many images of each batch are real.
     rates: (steps,) float32, the learning rate of each step.
+    first: how many steps the training had taken before; dropout is other at each.
     """
 
     indices: np.ndarray
     counts: np.ndarray
     rates: np.ndarray
+    first: int = 0
 
 
 class Engine:
@@ -77,7 +76,7 @@ class Engine:
         self._timestep_weights = tf.constant(
             same if timestep_weights is None else timestep_weights, tf.float32
         )
-        self._optimizer = _OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
+        self._optimizer = OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         # What goes to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
         # Many steps of a SimpleRNN, its 28 timesteps written out one after another, make one fast
@@ -99,8 +98,10 @@ class Engine:
             model.input, self._layer.input
         )
         self._logits = self._logits_at_once
+        self._masks: Callable[..., tuple[tf.Tensor, ...]] = lambda count, step: ()
         if recurrent:
             self._logits = self._logits_written_out if whole else self._logits_through_time
+            self._masks = partial(dropout_masks, self._layer)
         self._only_last = config.head == "many_to_one"
 
     def replace_images(self, images: np.ndarray) -> None:
@@ -118,6 +119,7 @@ class Engine:
             tf.constant(np.pad(chunk.indices, (spare, (0, 0)))),
             tf.constant(np.pad(chunk.counts, spare)),
             tf.constant(np.pad(chunk.rates, spare)),
+            tf.constant(chunk.first),
         )
         return float(loss_sum), float(right)
 
@@ -130,27 +132,44 @@ class Engine:
             batch_loss, batch_right = self._validate(*batch)
             loss_sum += float(batch_loss)
             right += batch_right.numpy()
-        return loss_sum / count, right / count
+        return loss_sum / count + float(self._penalty()), right / count
 
     def _take_steps(
-        self, steps: tf.Tensor, indices: tf.Tensor, counts: tf.Tensor, rates: tf.Tensor
+        self,
+        steps: tf.Tensor,
+        indices: tf.Tensor,
+        counts: tf.Tensor,
+        rates: tf.Tensor,
+        first: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
             real = tf.cast(tf.range(indices.shape[1]) < counts[i], tf.float32)
-            loss_now, right_now, *gradients = _halves_summed(self._gradients, indices[i], real)
-            self._apply(gradients, tf.cast(counts[i], tf.float32), rates[i])
+            masks = self._masks(indices.shape[1], first + i)
+            loss_now, right_now, *gradients = _halves_summed(
+                self._gradients, indices[i], real, *masks
+            )
+            count = tf.cast(counts[i], tf.float32)
+            loss_now += count * self._penalty()
+            self._apply(gradients, count, rates[i])
             return i + 1, loss_sum + loss_now, right + right_now
 
         _, loss_sum, right = tf.while_loop(lambda i, *_: i < steps, step, (0, 0.0, 0.0))
         return loss_sum, right
 
-    def _gradient_sums(self, indices: tf.Tensor, real: tf.Tensor) -> list[tf.Tensor]:
+    def _gradient_sums(
+        self, indices: tf.Tensor, real: tf.Tensor, *masks: tf.Tensor
+    ) -> list[tf.Tensor]:
         """Over the real images: sum of the loss, how many are right, sum of each gradient."""
         inputs, *targets = (tf.gather(values, indices) for values in self._training)
         with tf.GradientTape() as tape:
-            logits = self._logits(inputs, only_last=self._only_last)
+            logits = self._logits(inputs, *masks, only_last=self._only_last)
             loss_sum, right = self._loss(logits, real, *targets)
         return [loss_sum, right, *tape.gradient(loss_sum, self.model.trainable_variables)]
+
+    def _penalty(self) -> tf.Tensor:
+        """What the regularizers add to the mean loss."""
+        losses = self.model.losses
+        return tf.add_n(losses) if losses else tf.constant(0.0)
 
     def _training_sums(
         self, logits: tf.Tensor, real: tf.Tensor, *targets: tf.Tensor
@@ -162,8 +181,15 @@ class Engine:
         return loss_sum, tf.reduce_sum(right * real)
 
     def _apply_gradients(self, sums: list[tf.Tensor], count: tf.Tensor, rate: tf.Tensor) -> None:
+        weights = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            penalty = self._penalty()
+        gradients = [
+            total / count if of_size is None else total / count + of_size
+            for total, of_size in zip(sums, tape.gradient(penalty, weights), strict=True)
+        ]
         self._optimizer.learning_rate.assign(rate)
-        self._optimizer.apply([total / count for total in sums], self.model.trainable_variables)
+        self._optimizer.apply(gradients, weights)
 
     def _validate_halves(self, *batch: tf.Tensor) -> list[tf.Tensor]:
         return _halves_summed(self._validation_sums, *batch)
@@ -175,21 +201,35 @@ class Engine:
         return [loss_sum, tf.reduce_sum(self._objective.right(logits, *targets), 0)]
 
     # The logits after each timestep, (n, timesteps, outputs), or, with `only_last`, those after
-    # the last, (n, 1, outputs).
+    # the last, (n, 1, outputs). Masks are those of dropout.
 
     def _logits_at_once(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
         del only_last  # There is no other timestep.
         return self._head(self._layer(self._sequence(inputs)))[:, None]
 
-    def _logits_through_time(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
-        hidden = hidden_states(self._layer, self._sequence(inputs), only_last=only_last)
+    def _logits_through_time(
+        self, inputs: tf.Tensor, *masks: tf.Tensor, only_last: bool = False
+    ) -> tf.Tensor:
+        sequence, *passed_on = self._masked_sequence(inputs, *masks)
+        hidden = hidden_states(self._layer, sequence, *passed_on, only_last=only_last)
         if only_last:
             return self._head(hidden)[:, None]
         return tf.transpose(self._head(hidden), (1, 0, 2))
 
-    def _logits_written_out(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
-        hidden = written_out(self._layer, self._sequence(inputs))
+    def _logits_written_out(
+        self, inputs: tf.Tensor, *masks: tf.Tensor, only_last: bool = False
+    ) -> tf.Tensor:
+        sequence, *passed_on = self._masked_sequence(inputs, *masks)
+        hidden = written_out(self._layer, sequence, *passed_on)
         return self._head(tf.stack(hidden[-1:] if only_last else hidden, 1))
+
+    def _masked_sequence(self, inputs: tf.Tensor, *masks: tf.Tensor) -> list[tf.Tensor]:
+        """What the recurrent layer reads, and with dropout the mask of its hidden state."""
+        sequence = self._sequence(inputs)
+        if not masks:
+            return [sequence]
+        read, passed_on = masks
+        return [sequence * read[:, None], passed_on]
 
 
 def _halves_summed(sums: Callable[..., list[tf.Tensor]], *values: tf.Tensor) -> list[tf.Tensor]:

@@ -15,22 +15,17 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
-from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.non_digits import non_digits
+from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.files import replacing
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
-from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
 from mnist_rnn.training.engine import Chunk, Engine
+from mnist_rnn.training.examples import augmented, batches, examples_of
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
-# Keep the random numbers of these apart from those of the order of the images.
-_DISTORTIONS, _POOL, _REPLACED = 1, 2, 3
-# Non-digits take milliseconds each to draw, so these few are shown again and again.
-_POOL_IMAGES = 5_000
 # The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
 # first rows, most from those in which digits begin to differ, and the last ones give the answer.
 _GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
@@ -72,8 +67,8 @@ def train(
     # One network at a time: what Keras kept of the one before is let go.
     keras.utils.clear_session()
     watch = _Stopwatch(start.seconds if start else 0.0)
-    images = _images(train_config)
-    model = models.build(model_config, train_config.seed, train_config.recurrent_init)
+    examples = examples_of(train_config)
+    model = models.build(model_config, train_config)
     if start:
         models.assign(model, model_config, start.tensors)
     chunk_steps = _chunk_steps(model_config, train_config)
@@ -81,7 +76,7 @@ def train(
         model,
         model_config,
         train_config.optimizer,
-        training=images,
+        training=examples,
         validation=load_digits("validation"),
         steps=chunk_steps,
         clip_norm=train_config.clip_norm,
@@ -91,9 +86,9 @@ def train(
     # Asked again after the last epoch: one more may be wanted by then.
     while epoch < (steer().epochs or train_config.epochs):
         epoch += 1
-        indices, counts = _batches(train_config, epoch)
+        indices, counts = batches(train_config, examples.labels, epoch)
         if train_config.augmentation != "none":
-            engine.replace_images(_augmented(images.images, train_config, epoch))
+            engine.replace_images(augmented(examples.images, train_config, epoch))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
         for first in range(0, len(counts), chunk_steps):
             steering = steer()
@@ -101,10 +96,12 @@ def train(
             part = slice(first, first + chunk_steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
             rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
-            chunk_loss, chunk_right = engine.run(Chunk(indices[part], counts[part], rates))
+            chunk_loss, chunk_right = engine.run(
+                Chunk(indices[part], counts[part], rates, int(steps[0]))
+            )
             chunk_images = int(counts[part].sum())
             real = np.arange(indices.shape[1]) < counts[part][:, None]
-            chunk_digits = int((indices[part] < train_config.train_images)[real].sum())
+            chunk_digits = int((examples.labels[indices[part]] >= 0)[real].sum())
             loss_sum += chunk_loss
             right += chunk_right
             seen += chunk_images
@@ -136,7 +133,7 @@ def train(
 
 def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
     """Write weights as a Keras model, by atomic rename; raises OSError if the disk fails."""
-    model = models.build(config, seed=0)
+    model = models.build(config)
     models.assign(model, config, tensors)
     with replacing(path) as partial:
         model.save(partial)
@@ -172,43 +169,6 @@ class _Stopwatch:
 
     def resume(self) -> None:
         self._began = time.perf_counter()
-
-
-def _images(config: TrainConfig) -> Digits:
-    """The digits to learn from, then the pool of non-digits, if any, with labels of -1."""
-    digits = load_digits("train").first(config.train_images)
-    if not config.non_digits:
-        return digits
-    random = np.random.default_rng((config.seed, _POOL))
-    images = np.concatenate([digits.images, non_digits(_POOL_IMAGES, digits, random)])
-    return Digits(images, np.append(digits.labels.astype(np.int8), [-1] * _POOL_IMAGES))
-
-
-def _augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
-    """The images (n, 28, 28) uint8 of one epoch: some distorted, the others as they are."""
-    random = np.random.default_rng((config.seed, epoch, _DISTORTIONS))
-    changed = distorted(images, random, UPRIGHT_SHARES[config.augmentation])
-    as_they_are = random.random(len(images)) >= config.augmented_share
-    changed[as_they_are] = images[as_they_are]
-    return changed
-
-
-def _batches(config: TrainConfig, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-    """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
-
-    Non-digits, whose indices follow the digits', take the places of some digits, of others in
-    each epoch. The last batch may be short; its indices are then filled up with zeros.
-    """
-    images, size = config.train_images, config.batch_size
-    steps = math.ceil(images / size)
-    order = np.random.default_rng((config.seed, epoch)).permutation(images).astype(np.int32)
-    if config.non_digits:
-        random = np.random.default_rng((config.seed, epoch, _REPLACED))
-        replaced = random.random(images) < config.non_digits
-        order[replaced] = images + random.integers(0, _POOL_IMAGES, replaced.sum())
-    counts = np.full(steps, size, np.int32)
-    counts[-1] = images - (steps - 1) * size
-    return np.pad(order, (0, steps * size - images)).reshape(steps, size), counts
 
 
 def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> np.ndarray:

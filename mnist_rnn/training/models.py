@@ -6,17 +6,28 @@ import keras
 import numpy as np
 from keras import layers
 
-from mnist_rnn.config import COLUMNS, ROWS, ModelConfig
+from mnist_rnn.config import COLUMNS, ROWS, ModelConfig, TrainConfig
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 
 RECURRENT = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 # How much longer a memory is after one timestep of the first weights alone.
-_GAIN = {"orthogonal": 1.0, "forgetful": 0.1}
+_GAIN = {"orthogonal": 1.0, "orthogonal_2016": 1.1, "forgetful": 0.1}
+_INITIALIZERS = {
+    "glorot_uniform": keras.initializers.GlorotUniform,
+    "glorot_normal": keras.initializers.GlorotNormal,
+    "he_uniform": keras.initializers.HeUniform,
+    "he_normal": keras.initializers.HeNormal,
+    "lecun_uniform": keras.initializers.LecunUniform,
+    "normal": keras.initializers.RandomNormal,
+    "uniform": keras.initializers.RandomUniform,
+}
+_USUAL = TrainConfig()
+_REGULARIZERS = {"l1": keras.regularizers.L1, "l2": keras.regularizers.L2}
 
 
-def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") -> keras.Model:
-    """An untrained model; the same seed gives the same weights.
+def build(config: ModelConfig, train: TrainConfig = _USUAL) -> keras.Model:
+    """An untrained model that begins as `train` says; the same seed gives the same weights.
 
     It maps pixels (n, 28, 28) as `reader.to_input` scales them to logits: (n, 10) with the heads
     many-to-one and one-to-one, (n, timesteps, 10) with many-to-many. With one-to-many it maps
@@ -24,18 +35,18 @@ def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") ->
     The softmax or sigmoid belongs to the loss (`from_logits=True`), where it cannot underflow.
 
     Layers and initialisers are those of today's Keras: glorot uniform input weights, orthogonal
-    recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in
-    2016, the orthogonal weights were 1.1 times as large, gates were hard sigmoids, and a GRU reset
-    its memory before the product. The `recurrent_init`
-    "forgetful" has a tenth of the orthogonal weights: a memory shrinks tenfold at every timestep,
-    and so does the gradient on its way back (R. Pascanu, T. Mikolov and Y. Bengio, On the
-    difficulty of training recurrent neural networks, 2013).
+    recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in 2016, gates
+    were hard sigmoids, a GRU reset its memory before the product, and the orthogonal weights were
+    1.1 times as large: the `recurrent_init` "orthogonal_2016". The one called "forgetful" has a
+    tenth of them: a memory shrinks tenfold at every timestep, and so does the gradient on its way
+    back (R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural
+    networks, 2013).
     """
     seeds = {
         name: int(drawn)
         for name, drawn in zip(
-            ("conv1", "conv2", "rnn", "recurrent", "head"),
-            np.random.SeedSequence(seed).generate_state(5),
+            ("conv1", "conv2", "rnn", "recurrent", "head", "dropout"),
+            np.random.SeedSequence(train.seed).generate_state(6),
             strict=True,
         )
     }
@@ -61,14 +72,31 @@ def build(config: ModelConfig, seed: int, recurrent_init: str = "orthogonal") ->
     hidden = RECURRENT[config.cell](
         config.units,
         return_sequences=config.head != "many_to_one",
-        kernel_initializer=glorot("rnn"),
-        recurrent_initializer=keras.initializers.Orthogonal(
-            _GAIN[recurrent_init], seed=seeds["recurrent"]
-        ),
+        activation=config.rnn_activation,
+        kernel_initializer=_initializer(train.kernel_init, seeds["rnn"]),
+        recurrent_initializer=_initializer(train.recurrent_init, seeds["recurrent"]),
+        kernel_regularizer=_regularizer(train.kernel_regularizer, train.regularization),
+        recurrent_regularizer=_regularizer(train.recurrent_regularizer, train.regularization),
+        bias_regularizer=_regularizer(train.bias_regularizer, train.regularization),
+        dropout=train.dropout,
+        recurrent_dropout=train.recurrent_dropout,
+        seed=seeds["dropout"],
         name="rnn",
     )(sequence)
     # On a sequence, Dense acts on each timestep by itself, as TimeDistributed(Dense) did in 2016.
     return keras.Model(given, head(hidden))
+
+
+def _initializer(name: str, seed: int) -> keras.initializers.Initializer:
+    if name in _GAIN:
+        return keras.initializers.Orthogonal(_GAIN[name], seed)
+    if name == "identity":
+        return keras.initializers.Identity()
+    return _INITIALIZERS[name](seed=seed)
+
+
+def _regularizer(name: str, factor: float) -> keras.regularizers.Regularizer | None:
+    return _REGULARIZERS[name](factor) if name in _REGULARIZERS else None
 
 
 def _sequence(

@@ -68,7 +68,7 @@ class DrawRows:
         self._styles = config.styles
         self._cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True, reduction="none")
         reader = judge()
-        self._judge = models.build(reader.config, seed=0)
+        self._judge = models.build(reader.config)
         models.assign(self._judge, reader.config, reader.tensors)
 
     def examples(self, digits: Digits) -> tuple[np.ndarray, ...]:

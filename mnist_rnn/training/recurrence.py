@@ -10,9 +10,10 @@ it does and how to do it, 1990). The equations of a timestep are those of `netwo
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from mnist_rnn.network.cells import CELLS, Cell, Kept, State
+from mnist_rnn.network.cells import CELLS, SIMPLE_RNNS, Cell, Kept, State
 from mnist_rnn.training.models import RECURRENT
 
 _CELLS = {RECURRENT[name]: cell for name, cell in CELLS.items()}
@@ -20,29 +21,66 @@ Arrays = tuple[tf.TensorArray, ...]
 
 
 def hidden_states(
-    layer: keras.layers.RNN, sequence: tf.Tensor, *, only_last: bool = False
+    layer: keras.layers.RNN,
+    sequence: tf.Tensor,
+    passed_on: tf.Tensor | None = None,
+    *,
+    only_last: bool = False,
 ) -> tf.Tensor:
     """The hidden state after each timestep, (timesteps, n, units), of (n, timesteps, features).
 
     With `only_last`, the one after the last timestep, (n, units). The numbers are those of the
-    layer itself, a SimpleRNN, GRU or LSTM with Keras's own settings.
+    layer itself, a SimpleRNN with any activation, or a GRU or LSTM with Keras's own settings.
+    `passed_on` (n, units), for a SimpleRNN, multiplies the hidden state on its way to the next
+    timestep: the mask of dropout.
     """
     from_x, recurrent, bias_of_h = _products(layer, tf.transpose(sequence, (1, 0, 2)))
-    read = _through_time(_CELLS[type(layer)], only_last=only_last)
-    return read(from_x, recurrent, *bias_of_h)
+    read = _through_time(_cell_of(layer), only_last=only_last)
+    masks = () if passed_on is None else (passed_on,)
+    return read(from_x, recurrent, *bias_of_h, *masks)
 
 
-def written_out(layer: keras.layers.RNN, sequence: tf.Tensor) -> list[tf.Tensor]:
+def written_out(
+    layer: keras.layers.RNN, sequence: tf.Tensor, passed_on: tf.Tensor | None = None
+) -> list[tf.Tensor]:
     """As `hidden_states`, in a list, without a loop: faster if XLA compiles all of it at once."""
-    cell = _CELLS[type(layer)]
+    cell = _cell_of(layer)
     from_x, recurrent, bias_of_h = _products(layer, sequence)
     state = (tf.zeros((len(sequence), layer.units)),) * cell.states
     hidden = []
     for from_x_now in tf.unstack(from_x, axis=1):
-        from_h = sum(bias_of_h, start=state[0] @ recurrent)
+        heard = state[0] if passed_on is None else state[0] * passed_on
+        from_h = sum(bias_of_h, start=heard @ recurrent)
         state, _ = cell.step(tf, from_x_now, from_h, state)
         hidden.append(state[0])
     return hidden
+
+
+def dropout_masks(
+    layer: keras.layers.RNN, count: int, step: tf.Tensor | int
+) -> tuple[tf.Tensor, ...]:
+    """What dropout multiplies with in a step of a training; nothing at all if there is none.
+
+    One mask for the input, (n, features), and one for the hidden state, (n, units): 0 for a share
+    of the numbers, as the layer says, and as much more for the others. The same `step` and the same
+    seed of the layer give the same masks.
+    """
+    cell = layer.cell
+    if not (cell.dropout or cell.recurrent_dropout):
+        return ()
+    seed = np.array(cell.seed).astype(np.uint32).view(np.int32)
+    wide = ((cell.kernel.shape[0], cell.dropout), (cell.units, cell.recurrent_dropout))
+    masks = []
+    for place, (width, rate) in enumerate(wide):
+        random = tf.random.stateless_uniform((count, width), tf.stack([seed ^ place, step]))
+        masks.append(tf.cast(random >= rate, tf.float32) / (1 - rate))
+    return tuple(masks)
+
+
+def _cell_of(layer: keras.layers.RNN) -> Cell:
+    if isinstance(layer, keras.layers.SimpleRNN):
+        return SIMPLE_RNNS[layer.activation.__name__]
+    return _CELLS[type(layer)]
 
 
 def _products(
@@ -61,15 +99,20 @@ def _products(
 
 
 def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
-    """The loop of a cell over time, with its gradient."""
+    """The loop of a cell over time, with its gradient.
 
-    def forward(from_x: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    It is given from_x, the recurrent weights, a GRU's bias, and last, with dropout, its mask.
+    """
+    biases = cell.biases - 1
+
+    def forward(from_x: tf.Tensor, recurrent: tf.Tensor, *more: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Its states after each timestep and what it kept, (timesteps, n, units) each."""
         timesteps, count, _ = from_x.shape
         start = (tf.zeros((count, len(recurrent))),) * cell.states
+        bias, masks = more[:biases], more[biases:]
 
         def step(t: tf.Tensor, before: State, arrays: Arrays) -> tuple[tf.Tensor, State, Arrays]:
-            from_h = sum(bias, start=before[0] @ recurrent)
+            from_h = sum(bias, start=_masked(before[0], masks) @ recurrent)
             after, kept = cell.step(tf, from_x[t], from_h, before)
             return t + 1, after, _written(arrays, t, (*after, *kept))
 
@@ -77,7 +120,11 @@ def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
         return _loop(lambda t, *_: t < timesteps, step, (0, start, arrays))
 
     def backward(
-        recurrent: tf.Tensor, after: State, kept: Kept, ahead: tf.Tensor
+        recurrent: tf.Tensor,
+        masks: tuple[tf.Tensor, ...],
+        after: State,
+        kept: Kept,
+        ahead: tf.Tensor,
     ) -> tuple[tf.Tensor, ...]:
         """The gradients of from_x, recurrent weights and bias, from those of what was returned."""
         timesteps, count, units = after[0].shape
@@ -89,7 +136,7 @@ def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
             d_from_x, d_from_h, (d_h, *others) = cell.gradient(
                 tf, _at(t, before), _at(t, kept), _at(t, after), d_after
             )
-            d_h = d_h + tf.matmul(d_from_h, recurrent, transpose_b=True)
+            d_h = d_h + _masked(tf.matmul(d_from_h, recurrent, transpose_b=True), masks)
             written = _written(arrays, t, (d_from_x, d_from_h)[: cell.biases])
             return t - 1, (d_h, *others), written
 
@@ -97,24 +144,29 @@ def _through_time(cell: Cell, *, only_last: bool) -> Callable[..., tf.Tensor]:
         arrays = _arrays(timesteps, cell.biases)
         d_products = _loop(lambda t, *_: t >= 0, step, (timesteps - 1, start, arrays))
         d_from_x, d_from_h = d_products[0], d_products[-1]
-        d_recurrent = tf.tensordot(before[0], d_from_h, ((0, 1), (0, 1)))
-        d_bias = (tf.reduce_sum(d_from_h, (0, 1)),) if cell.biases > 1 else ()
+        d_recurrent = tf.tensordot(_masked(before[0], masks), d_from_h, ((0, 1), (0, 1)))
+        d_bias = (tf.reduce_sum(d_from_h, (0, 1)),) * biases
         return d_from_x, d_recurrent, *d_bias
 
     read, learn = (tf.function(loop, jit_compile=True) for loop in (forward, backward))
 
     def through_time(
-        from_x: tf.Tensor, recurrent: tf.Tensor, *bias: tf.Tensor
-    ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor, ...]]]:
-        arrays = tuple(read(from_x, recurrent, *bias))
+        from_x: tf.Tensor, recurrent: tf.Tensor, *more: tf.Tensor
+    ) -> tuple[tf.Tensor, Callable[[tf.Tensor], tuple[tf.Tensor | None, ...]]]:
+        arrays = tuple(read(from_x, recurrent, *more))
         after, kept = arrays[: cell.states], arrays[cell.states :]
+        masks = more[biases:]
 
-        def gradient(ahead: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            return learn(recurrent, after, kept, ahead)
+        def gradient(ahead: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
+            return *learn(recurrent, masks, after, kept, ahead), *(None for _ in masks)
 
         return after[0][-1] if only_last else after[0], gradient
 
     return tf.custom_gradient(through_time)
+
+
+def _masked(hidden: tf.Tensor, masks: tuple[tf.Tensor, ...]) -> tf.Tensor:
+    return hidden * masks[0] if masks else hidden
 
 
 def _loop(

@@ -11,6 +11,7 @@ from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import signed, unit_figure
 from mnist_rnn.figures.draw.unit_sum import Portrait
 from mnist_rnn.figures.panels import Reading
+from mnist_rnn.network.cells import cell_of, reach
 from mnist_rnn.network.reader import Reader
 from ui.draw.scene import Scene
 from ui.page import chart, section
@@ -113,6 +114,7 @@ def _portrait(
         heard=tuple(str(other + 1) for other in heard),
         heard_weights=weights["recurrent_kernel"][heard, unit],
         heard_values=trace.hidden[:, heard],
+        reach=reach(cell_of(config), trace.hidden),
         votes=reader.tensors["head.kernel"][unit],
         votes_trained=row == ROWS or config.head == "many_to_many",
         recipe=recipe(reader, trace, unit, timestep),

@@ -13,9 +13,10 @@ import { drawInput, inputOf, readApart } from "./input.js";
 
 /** A line of text, and how high it is, in rem. @typedef {{ words: string, type: Type, rem: number }} Line */
 
-/** @type {Record<Network["cell"], { name: string, equations: string[] }>} */
-const CELLS = {
-  simple_rnn: { name: "Simple RNN", equations: ["hₜ = tanh(xₜW + hₜ₋₁U + b)"] },
+/** @typedef {{ name: string, equations: string[] }} Equations */
+
+/** @type {Record<"gru" | "lstm", Equations>} */
+const GATED = {
   gru: {
     name: "GRU",
     equations: ["n = tanh(xₜW + b + r (hₜ₋₁U + b′))", "hₜ = z hₜ₋₁ + (1 − z) n"],
@@ -84,15 +85,16 @@ function nameInput(brush, { digit, phone, crowded }, { row, networks }, explaine
  */
 function drawLines(brush, { rows, rem, digit }, view, explained, unit, top) {
   const { muted } = brush.colours;
-  const cells = [...new Set(view.networks.map(({ cell }) => cell))];
+  const cells = view.networks.map(equationsOf);
+  const unlike = cells.filter(({ name }, i) => cells.findIndex((c) => c.name === name) === i);
   /** @type {(words: string, strong?: number) => Line} */
   const line = (words, strong) =>
     strong
       ? { words, type: { size: strong, weight: 600 }, rem: 1.35 * strong }
       : { words, type: { colour: muted }, rem: 1.3 };
-  const equations = cells.flatMap((cell) => [
-    line(cells.length > 1 ? `${CELLS[cell].name}, each step:` : timesOf(view.networks)),
-    ...CELLS[cell].equations.map((words) => line(words, 1.2)),
+  const equations = unlike.flatMap(({ name, equations: each }) => [
+    line(unlike.length > 1 ? `${name}, each step:` : timesOf(view.networks)),
+    ...each.map((words) => line(words, 1.2)),
   ]);
   const where = placeOf(explained, view.networks);
   const numbers = inNumbers(explained, view.row, unit, where).map(([words, strong]) =>
@@ -111,6 +113,23 @@ function drawLines(brush, { rows, rem, digit }, view, explained, unit, top) {
     y += high * rem;
   }
 }
+
+/**
+ * @param {Network} network
+ * @returns {Equations}
+ */
+function equationsOf({ cell, activation }) {
+  if (cell !== "simple_rnn") return GATED[cell];
+  const name = activation === "tanh" ? "Simple RNN" : `Simple RNN, ${activation}`;
+  return { name, equations: [`hₜ = ${applied(activation, "xₜW + hₜ₋₁U + b")}`] };
+}
+
+/**
+ * A function of a sum, in writing.
+ * @param {Network["activation"]} activation
+ * @param {string} sum
+ */
+const applied = (activation, sum) => (activation === "linear" ? sum : `${activation}(${sum})`);
 
 /** @param {Network[]} networks */
 function timesOf(networks) {
@@ -185,13 +204,20 @@ function inNumbers(network, row, unit, where) {
   const sum = `${number(given[unit])} ${sign} ${number(Math.abs(recalled[unit]))}`;
   return [
     [`${framed} ${number(before[unit])} until now.`, false],
-    [`tanh(${sum}) = ${number(hidden[unit])}`, true],
+    [`${applied(network.activation, sum)} = ${number(hidden[unit])}`, true],
     [`from ${inputOf(network, row).from}; from memory`, false],
   ];
 }
 
+/** How numbers of thousands and more are written. */
+export const SHORT = new Intl.NumberFormat("en", { notation: "compact" });
+
 /** @param {number} value */
-const number = (value) => (Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2).replace("-", "−"));
+function number(value) {
+  if (Math.abs(value) < 0.005) return "0.00";
+  const written = Math.abs(value) < 1000 ? value.toFixed(2) : SHORT.format(value);
+  return written.replace("-", "−");
+}
 
 /** @param {number} value */
 const bracketed = (value) => (value < -0.005 ? `(${number(value)})` : number(value));

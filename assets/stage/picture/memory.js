@@ -64,7 +64,9 @@ function allMeans(brush, network) {
   network.reader.steps.forEach(({ hidden }, t) => {
     meansOfGroups(network.groups, hidden, ten);
     for (let digit = 0; digit < CLASSES; digit++)
-      means.colours[t * CLASSES + digit] = brush.palette.signed(MEANS_ARE_STRONGER * ten[digit]);
+      means.colours[t * CLASSES + digit] = brush.palette.signed(
+        (MEANS_ARE_STRONGER * ten[digit]) / network.reader.reach,
+      );
   });
   means.update();
   return means;
@@ -78,7 +80,9 @@ function allUnits(brush, network) {
   for (const { hidden } of network.reader.steps)
     for (const band of bands)
       for (const unit of band)
-        units.colours[i++] = brush.palette.signed(signs[unit] * hidden[unit]);
+        units.colours[i++] = brush.palette.signed(
+          (signs[unit] * hidden[unit]) / network.reader.reach,
+        );
   units.update();
   return units;
 }
@@ -135,7 +139,7 @@ export function drawMemoryNow(brush, layout, { memory, maps }, network, { row })
     const { hidden } = network.reader.steps[step];
     const { signs } = network.groups;
     drawStrip(brush, network, memory, y, height, (unit) =>
-      brush.palette.signed(signs[unit] * hidden[unit]),
+      brush.palette.signed((signs[unit] * hidden[unit]) / network.reader.reach),
     );
     brush.frame(text, memory.x - 0.5, y - 0.5, memory.width + 1, height + 1, 1.25);
     if (maps.width) {

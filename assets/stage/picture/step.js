@@ -1,8 +1,9 @@
 /** One step of a network with its real numbers, in the place of the row that is open. */
 
+import { largest } from "../layers.js";
 import { lastStep } from "../sentences.js";
 import { colourOf, drawBars, isClosed } from "./answers.js";
-import { sub } from "./equation.js";
+import { SHORT, sub } from "./equation.js";
 import { drawInput, inputOf, readApart } from "./input.js";
 import { columnOf, drawStrip } from "./memory.js";
 
@@ -29,8 +30,8 @@ const STRIPS = { simple_rnn: 4, gru: 5, lstm: 8 };
 /** What the words beside the strips take up, if there are one cell and two networks. */
 const WORDS_REM = { simple_rnn: 12.3, gru: 15.8, lstm: 15.8 };
 const MANY_WORDS_REM = 18.5;
-/** Sums are coloured from -2 to 2: beyond that, tanh hardly changes. */
-const SUMS = 2;
+/** Sums are coloured as far as that: beyond it, the function of them hardly changes. */
+const SUMS = { tanh: 2, sigmoid: 4 };
 
 /**
  * How high a row has to be for every strip and word of these networks, in rem.
@@ -69,7 +70,7 @@ function stripsOf(network, t) {
     ];
   if (network.cell === "lstm") {
     const reach = Math.max(1, largest(memoryBefore), largest(memory));
-    const scale = `±${reach.toFixed(1)}`;
+    const scale = within(reach);
     return [
       { symbol: `h${old}`, words: "old memory", value: of(before) },
       { symbol: `c${old}`, words: `old cell, ${scale}`, value: of(memoryBefore), reach },
@@ -81,11 +82,29 @@ function stripsOf(network, t) {
       { symbol: `h${now}`, words: "what shows", value: of(hidden) },
     ];
   }
+  const { activation } = network;
+  if (activation === "tanh" || activation === "sigmoid") {
+    const reach = SUMS[activation];
+    return [
+      { symbol: `h${old}`, words: "old memory", value: of(before) },
+      { symbol: `h${old}U`, words: "passed on", value: of(recalled), reach },
+      { symbol: `+ x${now}W + b`, words: "the input", value: of(given), reach },
+      { symbol: `= h${now}`, words: `after ${activation}`, value: of(hidden) },
+    ];
+  }
+  const reach = Math.max(1, largest(before), largest(hidden));
+  const sums = Math.max(1, largest(recalled), largest(given));
+  const last = activation === "linear" ? "the sum" : `after ${activation}`;
   return [
-    { symbol: `h${old}`, words: "old memory", value: of(before) },
-    { symbol: `h${old}U`, words: "passed on", value: of(recalled), reach: SUMS },
-    { symbol: `+ x${now}W + b`, words: "the input", value: of(given), reach: SUMS },
-    { symbol: `= h${now}`, words: "after tanh", value: of(hidden) },
+    { symbol: `h${old}`, words: `old memory, ${within(reach)}`, value: of(before), reach },
+    { symbol: `h${old}U`, words: `passed on, ${within(sums)}`, value: of(recalled), reach: sums },
+    {
+      symbol: `+ x${now}W + b`,
+      words: `input, ${within(sums)}`,
+      value: of(given),
+      reach: sums,
+    },
+    { symbol: `= h${now}`, words: `${last}, ${within(reach)}`, value: of(hidden), reach },
   ];
 }
 
@@ -194,5 +213,8 @@ export function mostChanged({ before, hidden }) {
   return found;
 }
 
-/** @param {Float32Array} values */
-const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/**
+ * How far a scale of colours goes to both sides.
+ * @param {number} reach
+ */
+const within = (reach) => `±${reach < 1000 ? reach.toFixed(1) : SHORT.format(reach)}`;

@@ -84,7 +84,8 @@ def _equation(portrait: Portrait, palette: Palette) -> list[Note]:
     """The unit's equation with its numbers, each above the panel that it comes from."""
     recipe, value = portrait.recipe, portrait.values[portrait.timestep]
     total = recipe.inputs + recipe.memory + recipe.bias
-    result = f"tanh({signed(total)}) = {signed(recipe.new)}"
+    of_sum = "" if recipe.activation == "linear" else recipe.activation
+    result = f"{of_sum}({signed(total)}) = {signed(recipe.new)}"
     bias = f"bias {signed(recipe.bias)}"
     outcome = (
         f"{bias}, after its gates {signed(value)}" if portrait.gated else f"its value ({bias})"
@@ -107,6 +108,7 @@ def _equation(portrait: Portrait, palette: Palette) -> list[Note]:
 
 def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
     font = {"size": 15, "color": palette.text}
+    reach = portrait.reach
     top = {**QUIET, "side": "top", "tickfont": font}
     at_row = {"xref": "paper", "x0": 0, "x1": VALUE[1], "y0": portrait.row, "y1": portrait.row}
     scan = {"type": "line", "yref": "y", "line": {"width": 4, "color": palette.scan}}
@@ -121,7 +123,13 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
             "ticktext": portrait.heard,
             **top,
         },
-        xaxis3={"domain": VALUE, "range": [-1.05, 1.05], "tickvals": [-1, 0, 1], **top},
+        xaxis3={
+            "domain": VALUE,
+            "range": [-1.05 * reach, 1.05 * reach],
+            "tickvals": [-reach, 0, reach],
+            "tickformat": ".3~g",
+            **top,
+        },
         xaxis4={
             "domain": RIGHT,
             "anchor": "y4",

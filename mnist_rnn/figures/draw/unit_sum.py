@@ -28,6 +28,7 @@ class Portrait:
     input_weights: (features,), what it multiplies the sequence with.
     heard: the names of the units it listens to, with their weights (k,) and their values
         (timesteps, k).
+    reach: how far from 0 the values of all units go: 1, but for units without bounds.
     votes: (10,), what a value of 1 adds to each class; `votes_trained` if the head was trained
         at this timestep.
     recipe: what its new content at this timestep is made of.
@@ -45,6 +46,7 @@ class Portrait:
     heard: tuple[str, ...]
     heard_weights: np.ndarray
     heard_values: np.ndarray
+    reach: float
     votes: np.ndarray
     votes_trained: bool
     recipe: Recipe
@@ -98,7 +100,7 @@ def draw_heard(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
         portrait.heard_values,
         portrait.timestep,
         colours=palette.signed,
-        limits=(-1.0, 1.0),
+        limits=(-portrait.reach, portrait.reach),
         hover="value %{z:.2f}<extra></extra>",
     )
     _draw_strip(
@@ -108,7 +110,7 @@ def draw_heard(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
         palette,
         weights=portrait.heard_weights,
         inputs=portrait.heard_now,
-        strength=1.0,
+        strength=portrait.reach,
     )
 
 
@@ -199,8 +201,8 @@ def draw_values(figure: go.Figure, portrait: Portrait, palette: Palette) -> None
         marker={
             "color": portrait.values.astype(np.float32),
             "colorscale": palette.signed,
-            "cmin": -1,
-            "cmax": 1,
+            "cmin": -portrait.reach,
+            "cmax": portrait.reach,
             "opacity": np.where(read, 1, UNREAD_OPACITY),
             "line": {"width": 0},
         },

@@ -1,0 +1,34 @@
+"""The optimizers that can be chosen, by their names in `config.py`: Keras's, and one of 2016."""
+
+import keras
+import tensorflow as tf
+
+
+class RMSprop2016(keras.optimizers.RMSprop):  # type: ignore[misc]
+    """RMSprop as in Keras 1.0.6: epsilon is added to the root, where now it is added under it.
+
+    With today's epsilon the smallest root is sqrt(1e-7), which is 3e-4: gradients smaller than that
+    make smaller steps. With 1e-8 beside the root each weight goes on by about the learning rate,
+    however small its gradient. There is no momentum, and nothing is centred.
+    """
+
+    def __init__(self, learning_rate: float = 0.001, epsilon: float = 1e-8, **more: object) -> None:
+        super().__init__(learning_rate, epsilon=epsilon, **more)
+
+    def update_step(
+        self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
+        """Take one step with one variable."""
+        velocity = self._velocities[self._get_variable_index(variable)]
+        mean_square = self.rho * velocity + (1 - self.rho) * tf.square(gradient)
+        self.assign(velocity, mean_square)
+        root = tf.sqrt(mean_square) + self.epsilon
+        self.assign_sub(variable, learning_rate * gradient / root)
+
+
+OPTIMIZERS = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "rmsprop_2016": RMSprop2016,
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+}
