@@ -158,7 +158,7 @@ def test_after_an_early_row_other_digits_are_confused(page, tested):
     page.slider(key="after_row").set_value(10).run()
     wrong = 10_000 - np.trace(confusion(tested, 9))
     assert f"**{wrong:,}** of 10,000 test digits wrong" in said(page)
-    assert "asked after the **last** row only" in said(page)
+    assert "answer after the **last** row only" in said(page)
 
 
 def test_an_image_is_read_on_the_draw_page(page, tested):
