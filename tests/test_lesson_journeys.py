@@ -97,6 +97,14 @@ def test_draw_yours_gives_a_pen_and_the_lesson_begins(browser: Browser, app_url)
         page.close()
 
 
+def test_who_comes_from_another_page_finds_all_views(browser_page, app_url):
+    page = browser_page
+    page.goto(f"{app_url}/glossary")
+    page.get_by_role("link", name="Draw").click()
+    expect(page.locator(".st-key-view")).to_be_visible()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+
+
 @pytest.mark.parametrize("name", names_of_lessons())
 def test_a_lesson_is_gone_through_by_page_keys(browser_page, app_url, name):
     page = browser_page
