@@ -40,8 +40,8 @@ def accuracy_figure(
 ) -> go.Figure:
     """The fraction read correctly at the last row; arguments as for `loss_figure`.
 
-    The validation curves of other seeds stand faintly `behind`. Many-to-many alone has its mean over
-    all rows too, which is what Keras's `fit` prints for it.
+    The validation curves of other seeds stand faintly `behind`. Many-to-many alone has its mean
+    over all rows too, which is what Keras's `fit` prints for it.
     """
     figure = blank_figure("Accuracy", theme)
     for others in behind:
