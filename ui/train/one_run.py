@@ -98,7 +98,7 @@ def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
     progress = metrics.progress(row.control.epochs or train.epochs)
     epochs_done = metrics.epochs[-1].epoch if metrics.epochs else 0
     paused = row.control.pauses(epochs_done)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
         st.progress(progress.fraction, _progress_text(row, progress, paused))
         if row.status.state == TESTING or row.control.state == STOPPED:
             return

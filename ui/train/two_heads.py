@@ -99,7 +99,7 @@ def _show_progress(head: str, row: RunRow, metrics: Metrics, epochs: int) -> Non
 
 
 def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> None:
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="ways"):
         if all(row.has_reader for row in rows.values()) and st.button(
             "See both read", type="primary", icon=":material/visibility:"
         ):
