@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import departures
+from mnist_rnn.differences import departures
 from mnist_rnn.figures.runs import MOST_RUNS
 from mnist_rnn.network.catalog import model_title
 from mnist_rnn.runs.export import as_cell
