@@ -54,6 +54,14 @@ def page(tmp_path, monkeypatch) -> AppTest:
     return AppTest.from_file(APP, default_timeout=60).run()
 
 
+def test_a_reader_of_the_address_that_is_not_here_is_told(page):
+    assert not page.warning
+    page.query_params["readers"] = [OPENING[0], "20200101-000000-000000-00000000"]
+    page.run()
+    assert not page.exception
+    assert ["is not here" in warning.value for warning in page.warning] == [True]
+
+
 def components(page: AppTest, name: str) -> list:
     assert not page.exception
     found = [element.proto for element in page.get("bidi_component")]
