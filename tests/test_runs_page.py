@@ -1,19 +1,22 @@
 """The Runs page, run in-process without a browser."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.runs import COLOURS, MARKERS, Compared, overlay_figure
+from mnist_rnn.network import weights
 from mnist_rnn.runs import create, housekeeping, list_runs
 from mnist_rnn.runs.labels import read_label
 from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.status import RUNNING
-from tests.run_folders import finished_run
+from tests.run_folders import TINY, finished_run
 from ui.page import HAS_MENU
 from ui.settings import in_common, names_apart
 
@@ -86,6 +89,20 @@ def test_the_table_says_what_came_of_each_run(page, pair):
     assert list(table["Validation"])[1:] == [0.75, 0.75]
     assert list(table["Time"])[1:] == ["0:20", "0:20"]
     assert waiting.id == list_runs()[-1].id
+
+
+def test_the_table_has_the_mean_of_all_rows_where_all_rows_answer(page):
+    for head in ("many_to_one", "many_to_many"):
+        run = finished_run(model=ModelConfig(head=head, units=2))
+        tensors, card = weights.load(run.best)
+        by_row = tuple(np.linspace(0.2, 0.9, 28).tolist())
+        weights.save(run.best, tensors, replace(card, accuracy_by_timestep=by_row))
+    page.run()
+    table = page.dataframe[0].value
+    assert list(table["Test"]) == [0.9, 0.9]
+    newest, oldest = table["Mean of all rows"]
+    assert newest == pytest.approx(0.55)
+    assert np.isnan(oldest)
 
 
 def test_the_table_counts_epochs_by_the_course_that_was_steered(page):
@@ -208,6 +225,17 @@ def test_a_damaged_run_does_not_break_the_page(page, pair, name):
     page.run()
     assert not page.exception
     assert len(page.dataframe[0].value) == 2
+
+
+def test_a_damaged_run_is_not_said_to_have_curves_soon(page):
+    run = create(TINY, TrainConfig(epochs=2))
+    (run.folder / "config.json").write_bytes(b"{")
+    page.run()
+    assert not page.exception
+    (warning,) = page.warning
+    assert "is missing or damaged" in warning.value
+    assert "no epoch was done" in said(page)
+    assert "after the first epoch" not in said(page)
 
 
 def test_runs_that_are_gone_are_compared_no_more(page, pair):

@@ -56,6 +56,11 @@ class Card:
         """The fraction of test images named correctly after the last timestep."""
         return self.accuracy_by_timestep[-1] if self.accuracy_by_timestep else None
 
+    @property
+    def accuracy_of_all(self) -> float | None:
+        """The mean over all timesteps: what Keras would print for many-to-many."""
+        return float(np.mean(self.accuracy_by_timestep)) if self.accuracy_by_timestep else None
+
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every tensor that a network of this config has."""

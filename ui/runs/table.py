@@ -42,10 +42,14 @@ def choose_runs(rows: Sequence[RunRow]) -> None:
         },
         height=ROW_PIXELS * (min(len(listed), ROWS_SHOWN) + 1) + 3,
         hide_index=True,
+        placeholder="–",
         column_config={
             "Seed": st.column_config.NumberColumn(width=60, format="%d"),
             "Validation": st.column_config.NumberColumn(format="percent", help="The best epoch."),
-            "Test": st.column_config.NumberColumn(format="percent"),
+            "Test": st.column_config.NumberColumn(format="percent", help="After the last row."),
+            "Mean of all rows": st.column_config.NumberColumn(
+                format="percent", help=section("train", "mean of all rows")
+            ),
             "Published": st.column_config.CheckboxColumn(help="On the Draw page."),
             "Settings": st.column_config.TextColumn(width="medium", help="Those not by default."),
         },
@@ -82,13 +86,14 @@ def _tick() -> None:
 
 def _line(row: RunRow) -> dict[str, Any]:
     try:
-        results, test = row.results, row.card.test_accuracy if row.card else None
+        results, card = row.results, row.card
     except OSError as problem:
         return {"Run": as_cell(row.title), "State": f"can't be read: {problem.strerror}"}
     line: dict[str, Any] = {"Run": row.label.name or _created(row), "Network": "", "Settings": ""}
-    planned = None
+    planned, many_to_many = None, False
     if row.config:
         model, train = row.config
+        many_to_many = model.head == "many_to_many"
         planned = row.control.epochs or train.epochs
         line["Network"] = f"{model_title(model)}, {model.units} units"
         own = departures(row.config).items()
@@ -102,7 +107,8 @@ def _line(row: RunRow) -> dict[str, Any]:
         else f"{results.epochs} of {planned}",
         "Time": f"{minutes}:{seconds:02d}",
         "Validation": results.best_validation,
-        "Test": test,
+        "Test": card.test_accuracy if card else None,
+        "Mean of all rows": card.accuracy_of_all if card and many_to_many else None,
         "State": row.status.state,
         "Published": row.label.published,
         "Note": row.label.note,
