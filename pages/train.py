@@ -1,5 +1,6 @@
 """The Train page: what starts a training; beside it a run, live while it is under way; settings."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,14 +19,15 @@ from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
 from ui.settings import chosen, follow
 from ui.stored import supervisor
+from ui.train.curves import is_fresh
 from ui.train.link import take_link
-from ui.train.one_run import VIEWS, show_run
+from ui.train.one_run import VIEWS, metrics_of, show_run
 from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings
 from ui.train.steer import choose_marks
-from ui.train.two_heads import show_pair, under_way
+from ui.train.two_heads import both_fresh, show_pair, under_way
 from ui.visitor import visitor
 
-REDRAW_SECONDS = 0.5
+REDRAW_SECONDS, FRESH_REDRAW_SECONDS = 0.5, 0.2
 MOST_RUNS_LISTED = 50
 STYLESHEET = Path(__file__).parents[1] / "assets" / "train.css"
 state = st.session_state
@@ -85,14 +87,18 @@ def show_chosen_run() -> None:
     with top:
         view = choose_view(pair)
     if pair and view == BOTH:
-        live = under_way(pair)
-        again = REDRAW_SECONDS if live else None
         others = of_other_seeds(pair, watched)
-        st.fragment(notice.told(show_pair), run_every=again)(pair, others, live)
-        return
-    live = row.is_live
-    again = REDRAW_SECONDS if live else None
-    st.fragment(notice.told(show_run), run_every=again)(row.run, live, view)
+        live, fresh = under_way(pair), both_fresh(pair)
+        redrawn(show_pair, live, fresh)(pair, others, live, fresh)
+    else:
+        live, fresh = row.is_live, is_fresh(row, metrics_of(row.run))
+        redrawn(show_run, live, fresh)(row.run, live, fresh, view)
+
+
+def redrawn(show: Callable[..., None], live: bool, fresh: bool) -> Callable[..., None]:
+    """A part of the page that is shown again and again while it is live."""
+    again = FRESH_REDRAW_SECONDS if fresh else REDRAW_SECONDS
+    return st.fragment(notice.told(show), run_every=again if live else None)
 
 
 def show_empty() -> None:

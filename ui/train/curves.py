@@ -1,5 +1,6 @@
 """The curves of a run, and its accuracy after every row and every epoch."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
 from ui.page import chart, current_theme, section
 
+# A run that was started so few seconds ago, and has so few points yet, is looked at more often.
+FRESH_SECONDS, FIRST_POINTS = 10.0, 3
 AXES = {"epoch": "Epochs", "second": "Seconds"}
 
 
@@ -32,6 +35,12 @@ class RunOnPage:
     @property
     def live(self) -> bool:
         return not self.row.status.ended
+
+
+def is_fresh(row: RunRow, metrics: Metrics) -> bool:
+    """Whether the first point of its curve may come any moment now."""
+    age = abs(time.time() - (row.created or 0.0))
+    return age < FRESH_SECONDS and len(metrics.chunks) < FIRST_POINTS
 
 
 def show(shown: RunOnPage) -> None:

@@ -18,7 +18,7 @@ from ui.page import section
 from ui.readers import see_read
 from ui.stored import supervisor
 from ui.train import curves, one_digit
-from ui.train.curves import RunOnPage, show_diagnosis
+from ui.train.curves import RunOnPage, is_fresh, show_diagnosis
 from ui.train.start import CURVES
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
 from ui.visitor import permit, visitor
@@ -31,8 +31,10 @@ VIEWS = {
 state = st.session_state
 
 
-def show_run(run: Run, live: bool, view: str) -> None:
+def show_run(run: Run, live: bool, fresh: bool, view: str) -> None:
     """Everything about a run; `live` says that it is redrawn until the run has ended.
+
+    That is done more often while it is `fresh`.
 
     A run that has ended, goes on or was hidden from this visitor meanwhile is left to the whole
     page, once more. One that can't be read is told.
@@ -43,13 +45,13 @@ def show_run(run: Run, live: bool, view: str) -> None:
     if row.problem:
         notice.error(row.problem)
         return
-    if live != row.is_live or not may_watch(visitor(), row):
+    metrics = metrics_of(run)
+    if (live, fresh) != (row.is_live, is_fresh(row, metrics)) or not may_watch(visitor(), row):
         st.rerun()
     if row.config is None:
         notice.error(f"The configuration of run {run.id} is missing or damaged.")
         return
     model, train = row.config
-    metrics = _metrics(run)
     epochs = row.control.epochs or train.epochs
     # In a container of its own, so that the curves keep their place when the state changes.
     with st.container():
@@ -69,7 +71,8 @@ def show_run(run: Run, live: bool, view: str) -> None:
         show(RunOnPage(row, model, metrics, last))
 
 
-def _metrics(run: Run) -> Metrics:
+def metrics_of(run: Run) -> Metrics:
+    """What the run has reported, read on from where this visitor last looked."""
     if "metrics" not in state or state.metrics.path != run.metrics:
         state.metrics = Metrics(run.metrics)
     metrics: Metrics = state.metrics
@@ -95,7 +98,7 @@ def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
     progress = metrics.progress(row.control.epochs or train.epochs)
     epochs_done = metrics.epochs[-1].epoch if metrics.epochs else 0
     paused = row.control.pauses(epochs_done)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steering"):
         st.progress(progress.fraction, _progress_text(row, progress, paused))
         if row.status.state == TESTING or row.control.state == STOPPED:
             return

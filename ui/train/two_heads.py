@@ -17,7 +17,7 @@ from ui import notice
 from ui.page import chart, current_theme, section
 from ui.readers import see_read
 from ui.settings import put
-from ui.train.curves import below_the_charts
+from ui.train.curves import below_the_charts, is_fresh
 from ui.train.start import start
 from ui.train.verdict import head_name, show_numbers, show_verdict
 from ui.visitor import visitor
@@ -30,15 +30,22 @@ def under_way(pair: Pair) -> bool:
     return any(not row_of(run).status.ended for run in pair.runs.values())
 
 
-def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool) -> None:
+def both_fresh(pair: Pair) -> bool:
+    """Whether the first point of the first curve may come any moment now."""
+    return all(is_fresh(row_of(run), _metrics(run)) for run in pair.runs.values())
+
+
+def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -> None:
     """Both runs; `live` says that this is redrawn until both have ended. `others` are other seeds'.
+
+    That is done more often while both are `fresh`.
 
     Raises UserError if one of them was hidden from this visitor meanwhile, or can't be read.
     """
     rows = {
         head: find_to_watch(visitor(), run.id, run.folder.parent) for head, run in pair.runs.items()
     }
-    if live and all(row.status.ended for row in rows.values()):
+    if (live and all(row.status.ended for row in rows.values())) or fresh != both_fresh(pair):
         st.rerun()
     metrics = {head: _metrics(row.run) for head, row in rows.items()}
     planned = [row.control.epochs or row.config[1].epochs for row in rows.values() if row.config]
@@ -92,7 +99,7 @@ def _show_progress(head: str, row: RunRow, metrics: Metrics, epochs: int) -> Non
 
 
 def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> None:
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="ways"):
         if all(row.has_reader for row in rows.values()) and st.button(
             "See both read", type="primary", icon=":material/visibility:"
         ):
