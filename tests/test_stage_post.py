@@ -42,7 +42,7 @@ def test_each_press_takes_the_next_digit(browser_page, app_url):
     example = page.get_by_role("spinbutton")
     expect(example).to_have_value("268")
     # What was asked for stays when another view has been looked at.
-    page.get_by_role("radio", name="Journey").click()
+    page.get_by_role("radio", name="Memory map").click()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     page.get_by_role("radio", name="Row by row").click()
     expect_row(page, 28)

@@ -6,7 +6,7 @@ import { listenToKeys } from "./keys.js";
 import { networkCalled, whenOneComes } from "./networks.js";
 import { Pen } from "./pen.js";
 import { Palette } from "./picture/colours.js";
-import { layOut, ROWS } from "./picture/layout.js";
+import { layOut } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
 import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
@@ -15,6 +15,7 @@ import { listenToPointer } from "./pointer.js";
 import { Post } from "./post.js";
 import { Presenter } from "./presenter.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
+import { ROWS } from "./sizes.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
