@@ -91,6 +91,9 @@ def _line(row: RunRow) -> dict[str, Any]:
         model, train = row.config
         planned = row.control.epochs or train.epochs
         line["Network"] = f"{model_title(model)}, {model.units} units"
+        if row.imported:
+            line |= {"Test": test, "State": "imported"}
+            return _as_cells(row, line)
         own = departures(row.config).items()
         words = in_words({name: value for name, value in own if name not in _ELSEWHERE})
         line["Settings"] = ", ".join(filter(None, (words, "steered" * results.steered)))
@@ -104,9 +107,12 @@ def _line(row: RunRow) -> dict[str, Any]:
         "Validation": results.best_validation,
         "Test": test,
         "State": row.status.state,
-        "Published": row.label.published,
-        "Note": row.label.note,
     }
+    return _as_cells(row, line)
+
+
+def _as_cells(row: RunRow, line: dict[str, Any]) -> dict[str, Any]:
+    line |= {"Published": row.label.published, "Note": row.label.note}
     # The table has a button of its own that makes a CSV file of it.
     return {column: as_cell(value) for column, value in line.items()}
 
