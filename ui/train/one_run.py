@@ -175,8 +175,9 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
                 help=section("train", "mean of all rows"),
                 width="content",
             )
-        st.metric("Best epoch", f"{card.epochs_done} of {len(metrics.epochs)}", width="content")
         if metrics.epochs:
+            best = f"{card.epochs_done} of {len(metrics.epochs)}"
+            st.metric("Best epoch", best, width="content")
             st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
         st.space("stretch")
         if card.model.head in READING_HEADS:
