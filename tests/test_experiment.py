@@ -313,3 +313,14 @@ def test_the_link_of_the_present_settings_can_be_copied(page):
     page.run()
     page.number_input(key="units").set_value(3).run()
     assert page.code[0].value.endswith("?units=3")
+
+
+def test_the_link_of_what_is_shown_can_be_copied_to_another_browser(page):
+    once, _ = trained_pair()
+    page.query_params["run"] = once.id
+    page.query_params["both"] = "1"
+    page.run()
+    assert [code.value.partition("?")[2] for code in page.code] == [
+        "units=2&epochs=4&train_images=1000",
+        f"run={once.id}&both=1",
+    ]
