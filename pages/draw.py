@@ -16,7 +16,7 @@ from ui.draw.views import VIEWS
 from ui.lesson.card import DRAW_PAGE, on, show_card
 from ui.lesson.offer import offer_lessons, start_lesson
 from ui.lesson.place import Place
-from ui.notice import plainly, told
+from ui.notice import plainly, told, warning
 from ui.page import current_theme, heading, run_page, section
 from ui.readers import by_key, offered
 from ui.row import open_view
@@ -102,7 +102,12 @@ def go_on(way: str) -> None:
 
 def choose_readers() -> list[Entry]:
     before = by_key(state.get("readers", ()))
-    entries = offered((*before, *st.query_params.get_all("readers")))
+    named = [name for name in st.query_params.get_all("readers") if name]
+    entries = offered((*before, *named))
+    # Of such a name Streamlit says nothing, and takes it out of the address.
+    known = {entry.title for entry in entries.values()} | entries.keys()
+    if not known.issuperset(by_key(named)):
+        warning(section("draw", "no such reader"))
     if "readers" in state and not entries.keys() >= set(state.readers):
         # A run that was chosen before has been renamed or deleted since.
         state.readers = [key for key in before if key in entries]

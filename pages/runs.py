@@ -67,9 +67,14 @@ def compare() -> None:
         Compared(name, curves_of(row.run))
         for name, row in zip(names_apart(chosen), chosen, strict=True)
     ]
+    for row in chosen:
+        if row.config is None:
+            notice.warning(f"The configuration of run {row.id} is missing or damaged.")
     begun = [run for run in runs if len(run.curves.epoch)]
     if not begun:
-        st.info(section("runs", "no curve" if runs else "choose"))
+        to_come = any(row.config and not row.status.ended for row in chosen)
+        nothing = "no curve" if to_come else "no epoch"
+        st.info(section("runs", nothing if runs else "choose"))
         return
     chart(
         overlay_figure(runs, current_theme()),

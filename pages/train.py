@@ -1,4 +1,4 @@
-"""The Train page: settings on the left; on the right a run, live while it is under way."""
+"""The Train page: what starts a training; beside it a run, live while it is under way; settings."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -6,48 +6,53 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn import runs
-from mnist_rnn.analysis.two_heads import both_heads, find_pair
+from mnist_rnn.analysis.two_heads import Pair, find_pair, of_other_seeds
 from mnist_rnn.errors import UserError
-from mnist_rnn.runs import Run, queue
+from mnist_rnn.figures.train.axes import blank_figure, over_epochs
+from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
-from ui.page import heading, run_page, section
+from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
-from ui.settings import choose, choose_preset, chosen, follow
+from ui.settings import chosen, follow
 from ui.stored import supervisor
-from ui.train.link import show_link, take_link
+from ui.train.link import take_link
 from ui.train.one_run import VIEWS, show_run
-from ui.train.recurrent import choose_recurrent
+from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings
 from ui.train.steer import choose_marks
-from ui.train.teacher import open_the_desk
-from ui.train.two_heads import BOTH, ONE, choose_view, show_pair, under_way
+from ui.train.two_heads import show_pair, under_way
 from ui.visitor import visitor
 
 REDRAW_SECONDS = 0.5
 MOST_RUNS_LISTED = 50
-CONTROLS_WIDTH_PIXELS = 340
 STYLESHEET = Path(__file__).parents[1] / "assets" / "train.css"
 state = st.session_state
 
 
 def main() -> None:
     st.html(STYLESHEET)
-    heading(section("train", "title"), section("train", "lede"))
+    heading(section("train", "title"), "")
     arrive()
     top = st.container()
     if not can_train():
         top.info(section("train", "no training"), icon=":material/info:")
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall", key="settings"):
-            told = choose_training()
-        with st.container(width="stretch", key="shown"):
-            show_chosen_run()
-    # A worker takes seconds to import Keras. It does so while the first visitor of this page
+    with st.container(key="train"):
+        # The style sheet says where each part stands.
+        starting, shown, settings = (
+            st.container(key=key, gap="xsmall") for key in ("start", "shown", "settings")
+        )
+    with starting:
+        told = choose_and_start()
+    with shown:
+        notice.told(show_chosen_run)()
+    with settings:
+        choose_settings()
+    # A worker takes seconds to import Keras, and to compile a network. It does so while somebody
     # still chooses; those who only draw never pay for it.
     try:
-        supervisor(runs.runs_folder()).warm()
+        supervisor(runs.runs_folder()).warm(None if told else chosen())
     except UserError as error:
         if str(error) != told:
             top.error(notice.plainly(error))
@@ -61,91 +66,42 @@ def arrive() -> None:
     take_link()
 
 
-def choose_training() -> str | None:
-    """The settings and what starts them; returns what it said that is wrong, if anything is."""
-    choose_preset()
-    choose(["backbone"])
-    choose(["head"])
-    choose(["cell"])
-    choose(["order"])
-    choose(["units", "epochs"])
-    choose(["learning_rate", "batch_size"])
-    choose(["train_images", "seed"])
-    problem = state.pop("problem", None)
-    st.button(
-        "Start",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=start,
-        disabled=not can_train(),
-        width="stretch",
-    )
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Run both heads",
-            icon=":material/science:",
-            help=section("experiment", "help"),
-            on_click=start,
-            args=[True],
-            disabled=not can_train(),
-            width="stretch",
-        )
-        try:
-            show_link(*chosen())
-        except UserError as error:
-            problem = str(error)
-    if problem:
-        notice.error(problem)
-    with st.expander("More"):
-        for pair in (
-            ["optimizer"],
-            ["schedule", "clip_norm"],
-            ["writers"],
-            ["augmentation", "augmented_share"],
-            ["timestep_weights"],
-            ["non_digits", "calibration"],
-            ["scaling"],
-            ["filters", "activation"],
-        ):
-            choose(pair)
-        choose_recurrent()
-    open_the_desk()
-    return problem
-
-
-def start(both: bool = False) -> None:
-    """Put a run with the chosen settings into the queue, or one for either head, and show it."""
-    try:
-        *_, run = queue.join(visitor(), both_heads(*chosen()) if both else [chosen()])
-        state.run = run.id
-        state.view = BOTH if both else ONE
-    except UserError as error:
-        state.problem = str(error)
-    supervisor(runs.runs_folder()).look()
-
-
 def show_chosen_run() -> None:
     everyone = rows()
     if problem := why_incomplete(everyone):
         notice.warning(problem)
-    top = st.container(horizontal=True, vertical_alignment="center", key="run-and-view")
+    top = st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="run-and-view"
+    )
     with top:
         row = choose_run(everyone)
-        if row is None:
-            st.markdown(section("train", "empty" if can_train() else "no run"))
-            return
+    if row is None:
+        show_empty()
+        return
     st.query_params["run"] = row.id
     now = visitor()
-    pair = find_pair(row, [other for other in everyone if may_watch(now, other)])
-    if pair and choose_view():
-        live = under_way(pair)
-        st.fragment(notice.told(show_pair), run_every=REDRAW_SECONDS if live else None)(pair, live)
-        return
+    watched = [other for other in everyone if may_watch(now, other)]
+    pair = find_pair(row, watched)
     with top:
-        view = choose_curves()
+        view = choose_view(pair)
+    if pair and view == BOTH:
+        live = under_way(pair)
+        again = REDRAW_SECONDS if live else None
+        others = of_other_seeds(pair, watched)
+        st.fragment(notice.told(show_pair), run_every=again)(pair, others, live)
+        return
     live = row.is_live
     again = REDRAW_SECONDS if live else None
     st.fragment(notice.told(show_run), run_every=again)(row.run, live, view)
+
+
+def show_empty() -> None:
+    """What to do, and where the curves will grow."""
+    st.markdown(section("train", "empty" if can_train() else "no run"))
+    with suppress(UserError):
+        _, train = chosen()
+        blank = over_epochs(blank_figure("Validation accuracy", current_theme()), train.epochs)
+        chart(blank.update_yaxes(range=[0, 1.02], tickformat=".0%"), "pair-empty")
 
 
 def choose_run(everyone: list[RunRow]) -> RunRow | None:
@@ -179,12 +135,16 @@ def choose_run(everyone: list[RunRow]) -> RunRow | None:
     return find_to_watch(visitor(), state.run, root)
 
 
-def choose_curves() -> str:
-    """Which of `VIEWS` to show of the run."""
+def choose_view(pair: Pair | None) -> str:
+    """Which of `VIEWS` to show of the run, or both runs of its pair; the link remembers that."""
+    views = [BOTH, *VIEWS] if pair else [*VIEWS]
+    wanted = state.get("train-view") or (BOTH if "both" in st.query_params else CURVES)
+    state["train-view"] = wanted if wanted in views else CURVES
     view: str = st.segmented_control(
         "View",
-        VIEWS,
-        default="Curves",
+        views,
+        # A browser that builds it late reports where it starts.
+        default=state["train-view"],
         required=True,
         key="train-view",
         label_visibility="collapsed",
@@ -192,6 +152,10 @@ def choose_curves() -> str:
         width="content",
         wrap=True,
     )
+    if view == BOTH:
+        st.query_params["both"] = "1"
+    else:
+        st.query_params.pop("both", None)
     return view
 
 

@@ -26,6 +26,11 @@ class Pretended:
     def warm_up(self) -> None:
         """Nothing takes long to start."""
 
+    def prepare(self, model: ModelConfig, train: TrainConfig) -> None:
+        """Nothing is compiled: that takes as long as an epoch, and its log names the units."""
+        time.sleep(float(self._seconds))
+        print(model.units, flush=True)
+
     def train(
         self,
         model: ModelConfig,

@@ -32,7 +32,7 @@ def test_classroom_then_plain_readers_come_first_and_many_to_one_before_many_to_
         "RNN, many-to-one, 2016",
         "RNN, many-to-many, 2016",
         "LSTM, many-to-one, 10 epochs",
-        "CNN+RNN, many-to-one, 2016",
+        "CNN+RNN map by map, many-to-one, 2016",
     ]
 
 

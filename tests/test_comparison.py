@@ -58,24 +58,40 @@ def test_settings_that_are_not_the_usual_ones_are_named():
 
 def test_metrics_are_a_table_with_a_line_an_epoch(tmp_path):
     run = finished_run(tmp_path, accuracies=(0.5, 0.75, 0.625))
-    text = metrics_csv(Metrics(run.metrics).refresh())
+    text = metrics_csv({"many_to_one": Metrics(run.metrics).refresh()})
     assert text.count("\r\n") == text.count("\n") == 4
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert rows[1] | {"validation_accuracy_after_row_1": "0.1"} == rows[1]
     assert (rows[1]["seconds"], rows[1]["validation_loss"]) == ("20.0", "1.0")
     assert rows[2]["validation_accuracy"] == rows[2]["validation_accuracy_after_row_28"] == "0.625"
-    assert len(rows[0]) == 7 + 28
+    assert {row["head"] for row in rows} == {"many_to_one"}
+    assert len(rows[0]) == 8 + 28
+
+
+def test_two_heads_make_one_table(tmp_path):
+    runs = [finished_run(tmp_path, accuracies=accuracies) for accuracies in ((0.5,), (0.7, 0.8))]
+    heads = ("many_to_one", "many_to_many")
+    text = metrics_csv(
+        {head: Metrics(run.metrics).refresh() for head, run in zip(heads, runs, strict=True)}
+    )
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["head"], row["validation_accuracy"]) for row in rows] == [
+        ("many_to_one", "0.5"),
+        ("many_to_many", "0.7"),
+        ("many_to_many", "0.8"),
+    ]
 
 
 def test_a_network_of_more_timesteps_has_a_column_for_each(tmp_path):
     run = finished_run(tmp_path, ModelConfig(backbone="cnn_rnn", filters=2, units=2))
-    header = metrics_csv(Metrics(run.metrics).refresh()).splitlines()[0]
+    header = metrics_csv({"many_to_one": Metrics(run.metrics).refresh()}).splitlines()[0]
     assert header.endswith(",validation_accuracy_after_timestep_56")
 
 
 def test_a_run_without_an_epoch_has_a_table_of_headings_alone(tmp_path):
-    assert metrics_csv(Metrics(tmp_path / "missing")).startswith("epoch,seconds,")
+    table = metrics_csv({"many_to_one": Metrics(tmp_path / "missing")})
+    assert table.startswith("head,epoch,seconds,")
 
 
 @pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))

@@ -19,7 +19,7 @@ def curves(training, validation, accuracy):
     epochs = np.arange(1, len(training) + 1, dtype=float)
     losses, accuracies = np.array(training, float), np.array(accuracy, float)
     validated = np.array(validation, float), accuracies, accuracies
-    return Curves(epochs, losses, accuracies, epochs, *validated, np.array([]))
+    return Curves(epochs, losses, accuracies, epochs, *validated, np.array([]), epochs, epochs)
 
 
 def test_a_loss_far_above_guessing_is_divergence() -> None:

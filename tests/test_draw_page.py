@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load as parse_safetensors
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import load_digits
@@ -42,10 +43,23 @@ def draw(page: AppTest, strokes: list[dict]) -> AppTest:
     return page.run()
 
 
+def button(page: AppTest, label: str) -> Button:
+    (found,) = (button for button in page.button if button.label == label)
+    return found
+
+
 @pytest.fixture
 def page(tmp_path, monkeypatch) -> AppTest:
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     return AppTest.from_file(APP, default_timeout=60).run()
+
+
+def test_a_reader_of_the_address_that_is_not_here_is_told(page):
+    assert not page.warning
+    page.query_params["readers"] = [OPENING[0], "20200101-000000-000000-00000000"]
+    page.run()
+    assert not page.exception
+    assert ["is not here" in warning.value for warning in page.warning] == [True]
 
 
 def components(page: AppTest, name: str) -> list:
@@ -119,7 +133,7 @@ def test_the_line_below_the_title_says_what_is_shown(page):
 
 def test_an_empty_canvas_asks_for_a_digit(page):
     assert "Draw a digit" in page.info[0].value
-    assert all(button.disabled for button in page.button)
+    assert all(button(page, label).disabled for label in ("Undo", "Clear"))
 
 
 def test_a_drawing_is_read_and_comes_back_after_another_page_was_open(page):
@@ -139,9 +153,9 @@ def test_a_drawing_is_read_and_comes_back_after_another_page_was_open(page):
 
 def test_undo_takes_the_last_stroke_and_clear_takes_all(page):
     draw(page, SEVEN)
-    page.button[0].click().run()
+    button(page, "Undo").click().run()
     assert len(page.session_state["drawing"]["objects"]) == 1
-    page.button[1].click().run()
+    button(page, "Clear").click().run()
     assert page.session_state["drawing"]["objects"] == []
     assert "Draw a digit" in page.info[0].value
 
@@ -248,7 +262,7 @@ def test_a_drawn_seventeen_is_two_digits_to_choose_from(page):
     assert told(page)["chosen"] == [1, 2]
     assert len(strokes_of(page)) == 3
     for _ in range(2):
-        page.button[0].click().run()  # Undo
+        button(page, "Undo").click().run()
     assert not page.pills
     assert told(page)["chosen"] == [0]
 
@@ -265,7 +279,7 @@ def test_other_views_read_the_chosen_one_of_two_drawn_digits(page):
 def test_without_a_reader_it_asks_for_one(page):
     page.multiselect(key="readers").set_value([]).run()
     assert not page.exception
-    assert "Choose a reader" in page.info[-1].value
+    assert "Choose a network" in page.info[-1].value
 
 
 def test_a_damaged_reader_gets_a_sentence_and_the_others_still_read(page, tmp_path, monkeypatch):
@@ -312,7 +326,7 @@ def test_a_drawing_with_too_much_on_it_can_still_be_cleared(page):
     scribble = [(float(x % 280), float(x % 270)) for x in range(25_000)]
     draw(page, [stroke(*scribble)])
     assert "Clear" in page.warning[0].value
-    page.button[1].click().run()
+    button(page, "Clear").click().run()
     assert page.session_state["drawing"]["objects"] == []
     assert not page.warning
 

@@ -9,10 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
-from mnist_rnn.analysis.two_heads import both_heads, find_pair, verdict
+from mnist_rnn.analysis.two_heads import (
+    agreed,
+    both_heads,
+    find_pair,
+    gain,
+    of_other_seeds,
+    verdict,
+)
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.train.curves import both_rows_figure, epochs_figure
+from mnist_rnn.figures.train.axes import Axis
+from mnist_rnn.figures.train.curves import accuracy_figure, both_rows_figure
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
@@ -37,16 +45,22 @@ def page(tmp_path, monkeypatch):
     return page
 
 
-def trained_pair(state=FINISHED):
-    """Both heads, with two epochs each and a tested reader."""
+def trained_pair(state=FINISHED, seed=0, once=ONCE, always=ALWAYS, climb=0.0):
+    """Both heads, with three epochs each, each better by `climb`, and a tested reader."""
     made = []
-    for (model, train), fractions in zip(both_heads(MODEL, TRAIN), (ONCE, ALWAYS), strict=True):
+    train = replace(TRAIN, seed=seed)
+    for (model, _), fractions in zip(both_heads(MODEL, train), (once, always), strict=True):
         run = runs.create(model, train)
         chunk = to_line(ChunkDone(1, 1000, 1000, 1.0, 1.0, 0.5))
-        epochs = [EpochDone(e, e, 0.001, 1.0, 0.5, 1.0, fractions, {}) for e in (1, 2)]
+        epochs = [
+            EpochDone(
+                e, e, 0.001, 1.0, 0.5, 1.0, (*fractions[:-1], fractions[-1] - (3 - e) * climb), {}
+            )
+            for e in (1, 2, 3)
+        ]
         run.metrics.write_bytes(chunk + b"".join(map(to_line, epochs)))
         zeros = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes(model).items()}
-        weights.save(run.best, zeros, Card(model, train, 2, fractions, (0.5,) * 10))
+        weights.save(run.best, zeros, Card(model, train, 3, fractions, (0.5,) * 10))
         run.set_status(state)
         made.append(run)
     return made
@@ -114,20 +128,61 @@ def test_each_head_has_its_line_in_its_colour(tmp_path, monkeypatch) -> None:
     known = {
         run.config()[0].head: Metrics(run.metrics).refresh().curves() for run in trained_pair()
     }
-    lines = epochs_figure(known, 4, "light").data
-    assert [(line.name, *line.y) for line in lines] == [
-        ("many-to-one", 0.97, 0.97),
-        ("many-to-many", 0.95, 0.95),
+    lines = [
+        line
+        for line in accuracy_figure(known, Axis("epoch", 4), "light").data
+        if line.showlegend is None
     ]
+    assert [(line.name, *line.y) for line in lines] == [
+        ("many-to-one ★ 97.0%", 0.97, 0.97, 0.97),
+        ("many-to-many ★ 95.0%", 0.95, 0.95, 0.95),
+    ]
+    heads = PALETTES["light"].heads
+    assert [line.line.color for line in lines] == [heads["many_to_one"], heads["many_to_many"]]
     by_row = both_rows_figure({"many_to_one": ONCE, "many_to_many": ALWAYS}, "dark").data
     assert [line.line.color for line in by_row] == list(PALETTES["dark"].heads.values())[:2]
     np.testing.assert_allclose(by_row[1].y, ALWAYS)
 
 
+@pytest.mark.parametrize(
+    ("accuracies", "points"),
+    [
+        ([0.5, 0.6], None),
+        ([0.90, 0.92, 0.94], 2.0),
+        ([0.1, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9], 0.0),
+        ([0.96, 0.94, 0.96, 0.94, 0.96], 0.0),
+    ],
+)
+def test_a_gain_is_the_slope_of_the_last_epochs(accuracies, points) -> None:
+    assert gain(accuracies) == (None if points is None else pytest.approx(points, abs=1e-9))
+
+
+def test_other_seeds_are_pairs_that_differ_in_the_seed_alone(tmp_path) -> None:
+    def pair_of(**changes):
+        return [runs.create(*c, tmp_path) for c in both_heads(MODEL, replace(TRAIN, **changes))]
+
+    first, *_ = pair_of()
+    pair_of(seed=1)
+    newest = pair_of(seed=1)
+    pair_of(seed=2, epochs=9)
+    runs.create(*both_heads(MODEL, replace(TRAIN, seed=3))[0], tmp_path)
+    listed = rows(tmp_path)
+    pair = find_pair(row_of(first), listed)
+    assert pair is not None
+    others = of_other_seeds(pair, listed)
+    assert {seed: [*pair.runs.values()] for seed, pair in others.items()} == {1: newest}
+
+
+def test_seeds_agree_or_they_do_not() -> None:
+    ahead, behind = verdict(ONCE, ALWAYS), verdict(ALWAYS, ONCE)
+    assert agreed([ahead, ahead]) == "confirmed"
+    assert agreed([ahead, behind]) is None
+
+
 def test_one_click_queues_both_heads_with_the_same_settings(page):
     page.run()
     page.number_input(key="seed").set_value(7)
-    button(page, "Run both heads").click().run()
+    button(page, "Compare both").click().run()
     assert not page.exception
     configs = [run.config() for run in runs.list_runs()]
     assert [model.head for model, _ in configs] == ["many_to_one", "many_to_many"]
@@ -143,7 +198,7 @@ def test_a_finished_pair_is_judged_in_numbers_also_after_a_reload(page):
     page.query_params["both"] = "1"
     page.run()
     assert not page.exception
-    assert "Confirmed by this pair" in said(page)
+    assert "Confirmed with one seed" in said(page)
     assert "97.0% of the test digits" in " ".join(said(page).split())
     assert "**+2.0** points" in said(page)
     assert len(page.get("plotly_chart")) == 2
@@ -152,10 +207,11 @@ def test_a_finished_pair_is_judged_in_numbers_also_after_a_reload(page):
 def test_one_run_of_a_pair_can_be_looked_at_alone(page):
     trained_pair()
     page.run()
-    assert page.segmented_control(key="view").value == "This run"
-    page.segmented_control(key="view").set_value("Both heads").run()
+    assert page.segmented_control(key="train-view").value == "Curves"
+    page.segmented_control(key="train-view").set_value("Both heads").run()
     assert "Confirmed" in said(page)
-    page.segmented_control(key="view").set_value("This run").run()
+    assert page.query_params["both"] == "1"
+    page.segmented_control(key="train-view").set_value("Curves").run()
     assert "Confirmed" not in said(page)
     assert "both" not in page.query_params
 
@@ -167,6 +223,58 @@ def test_a_pair_under_way_shows_numbers_but_no_verdict(page):
     assert not page.exception
     assert "validation images" in said(page)
     assert "Confirmed" not in said(page)
+
+
+def test_there_is_no_verdict_while_a_curve_still_climbs(page):
+    trained_pair(climb=0.02)
+    page.query_params["both"] = "1"
+    page.run()
+    assert not page.exception
+    assert "Too early to say" in said(page)
+    assert "still gains 2.0 points an epoch" in said(page)
+    assert "Confirmed" not in said(page)
+
+
+def test_seeds_that_agree_are_counted_and_seeds_that_disagree_are_told(page):
+    trained_pair(seed=1)
+    trained_pair()
+    page.query_params["both"] = "1"
+    page.run()
+    assert "Confirmed with 2 of 2 seeds" in said(page)
+    trained_pair(seed=2, once=ALWAYS, always=ONCE)
+    page.run()
+    assert not page.exception
+    assert "the seeds disagree" in said(page)
+    assert "Of 3, many-to-one is ahead with 2, many-to-many with 1" in " ".join(said(page).split())
+
+
+def test_once_more_takes_a_seed_that_was_not_tried(page):
+    trained_pair(seed=0)
+    trained_pair(seed=1)
+    page.query_params["both"] = "1"
+    page.run()
+    button(page, "Once more with another seed").click().run()
+    assert not page.exception
+    assert [run.config()[1].seed for run in runs.list_runs()] == [0, 0, 1, 1, 2, 2]
+    assert page.segmented_control(key="train-view").value == "Both heads"
+    assert "Too early to say" in said(page)
+
+
+def test_both_readers_are_one_click_away_and_the_draw_page_keeps_its_own_view(page):
+    made = trained_pair()
+    page.query_params["both"] = "1"
+    page.run()
+    assert "view" not in page.session_state
+    button(page, "See both read").click().run()
+    assert page.session_state["readers"] == [run.id for run in made]
+
+
+def test_compare_both_starts_with_the_head_that_the_page_shows(page):
+    page.run()
+    page.pills(key="head").set_value("many_to_many")
+    button(page, "Compare both").click().run()
+    heads = [run.config()[0].head for run in runs.list_runs()]
+    assert heads == ["many_to_many", "many_to_one"]
 
 
 def test_a_pair_of_which_one_failed_gets_no_verdict(page):

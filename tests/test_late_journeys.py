@@ -105,7 +105,7 @@ def ask_for(run: Run, state: str) -> None:
 def linked(page: Page) -> dict[str, str]:
     """The settings in the link that the page offers."""
     page.get_by_test_id("stPopoverButton").filter(has_text="Link").click()
-    link = page.get_by_test_id("stCode").inner_text()
+    link = page.get_by_test_id("stCode").first.inner_text()
     page.keyboard.press("Escape")
     return dict(parse_qsl(urlsplit(link.strip()).query))
 

@@ -13,6 +13,7 @@ import pytest
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.figures.train.axes import Axis
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
@@ -333,7 +334,8 @@ def test_a_change_of_course_is_noted(tmp_path):
     (change,) = metrics.changes
     assert (change.epoch, change.learning_rate) == (2, 0.1)
     for figure in (loss_figure, accuracy_figure):
-        (line,) = figure(metrics.curves(), 3, "light").layout.shapes
+        drawn = figure({"many_to_one": metrics.curves()}, Axis("epoch", 3), "light")
+        (line,) = drawn.layout.shapes
         assert (line.x0, line.x1) == (1, 1)
 
 
@@ -342,7 +344,9 @@ def test_the_mean_of_all_rows_is_drawn_beside_the_last_row(tmp_path):
     curves = Metrics(run.metrics).refresh().curves()
     # By row from 0.1 to the accuracy of the last, in equal steps.
     np.testing.assert_allclose(curves.validation_accuracy_of_all, [0.25, 0.45])
-    assert len(accuracy_figure(curves, 2, "light").data) == 2
-    *_, mean = accuracy_figure(curves, 2, "light", of_all=True).data
+    axis = Axis("epoch", 2)
+    *_, mean = accuracy_figure({"many_to_many": curves}, axis, "light").data
     assert mean.name == "mean of all rows"
     np.testing.assert_allclose(mean.y, [0.25, 0.45])
+    once = accuracy_figure({"many_to_one": curves}, axis, "light").data
+    assert "mean of all rows" not in [line.name for line in once]

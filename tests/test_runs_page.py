@@ -16,7 +16,7 @@ from mnist_rnn.runs import create, housekeeping, list_runs
 from mnist_rnn.runs.labels import read_label
 from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.status import RUNNING
-from tests.run_folders import finished_run
+from tests.run_folders import TINY, finished_run
 from ui.page import HAS_MENU
 from ui.settings import in_common, names_apart
 
@@ -225,6 +225,17 @@ def test_a_damaged_run_does_not_break_the_page(page, pair, name):
     page.run()
     assert not page.exception
     assert len(page.dataframe[0].value) == 2
+
+
+def test_a_damaged_run_is_not_said_to_have_curves_soon(page):
+    run = create(TINY, TrainConfig(epochs=2))
+    (run.folder / "config.json").write_bytes(b"{")
+    page.run()
+    assert not page.exception
+    (warning,) = page.warning
+    assert "is missing or damaged" in warning.value
+    assert "no epoch was done" in said(page)
+    assert "after the first epoch" not in said(page)
 
 
 def test_runs_that_are_gone_are_compared_no_more(page, pair):

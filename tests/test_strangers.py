@@ -74,7 +74,7 @@ def test_who_started_a_run_steers_it_and_a_stranger_only_watches(tmp_path):
     assert {"Pause", "Stop"} <= set(labels(anna))
     ben.query_params["run"] = run.id
     ben.run()
-    assert labels(ben) == ["Start", "Run both heads"]
+    assert labels(ben) == ["Compare both", "Start"]
     assert not {RATE, EPOCHS} & {field.label for field in ben.number_input}
     assert not ben.toggle
     assert "Somebody else's run" in said(ben)

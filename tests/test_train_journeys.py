@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_rnn import runs
 from mnist_rnn.runs import Run
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=90_000)
 POINTS = """name => {
     const plot = document.querySelector(`.st-key-curve-${name} .js-plotly-plot`);
-    return plot?.calcdata?.map(curve => curve.length) ?? [0, 0];
+    const [raw, , validation] = plot?.calcdata ?? [[], [], []];
+    return [raw, validation].map(curve => curve.filter(point => point.x !== undefined).length);
 }"""
 
 
@@ -48,6 +49,8 @@ def choose(page: Page, label: str, value: int) -> None:
     for _ in range(5):
         # Not while the page is drawn: the old field and the new one may stand there together.
         page.wait_for_selector('[data-test-script-state="notRunning"]')
+        if not field.is_visible():
+            page.get_by_text("More settings").click()
         field.fill(str(value))
         field.press("Enter")
         page.wait_for_timeout(300)
@@ -155,25 +158,73 @@ def test_a_worker_killed_in_mid_run_is_told_and_the_next_run_trains(
     assert following.status().state == FINISHED
 
 
-def test_both_heads_from_one_seed_end_in_a_verdict(browser_page, app_url, app_runs):
+def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_url, app_runs):
     page = browser_page
     open_train_page(page, app_url)
-    choose(page, "Epochs", 1)
+    choose(page, "Epochs", 3)
     choose(page, "Training images", 5000)
     before = set(runs.list_runs(app_runs))
-    button(page, "Run both heads").click()
+    button(page, "Compare both").click()
     wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 2, "both runs are created")
     made = set(runs.list_runs(app_runs)) - before
-    expect(page.locator(".st-key-claim")).to_contain_text("many-to-one")
+    expect(page.locator(".st-key-claim")).to_contain_text("Too early to say")
+    expect(button(page, "See both read")).to_be_visible()
     assert {run.status().state for run in made} == {FINISHED}
     assert {run.config()[0].head for run in made} == {"many_to_one", "many_to_many"}
     assert len({run.config()[1].seed for run in made}) == 1
+    expect(page.locator(".st-key-claim")).to_contain_text("points an epoch")
     for run in made:
         accuracy = f"{run.card().test_accuracy:.1%}"
         expect(page.locator(".st-key-verdict")).to_contain_text(accuracy)
     assert page.locator(".st-key-pair-epochs .js-plotly-plot").count() == 1
     page.reload()
     expect(page.locator(".st-key-verdict")).to_be_visible()
+    button(page, "See both read").click()
+    for head in ("many-to-one", "many-to-many"):
+        expect(page.locator(".stMultiSelect")).to_contain_text(head)
+    expect(page.locator(".stage canvas").first).to_be_visible()
+    expect(page.locator(".stage-head")).to_have_count(2)
+    expect(page.get_by_role("radio", name="Row by row")).to_be_checked()
+    page.get_by_role("link", name="Train").click()
+    button(page, "Once more with another seed").click()
+    wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 4, "two more are created")
+    seeds = {run.config()[1].seed for run in set(runs.list_runs(app_runs)) - before - made}
+    assert seeds.isdisjoint(run.config()[1].seed for run in made)
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (390, 844)], ids=["laptop", "phone"])
+def test_start_progress_and_the_first_chart_are_in_sight_together(
+    browser: Browser, app_url, app_runs, width, height
+):
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+
+    def in_sight(what: Locator, chart: str) -> None:
+        page.mouse.move(1, 1)
+        for part in (button(page, "Compare both"), button(page, "Start"), what):
+            expect(part).to_be_in_viewport(ratio=1)
+        expect(page.locator(f".st-key-{chart} .js-plotly-plot")).to_be_in_viewport(ratio=1)
+
+    page.goto(f"{app_url}/train?epochs=1000&train_images=5000")
+    for press, chart in (("Start", "curve-accuracy"), ("Compare both", "pair-epochs")):
+        expect(button(page, press)).to_be_visible()
+        before = set(runs.list_runs(app_runs))
+        button(page, press).click()
+        expect(page.get_by_test_id("stProgress").first).to_be_visible()
+        in_sight(page.get_by_test_id("stProgress").first, chart)
+        made = set(runs.list_runs(app_runs)) - before
+        wait_for(lambda made=made: any(run.best.exists() for run in made), "an epoch is done")
+        in_sight(page.get_by_test_id("stProgress").first, chart)
+        for run in made:
+            run.steer(state=STOPPED)
+        wait_for(lambda made=made: all(run.status().ended for run in made), "the runs end")
+        expect(page.get_by_test_id("stProgress")).to_have_count(0)
+        expect(page.get_by_test_id("stMainBlockContainer")).to_contain_text(
+            "Test accuracy" if press == "Start" else "No verdict"
+        )
+        in_sight(button(page, press), chart)
+    context.close()
 
 
 def test_a_digit_is_read_again_as_it_was_after_the_first_epoch(browser_page, app_url, app_runs):

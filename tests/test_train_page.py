@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.files import stamp
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
@@ -26,6 +27,7 @@ from mnist_rnn.runs.status import (
     PAUSED,
     QUEUED,
     RUNNING,
+    STARTING,
     STOPPED,
     Control,
 )
@@ -44,7 +46,7 @@ class SilentSupervisor:
     def __init__(self, root):
         self.root = root
 
-    def warm(self):
+    def warm(self, wanted=None):
         pass
 
     look = warm
@@ -100,8 +102,9 @@ def said(page):
 def test_an_empty_page_says_what_to_do(page):
     page.run()
     assert not page.exception
-    assert "Press **Start**" in said(page)
-    assert labels(page) == ["Start", "Run both heads"]
+    assert "Press **Compare both**" in said(page)
+    assert labels(page) == ["Compare both", "Start"]
+    assert len(page.get("plotly_chart")) == 1
 
 
 def test_start_puts_a_run_with_the_chosen_settings_into_the_queue(page):
@@ -180,7 +183,7 @@ def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):
     for label, state in (("Pause", PAUSED), ("Resume", RUNNING), ("Stop", STOPPED)):
         button(page, label).click().run()
         assert run.control().state == state
-    assert labels(page) == ["Start", "Run both heads"]
+    assert labels(page) == ["Compare both", "Start"]
     assert not page.exception
 
 
@@ -321,6 +324,7 @@ def test_a_finished_run_shows_its_test_accuracy_and_offers_the_reader(page):
     assert [download.label for download in page.get("download_button")] == [
         ".safetensors",
         ".keras",
+        ".csv",
     ]
     assert "See it read" in labels(page)
     button(page, "Mistakes").click().run()
@@ -355,6 +359,68 @@ def test_a_run_that_diverges_is_explained_while_it_trains(page):
     assert "diverges" in warning.value
     assert "6.4" in warning.value
     assert "a learning rate of 0.02" in " ".join(warning.value.split())
+
+
+def test_what_differs_from_the_preset_is_named_and_taken_back_by_a_click(page):
+    page.run()
+    assert "Undo" not in labels(page)
+    page.selectbox(key="preset").set_value("rnn-many_to_many-2016").run()
+    page.number_input(key="epochs").set_value(7)
+    page.number_input(key="units").set_value(9).run()
+    assert page.selectbox(key="preset").value == "rnn-many_to_many-2016"
+    assert "Changed: hidden units 9, not 50; epochs 7, not 200" in said(page)
+    marked = page.get("html")
+    assert any(".st-key-units" in mark.proto.body for mark in marked)
+    button(page, "Undo").click().run()
+    assert not page.exception
+    assert (page.number_input(key="epochs").value, page.number_input(key="units").value) == (
+        200,
+        50,
+    )
+    assert "Undo" not in labels(page)
+
+
+def test_settings_of_a_link_are_told_as_changes_of_the_closest_preset(page):
+    page.query_params["head"] = "many_to_many"
+    page.query_params["seed"] = "3"
+    page.run()
+    assert page.selectbox(key="preset").value == "rnn-many_to_many-minute"
+    assert "Changed: seed 3, not 0" in said(page)
+
+
+def test_a_setting_without_effect_is_no_change(page):
+    page.run()
+    page.segmented_control(key="backbone").set_value("cnn_rnn").run()
+    page.segmented_control(key="order").set_value("row_major").run()
+    page.segmented_control(key="backbone").set_value("rnn").run()
+    assert page.selectbox(key="preset").value == "rnn-many_to_one-minute"
+    assert "Changed" not in said(page)
+
+
+def test_the_page_says_what_it_waits_for(page):
+    run = runs.create(MODEL, TRAIN)
+    for state, words in ((STARTING, "training process"), (RUNNING, "compiling this network")):
+        run.set_status(state, pid=os.getpid())
+        page.run()
+        assert words in page.get("progress")[0].proto.text
+        assert len(page.get("plotly_chart")) == 2  # empty, but there
+
+
+def test_curves_are_in_the_colour_of_their_head_smoothed_and_raw_and_the_best_is_marked(page):
+    run = run_with_a_curve(epochs=3)
+    run.set_status(RUNNING)
+    page.run()
+    spec = json.loads(page.get("plotly_chart")[0].proto.spec)
+    raw, smooth, validation, best = spec["data"]
+    colour = PALETTES["light"].heads["many_to_many"]
+    assert {trace["line"]["color"] for trace in (raw, smooth, validation)} == {colour}
+    assert raw["opacity"] < 0.5
+    assert best["marker"]["symbol"] == "star"
+    assert "★ 60.0%, epoch 1" in validation["name"]
+    page.segmented_control(key="train-axis").set_value("second").run()
+    layout = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]
+    assert layout["xaxis"]["title"]["text"] == "seconds of training"
+    assert not page.exception
 
 
 def test_a_preset_says_what_it_will_show(page):
@@ -399,7 +465,7 @@ def test_a_damaged_run_does_not_break_the_page(page, name):
     (run.folder / name).write_bytes(b"\xff{")
     page.run()
     assert not page.exception
-    assert labels(page)[0] == "Start"
+    assert "Start" in labels(page)
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(page, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from mnist_rnn.network.drawer import code
 from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
-from mnist_rnn.training import examples, loop, models
+from mnist_rnn.training import compiled, examples, models
 from mnist_rnn.training.engine import Chunk, Engine
 from mnist_rnn.training.examples import PEN_SHARE, POOL_IMAGES, augmented, batches, examples_of
 from mnist_rnn.training.loop import train
@@ -190,11 +190,11 @@ def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
 
 def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> None:
     graded = TrainConfig(timestep_weights="graded")
-    weights = loop._timestep_weights(ModelConfig(head="many_to_many"), graded)
+    weights = compiled.timestep_weights(ModelConfig(head="many_to_many"), graded)
     assert weights.shape == (28,)
     assert weights.mean() == pytest.approx(1)
     assert weights[:4].max() < 0.5 < weights[4:].min()
-    assert loop._timestep_weights(ModelConfig(head="many_to_one"), graded) is None
+    assert compiled.timestep_weights(ModelConfig(head="many_to_one"), graded) is None
 
 
 def test_only_a_share_of_the_images_is_augmented_and_another_one_each_epoch() -> None:
@@ -270,7 +270,7 @@ def test_pens_take_a_fifth_of_the_places_each_about_once() -> None:
     assert (shown == 7).mean() == pytest.approx(PEN_SHARE * 0.9, abs=0.02)
     assert (shown == -1).mean() == pytest.approx(0.1, abs=0.02)
     pens = np.bincount(indices[indices >= 5_300] - 5_300, minlength=1_000)
-    assert pens.max() == 1  # 1,000 places for 1,000 digits
+    assert pens.max() <= 2  # about 1,000 places for 1,000 digits, in turn
     without = replace(both, writers="mnist")
     mnist, _ = batches(without, labels[:5_300], 1)
     assert ((indices == mnist) | (indices >= 5_000)).all()

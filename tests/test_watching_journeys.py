@@ -74,7 +74,7 @@ def test_a_run_hidden_under_its_watchers_page_is_gone(browser_page, owner, app_u
     watcher.goto(f"{app_url}/train?run={run.id}")
     expect(watcher.locator(".st-key-curve-accuracy .js-plotly-plot")).to_be_visible()
     hide(owner, app_url, run)
-    expect_gone(watcher, ".js-plotly-plot")
+    expect_gone(watcher, ".st-key-curve-accuracy")
     expect(owner.locator(".st-key-curve-accuracy .js-plotly-plot")).to_be_visible()
 
 

@@ -84,7 +84,7 @@ def test_the_mistakes_in_keras_are_told_without_keras(page, server):
 def test_train_says_why_nothing_can_be_started(page, server, kept, app_runs):
     page.goto(f"{server.url}/train?run={kept['failed'].id}")
     expect(page.get_by_text("Nothing can be trained here")).to_be_visible()
-    for name in ("Start", "Run both heads", "Start it again"):
+    for name in ("Start", "Compare both", "Start it again"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     assert not (app_runs / "worker.log").exists()
 

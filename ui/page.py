@@ -3,7 +3,7 @@
 import runpy
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -55,16 +55,28 @@ def chart(
     *,
     height: int | Literal["stretch"] = "stretch",
     on_select: Callable[[], None] | Literal["ignore"] = "ignore",
+    picture: str = "",
 ) -> None:
-    """A figure without Plotly's own buttons, as high as the stylesheet says of its `key`.
+    """A figure as high as the stylesheet says of its `key`.
 
+    Of Plotly's own buttons it has none, or the one that makes a PNG file, called `picture`.
     `alt` says in words what is seen in it; `on_select` is called when a point of it is clicked.
     """
+    buttons: dict[str, Any] = {"displayModeBar": False}
+    if picture:
+        # For a slide: twice as sharp as on the page.
+        file = {"format": "png", "filename": picture, "scale": 2}
+        buttons = {
+            "displayModeBar": True,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": file,
+            "displaylogo": False,
+        }
     st.plotly_chart(
         figure,
         height=height,
         key=key,
-        config={"displayModeBar": False},
+        config=buttons,
         on_select=on_select,
         selection_mode="points",
         alt=alt,

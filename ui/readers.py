@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import streamlit as st
+
 from mnist_rnn.network.catalog import Entry, shipped
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import rows, why_incomplete
@@ -30,3 +32,11 @@ def by_key(names: Iterable[str]) -> list[str]:
     """
     keys = ((run_called(name), name) for name in names)
     return list(dict.fromkeys(run.id if run else name for run, name in keys))
+
+
+def see_read(keys: list[str]) -> None:
+    """Open the Draw page with these readers."""
+    st.session_state.readers = keys
+    # Who comes with a network of their own has begun: it is not the first screen that they want.
+    st.session_state.begun = True
+    st.switch_page("pages/draw.py")

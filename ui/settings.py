@@ -12,13 +12,12 @@ from mnist_rnn.config import (
     check_pair,
     without_effect,
 )
-from mnist_rnn.differences import Values, departures, differences, rules
+from mnist_rnn.differences import Values, as_table, departures, differences, rules
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings
 from ui.page import section
 
-OWN = "own"
 CONFIGS = (ModelConfig, TrainConfig)
 WORDS = {
     "rnn": "RNN",
@@ -47,32 +46,59 @@ _ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
 
 def choose_preset() -> None:
-    """A menu of the presets, which shows the one that the settings are those of."""
-    values = _values()
-    st.session_state["preset"] = next(
-        (
-            name
-            for name, preset in PRESETS.items()
-            if values == preset.model.to_dict() | preset.train.to_dict()
-        ),
-        OWN,
-    )
+    """A menu of the presets: it shows the one that was taken last, or the one closest to a link."""
+    closest = min(PRESETS, key=lambda name: len(_changes(name)))
+    if st.session_state.get("preset") not in PRESETS or not _changes(closest):
+        st.session_state["preset"] = closest
     st.selectbox(
         "Preset",
-        [*PRESETS, OWN],
-        format_func=lambda name: (
-            f"{PRESETS[name].kind}: {PRESETS[name].title}"
-            if name in PRESETS
-            else "None: the settings below"
-        ),
+        PRESETS,
+        format_func=lambda name: f"{PRESETS[name].kind}: {PRESETS[name].title}",
         key="preset",
         on_change=_take_preset,
+        persist_state="session",
     )
-    # There even when it is empty: the fields below would change places, and a browser loses what is
-    # typed into a field just then.
-    with st.container():
-        if st.session_state["preset"] in PRESETS:
-            st.caption(section("presets", st.session_state["preset"]))
+
+
+def show_changes() -> None:
+    """What differs from the preset is named here, marked at its widget, and taken back by a click.
+
+    There even when it is empty: the fields below would change places, and a browser loses what is
+    typed into a field just then.
+    """
+    changes = {
+        name: f"{in_words({name: now})}, not {_word(then)}"
+        for name, (now, then) in _changes(st.session_state["preset"]).items()
+    }
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changes"):
+        if changes:
+            said = f"{section('train', 'changed')} {'; '.join(changes.values())}"
+            st.caption(said, width="stretch")
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                type="tertiary",
+                help=section("train", "back to the preset"),
+                on_click=_take_preset,
+            )
+    labels = ", ".join(f".st-key-{name} [data-testid=stWidgetLabel] p" for name in changes)
+    st.html(f"<style>{labels or 'none'} {{ color: var(--changed); font-weight: 600; }}</style>")
+
+
+def say_what_to_expect() -> None:
+    """What the preset will show, and why."""
+    st.caption(section("presets", st.session_state["preset"]))
+
+
+def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
+    """The settings, by name, that have an effect and are not the preset's: what is, what was."""
+    now, then = _values(), as_table((PRESETS[preset].model, PRESETS[preset].train))
+    idle = without_widget()
+    return {
+        name: (now[name], then[name])
+        for name in then
+        if name not in idle and now[name] != then[name]
+    }
 
 
 def choose(names: Iterable[str]) -> None:
@@ -100,8 +126,13 @@ def chosen() -> tuple[ModelConfig, TrainConfig]:
 def follow(row: RunRow) -> None:
     """Set the widgets to what a run was started with; a damaged run changes nothing."""
     if row.config:
-        model, train = row.config
-        st.session_state.update(model.to_dict() | train.to_dict())
+        put(*row.config)
+
+
+def put(model: ModelConfig, train: TrainConfig) -> None:
+    """Set the widgets to these settings, and the menu to the preset that is closest to them."""
+    st.session_state.update(as_table((model, train)))
+    st.session_state.pop("preset", None)
 
 
 def names_apart(rows: Sequence[RunRow]) -> list[str]:
@@ -143,7 +174,7 @@ def in_words(values: Values) -> str:
 
 
 def _values() -> dict[str, Any]:
-    defaults = ModelConfig().to_dict() | TrainConfig().to_dict()
+    defaults = as_table((ModelConfig(), TrainConfig()))
     return {name: st.session_state.get(name, default) for name, default in defaults.items()}
 
 
@@ -154,12 +185,12 @@ def without_widget() -> set[str]:
 
 
 def _take_preset() -> None:
-    if preset := PRESETS.get(st.session_state["preset"]):
-        st.session_state.update(preset.model.to_dict() | preset.train.to_dict())
+    preset = PRESETS[st.session_state["preset"]]
+    st.session_state.update(as_table((preset.model, preset.train)))
 
 
 def _widget(name: str, kind: type, rule: Setting) -> None:
-    default = (ModelConfig().to_dict() | TrainConfig().to_dict())[name]
+    default = as_table((ModelConfig(), TrainConfig()))[name]
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
     if len(rule.choices) > MOST_PILLS:
         st.selectbox(

@@ -30,6 +30,7 @@ const KEYS = {
   d: (commands) => commands.draw(),
   f: (commands) => commands.present(),
   Escape: (commands) => commands.leave(),
+  "?": (commands) => commands.help(),
 };
 
 /**

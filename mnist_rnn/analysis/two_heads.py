@@ -9,9 +9,11 @@ import numpy as np
 
 from mnist_rnn.config import READING_HEADS, ROWS, Config, ModelConfig, TrainConfig
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.ledger import RunRow
+from mnist_rnn.runs.ledger import RunRow, row_of
 
 CHECKED_ROWS = (8, 14, 20, ROWS)
+# A curve that gains more points an epoch, over so many epochs, is still on its way.
+CLIMBS_POINTS, RECENT_EPOCHS, FEWEST_EPOCHS = 0.5, 5, 3
 Claim = Literal["confirmed", "contradicted", "undecided"]
 
 
@@ -51,6 +53,41 @@ def find_pair(row: RunRow, among: Sequence[RunRow]) -> Pair | None:
     return Pair(*(one.run for one in pair))
 
 
+def of_other_seeds(pair: Pair, among: Sequence[RunRow]) -> dict[int, Pair]:
+    """Pairs that differ from this one in the seed alone, by their seeds; the newest of each seed.
+
+    `among` is oldest first, as `rows` gives it.
+    """
+    config = row_of(pair.many_to_one).config
+    if config is None:
+        return {}
+    model, train = config
+    heads = dict(zip(READING_HEADS, both_heads(model, train), strict=True))
+    found: dict[int, dict[str, Run]] = {}
+    for row in among:
+        if row.config is None or row.config[1].seed == train.seed:
+            continue
+        head, seed = row.config[0].head, row.config[1].seed
+        if (row.config[0], replace(row.config[1], seed=train.seed)) == heads.get(head):
+            found.setdefault(seed, {})[head] = row.run
+    return {
+        seed: Pair(**runs)
+        for seed, runs in sorted(found.items())
+        if runs.keys() == set(READING_HEADS)
+    }
+
+
+def gain(accuracies: Sequence[float]) -> float | None:
+    """The percentage points an epoch by which these fractions, one an epoch, climbed in the end.
+
+    That is the slope of a line through the last RECENT_EPOCHS; None of fewer than FEWEST_EPOCHS.
+    """
+    recent = 100 * np.asarray(accuracies[-RECENT_EPOCHS:])
+    if len(recent) < FEWEST_EPOCHS:
+        return None
+    return float(np.polyfit(np.arange(len(recent)), recent, 1)[0])
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Both heads, each on the same images, at four moments of the reading.
@@ -82,7 +119,10 @@ class Verdict:
 
     @property
     def claim(self) -> Claim:
-        """What this pair says to "digits do better when the loss is computed once, at the end"."""
+        """What this pair says to "digits do better when the loss is computed once, at the end".
+
+        Of one seed: what other seeds say to it, `agreed` tells.
+        """
         if abs(self.points[-1]) <= self.margin:
             return "undecided"
         return "confirmed" if self.points[-1] > 0 else "contradicted"
@@ -99,3 +139,9 @@ def verdict(
     timesteps = tuple(len(once) * row // ROWS for row in CHECKED_ROWS)
     places = np.array(timesteps) - 1
     return Verdict(timesteps, tuple(once[places].tolist()), tuple(always[places].tolist()), images)
+
+
+def agreed(found: Sequence[Verdict]) -> Claim | None:
+    """What all of these verdicts, one a seed, say alike; None if they do not."""
+    claims = {verdict.claim for verdict in found}
+    return claims.pop() if len(claims) == 1 else None

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.figures.layout import CLEAR, above, grid_axis, note, plain, see_through
 from mnist_rnn.figures.palette import PALETTES, ThemeName
-from mnist_rnn.figures.train.curves import over_epochs, thinned
+from mnist_rnn.figures.train.axes import over_epochs, thinned
 from mnist_rnn.runs.metrics import Curves
 
 # M. Okabe and K. Ito's colours as far as they stand out on the page; where two of them come near

@@ -10,6 +10,7 @@ SHIPPED = Path(__file__).parents[2] / "weights"
 OPENING = ("rnn-many_to_one-classroom", "rnn-many_to_many-classroom")
 
 _CLASSROOM = "-classroom"
+_UNSAID = {"classroom", "rows"}
 _CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _ORDERS = {"map_major": "map by map", "row_major": "row by row"}
 
@@ -69,9 +70,12 @@ def model_title(config: ModelConfig) -> str:
 
 
 def title_of(stem: str) -> str:
-    """What the reader in a file of this name, without its ending, is called."""
-    if stem.endswith(_CLASSROOM) and stem in PRESETS:
-        return PRESETS[stem].title
-    network, *words = stem.split("-")
-    words = [word.replace("_", "-" if word.startswith("many") else " ") for word in words]
-    return ", ".join([network.replace("_", "+").upper(), *words])
+    """What the reader in a file of this name, without its ending, is called.
+
+    A file that is none of the presets' is called by its own name.
+    """
+    if stem not in PRESETS:
+        return stem
+    *_, kind = stem.split("-", 2)
+    title = model_title(PRESETS[stem].model)
+    return title if kind in _UNSAID else f"{title}, {kind.replace('_', ' ')}"

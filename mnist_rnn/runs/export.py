@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
 
 from mnist_rnn.config import ROWS
 from mnist_rnn.runs.metrics import Metrics
@@ -30,18 +31,19 @@ def as_cell(value: object) -> object:
     return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
-def metrics_csv(metrics: Metrics) -> str:
-    """One line an epoch, as RFC 4180 describes: losses in nats, accuracies as fractions.
+def metrics_csv(of_heads: Mapping[str, Metrics]) -> str:
+    """One line an epoch of each head, as RFC 4180 describes: losses in nats, accuracies fractions.
 
     After the last row, then after each row (or timestep, for networks that take more of them).
     """
-    timesteps = len(metrics.epochs[0].validation_accuracy_by_timestep) if metrics.epochs else 0
+    epochs = [(head, epoch) for head, metrics in of_heads.items() for epoch in metrics.epochs]
+    timesteps = len(epochs[0][1].validation_accuracy_by_timestep) if epochs else 0
     unit = "row" if timesteps == ROWS else "timestep"
     steps = [f"validation_accuracy_after_{unit}_{step}" for step in range(1, timesteps + 1)]
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow([*_COLUMNS, *steps])
-    for epoch in metrics.epochs:
+    table.writerow(["head", *_COLUMNS, *steps])
+    for head, epoch in epochs:
         values = [getattr(epoch, name) for name in _COLUMNS]
-        table.writerow([*values, *epoch.validation_accuracy_by_timestep])
+        table.writerow([head, *values, *epoch.validation_accuracy_by_timestep])
     return text.getvalue()

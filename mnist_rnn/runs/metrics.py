@@ -57,10 +57,10 @@ class Progress:
 class Curves:
     """A run as arrays over `epoch`s, which are fractional for chunks.
 
-    Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`. Epochs (e,): `epoch`,
-    `validation_loss`, `validation_accuracy`. Changes of course (n,): `change_epoch`.
-    Losses are cross-entropies in nats, accuracies fractions: at the last timestep, but for
-    `validation_accuracy_of_all`, which is the mean over all.
+    Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`, `chunk_seconds`. Epochs (e,):
+    `epoch`, `validation_loss`, `validation_accuracy`, `epoch_seconds`. Changes of course (n,):
+    `change_epoch`. Losses are cross-entropies in nats, accuracies fractions: at the last timestep,
+    but for `validation_accuracy_of_all`, which is the mean over all. Seconds are of training.
     """
 
     chunk_epoch: np.ndarray
@@ -71,6 +71,13 @@ class Curves:
     validation_accuracy: np.ndarray
     validation_accuracy_of_all: np.ndarray
     change_epoch: np.ndarray
+    chunk_seconds: np.ndarray
+    epoch_seconds: np.ndarray
+
+    @property
+    def best(self) -> int:
+        """The place in `epoch` of the best one by validation accuracy, the first of equals."""
+        return int(self.validation_accuracy.argmax())
 
 
 def to_line(event: ChunkDone | EpochDone | Change | Resumed) -> bytes:
@@ -173,6 +180,8 @@ class Metrics:
             epochs("validation_accuracy"),
             epochs("validation_accuracy_of_all"),
             np.array([c.epoch - 1 + c.images / images_in_epoch for c in self.changes]),
+            np.array([chunk.seconds for chunk in self.chunks]),
+            epochs("seconds"),
         )
 
 

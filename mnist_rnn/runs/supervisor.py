@@ -15,10 +15,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mnist_rnn.config import Config
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import Stamp, has_settled, stamp
 from mnist_rnn.runs.housekeeping import sorted_out
 from mnist_rnn.runs.ledger import RunRow, row_of, rows
+from mnist_rnn.runs.preparing import Preparing
 from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
 from mnist_rnn.runs.run import Run
 from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED
@@ -44,6 +46,7 @@ class Supervisor:
     ) -> None:
         self._root = root
         self.workers = Workers(command, root)
+        self._preparing = Preparing(self.workers)
         self._at_once = trainings_at_once()
         self._failed_starts, self._next_start = 0, 0.0
         self._complaints: set[tuple[str, str]] = set()
@@ -56,16 +59,16 @@ class Supervisor:
         self._thread = threading.Thread(target=self._watch, daemon=True, name="supervisor")
         self._thread.start()
 
-    def warm(self) -> None:
-        """Have a worker import Keras ahead of need; raises UserError if none can be started.
-
-        Where nothing can be trained, there is no need.
+    def warm(self, wanted: Config | None = None) -> None:
+        """Have a worker import Keras ahead of need, and then compile what is `wanted`.
 
         One that died before its first run is not replaced here, lest a page that is looked at
-        often starts it over and over; the next run does that, at growing intervals.
+        often starts it over and over. Raises UserError if none can be started.
         """
         if can_train() and not self.workers.members:
             self.workers.hire(busy=set())
+        self._preparing.ask(wanted)
+        self.look()
 
     def look(self) -> None:
         """Look at the run folders at once: a run was created or told to stop."""
@@ -106,7 +109,7 @@ class Supervisor:
                 self._make_way(under_way)
             elif time.monotonic() >= self._next_start:
                 self._hand_out_first(in_turn(waiting))
-        return bool(under_way or waiting)
+        return bool(under_way or waiting) or self._preparing.step()
 
     def _is_under_way(self, row: RunRow) -> bool:
         """Whether a run whose turn has come is still trained; if not, what follows is done."""
@@ -129,7 +132,7 @@ class Supervisor:
         """
         now = stamp(self._root)
         settled = has_settled(now)
-        # So soon after one change, the next might have left the same stamp.
+        # So soon after a change, the next might leave the same stamp.
         if now != self._looked or (settled and not self._settled):
             everyone = rows(self._root)
             self._looked, self._settled = now, settled
@@ -174,8 +177,7 @@ class Supervisor:
     def _hand_out_first(self, waiting: list[RunRow]) -> None:
         """Hand out the first of these runs that can be claimed, unless another app was faster.
 
-        The lock is the system's: it goes with an app that dies. It is held for as long as it takes
-        to look once more and to say in the run's status that its turn has come.
+        The lock is the system's: it goes with an app that dies.
         """
         try:
             with FileLock(self._root / LOCK, timeout=0):
@@ -202,6 +204,7 @@ class Supervisor:
         try:
             worker = self.workers.hire(busy)
             run.set_status(STARTING, pid=worker.pid)
+            self._preparing.a_run_begins()
             self.workers.send(worker, run, lease)
         except UserError as error:
             self._start_failed(run, str(error))

@@ -1,6 +1,7 @@
 """The training processes of one app: hired when a run needs one, and known by their ids."""
 
 import itertools
+import json
 import os
 import signal
 import socket
@@ -12,11 +13,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from mnist_rnn.config import Config
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs.housekeeping import not_kept
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.run import Run
 
+# What a line to a worker begins with that is about no run yet.
+PREPARE = "prepare"
 LONGEST_TICK_SECONDS, REAP_SECONDS = 2.0, 5.0
 
 
@@ -59,6 +63,11 @@ class Workers:
         """Ask one of ours to train a run under this lease; raises BrokenPipeError if it is dead."""
         self._at[worker.pid] = run.id
         print(lease, run.folder.resolve(), file=worker.stdin, flush=True)
+
+    def prepare(self, worker: subprocess.Popen[str], config: Config) -> None:
+        """Ask one of ours to be ready for such a training; raises BrokenPipeError if it is dead."""
+        settings = json.dumps([part.to_dict() for part in config])
+        print(PREPARE, settings, file=worker.stdin, flush=True)
 
     def find(self, row: RunRow) -> subprocess.Popen[str] | None:
         """The one that trains this run, if it is one of ours."""

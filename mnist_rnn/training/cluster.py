@@ -73,6 +73,9 @@ class Cluster:
         with suppress(UserError):
             self._hire()
 
+    def prepare(self, model: ModelConfig, config: TrainConfig) -> None:
+        """Do nothing: nobody's computer is kept busy for what may never be trained."""
+
     def train(
         self,
         model: ModelConfig,

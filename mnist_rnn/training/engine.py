@@ -78,6 +78,7 @@ class Engine:
         )
         self._optimizer = OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
+        self._before_steps = [variable.numpy() for variable in self._optimizer.variables]
         # What goes to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
         # Many steps of a SimpleRNN, its 28 timesteps written out one after another, make one fast
         # program. A GRU or an LSTM would take long to compile that way: the gradients of half a
@@ -109,6 +110,17 @@ class Engine:
         examples = self._objective.examples(Digits(images, self._labels))
         for variable, values in zip(self._training, examples, strict=True):
             variable.assign(values)
+
+    def forget_steps(self) -> None:
+        """Let the optimizer be as it was before its first step; the weights stay."""
+        for variable, value in zip(self._optimizer.variables, self._before_steps, strict=True):
+            variable.assign(value)
+
+    def compile(self, batch_size: int) -> None:
+        """Compile all that a training calls, by taking a step and reading a validation batch."""
+        indices, counts = np.zeros((1, batch_size), np.int32), np.array([batch_size], np.int32)
+        self.run(Chunk(indices, counts, np.zeros(1, np.float32)))
+        self._validate(*(values[:VALIDATION_BATCH] for values in self._validation))
 
     def run(self, chunk: Chunk) -> tuple[float, float]:
         """Take the steps: the sum of the loss over their images, and how many were right."""

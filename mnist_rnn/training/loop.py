@@ -10,29 +10,22 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_rnn.config import ROWS, ModelConfig, TrainConfig, check_pair
-from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.files import replacing
-from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
-from mnist_rnn.training.engine import Chunk, Engine
-from mnist_rnn.training.examples import augmented, batches, examples_of
+from mnist_rnn.training.compiled import Compiled, keep, prepare, take
+from mnist_rnn.training.engine import Chunk
+from mnist_rnn.training.examples import augmented, batches
+
+__all__ = ["prepare", "save_keras", "train", "warm_up"]
 
 # Networks this small gain nothing from more threads, and others share the machine.
 _MOST_THREADS = 4
-# The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
-# first rows, most from those in which digits begin to differ, and the last ones give the answer.
-_GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
-# Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
-# timestep is counted as some more.
-_CHUNK_WORK = 2.5e9
-_TIMESTEP_WORK = 2e5
 
 
 def warm_up() -> None:
@@ -64,24 +57,27 @@ def train(
     trained that way or if it can't start from there.
     """
     check_pair(model_config, train_config)
-    # One network at a time: what Keras kept of the one before is let go.
-    keras.utils.clear_session()
+    compiled = take(model_config, train_config)
+    try:
+        yield from _epochs(compiled, model_config, train_config, steer=steer, start=start)
+    finally:
+        keep(compiled)
+
+
+def _epochs(
+    compiled: Compiled,
+    model_config: ModelConfig,
+    train_config: TrainConfig,
+    *,
+    steer: Callable[[], Steering],
+    start: Start | None,
+) -> Iterator[ChunkDone | EpochDone]:
+    """Train what is compiled for it: see `train`."""
     watch = _Stopwatch(start.seconds if start else 0.0)
-    examples = examples_of(train_config)
-    model = models.build(model_config, train_config)
+    model, engine, examples = compiled.model, compiled.engine, compiled.examples
+    chunk_steps = compiled.chunk_steps
     if start:
         models.assign(model, model_config, start.tensors)
-    chunk_steps = _chunk_steps(model_config, train_config)
-    engine = Engine(
-        model,
-        model_config,
-        train_config.optimizer,
-        training=examples,
-        validation=load_digits("validation"),
-        steps=chunk_steps,
-        clip_norm=train_config.clip_norm,
-        timestep_weights=_timestep_weights(model_config, train_config),
-    )
     epoch = start.epoch if start else 0
     # Asked again after the last epoch: one more may be wanted by then.
     while epoch < (steer().epochs or train_config.epochs):
@@ -139,14 +135,6 @@ def save_keras(path: Path, config: ModelConfig, tensors: Tensors) -> None:
         model.save(partial)
 
 
-def _timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:
-    """How much each timestep counts in the loss, (timesteps,), 1 on average; None: the same."""
-    if train.timestep_weights == "equal" or model.head != "many_to_many":
-        return None
-    weights = np.repeat(_GRADED, model.timesteps // ROWS)
-    return weights / weights.mean()
-
-
 def _must_be_finite(loss: float, epoch: int, rates: np.ndarray) -> None:
     if not math.isfinite(loss):
         raise Diverged(
@@ -177,10 +165,3 @@ def _rates(config: TrainConfig, steered: float | None, progress: np.ndarray) -> 
     cosine = config.schedule == "cosine"
     shape = (1 + np.cos(np.pi * progress)) / 2 if cosine else np.ones_like(progress)
     return (base * shape).astype(np.float32)
-
-
-def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
-    """How many optimizer steps take about a tenth of a second, by the work they are."""
-    per_timestep = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
-    steps = round(_CHUNK_WORK / (model.timesteps * per_timestep))
-    return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))

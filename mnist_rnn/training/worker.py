@@ -1,6 +1,7 @@
 """The training process: `python -m mnist_rnn.training.worker`, runs in on standard input.
 
-A line is a lease (`Run.claim`) and the folder of the run.
+A line is a lease (`Run.claim`) and the folder of the run, or PREPARE and the settings of a network
+to build and compile ahead of need.
 
 It trains them one after another and exits at end of input, so it outlives the app by no more than
 the run at hand. Whatever takes long to start is started before the first run arrives. It trains on
@@ -9,6 +10,7 @@ and says goes through the run folder.
 """
 
 import errno
+import json
 import logging
 import os
 import signal
@@ -16,13 +18,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
 from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.descriptors import log_to
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
@@ -32,6 +35,7 @@ from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
 from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
+from mnist_rnn.runs.workers import PREPARE
 from mnist_rnn.training.heartbeat import Heartbeat
 from mnist_rnn.where import CLUSTER
 
@@ -48,6 +52,8 @@ class Place(Protocol):
     """A place to train, one network at a time: `training/loop.py`, or a `Cluster`."""
 
     def warm_up(self) -> None: ...
+
+    def prepare(self, model: ModelConfig, train: TrainConfig, /) -> None: ...
 
     def train(
         self,
@@ -74,8 +80,20 @@ def main() -> None:
     app_gone = threading.Event()
     threading.Thread(target=_listen, args=(lines, app_gone), daemon=True).start()
     while line := lines.get():
-        lease, _, folder = line.partition(" ")
-        work(Run(Path(folder)), lease, place.train, place.save_keras, app_gone)
+        lease, _, what = line.partition(" ")
+        if lease != PREPARE:
+            work(Run(Path(what)), lease, place.train, place.save_keras, app_gone)
+        elif lines.empty():  # Otherwise a run waits, or something else is wanted by now.
+            _prepare(place, what)
+
+
+def _prepare(place: Place, wanted: str) -> None:
+    """Get ready for a training; what is in the way of it, its run will tell."""
+    try:
+        model, train = json.loads(wanted)
+        place.prepare(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+    except Exception:
+        _log.exception("Could not prepare %s", wanted)
 
 
 def _place() -> Place:
@@ -234,26 +252,6 @@ class _Training:
 
     def _must_be_mine(self) -> None:
         self.run.must_be_mine(self.lease)
-
-
-@contextmanager
-def log_to(path: Path) -> Iterator[None]:
-    """Send standard output and error to a file, those of C++ code too."""
-    try:
-        file = path.open("ab")
-    except OSError:
-        yield  # a log is not worth a run
-        return
-    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
-    with file:
-        for fd, _ in kept:
-            os.dup2(file.fileno(), fd)
-    try:
-        yield
-    finally:
-        for fd, copy in kept:
-            os.dup2(copy, fd)
-            os.close(copy)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Metrics
 from ui import notice
 from ui.page import section
+from ui.readers import see_read
 from ui.settings import follow
 from ui.visitor import permit, visitor
 
@@ -78,8 +79,7 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
     run = row.run
     reads = row.config is not None and row.config[0].head in READING_HEADS
     if st.button("See it read", disabled=not (ended and reads)):
-        state.readers = [run.id]
-        st.switch_page("pages/draw.py")
+        see_read([run.id])
     if st.button("Mistakes", disabled=not (ended and reads)):
         state.reader = run.id
         st.switch_page("pages/mistakes.py")
@@ -96,7 +96,7 @@ def _show_downloads(row: RunRow, ended: bool) -> None:
     files = {"safetensors": run.best, "keras": run.keras_model}
     offers = {kind: path.read_bytes for kind, path in files.items() if ended and path.name in there}
     with st.container(horizontal=True, gap="small"):
-        for kind, read in (offers | {"csv": lambda: _table_of(run)}).items():
+        for kind, read in (offers | {"csv": lambda: _table_of(row)}).items():
             st.download_button(
                 f".{kind}",
                 read,
@@ -108,8 +108,9 @@ def _show_downloads(row: RunRow, ended: bool) -> None:
             )
 
 
-def _table_of(run: Run) -> str:
-    return metrics_csv(Metrics(run.metrics).refresh())
+def _table_of(row: RunRow) -> str:
+    head = row.config[0].head if row.config else ""
+    return metrics_csv({head: Metrics(row.run.metrics).refresh()})
 
 
 def _show_deleting(row: RunRow) -> None:

@@ -42,6 +42,7 @@ def choose_runs(rows: Sequence[RunRow]) -> None:
         },
         height=ROW_PIXELS * (min(len(listed), ROWS_SHOWN) + 1) + 3,
         hide_index=True,
+        placeholder="–",
         column_config={
             "Seed": st.column_config.NumberColumn(width=60, format="%d"),
             "Validation": st.column_config.NumberColumn(format="percent", help="The best epoch."),

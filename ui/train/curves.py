@@ -1,5 +1,6 @@
 """The curves of a run, and its accuracy after every row and every epoch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,12 +8,16 @@ import streamlit as st
 from mnist_rnn.analysis.diagnosis import diagnose
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.figures.train.axes import Axis
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs
+from mnist_rnn.runs.export import metrics_csv
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
 from ui.page import chart, current_theme, section
+
+AXES = {"epoch": "Epochs", "second": "Seconds"}
 
 
 @dataclass(frozen=True)
@@ -31,17 +36,17 @@ class RunOnPage:
 
 def show(shown: RunOnPage) -> None:
     """Accuracy and loss over the epochs, and below them accuracy after each row."""
-    theme, metrics = current_theme(), shown.metrics
-    curves = metrics.curves()
+    theme, metrics, head = current_theme(), shown.metrics, shown.model.head
+    curves = {head: metrics.curves()}
     left, right = st.columns(2)
+    axis = below_the_charts(shown.epochs, shown.row.id, {head: metrics})
     with left:
-        of_all = shown.model.head == "many_to_many"
-        chart(accuracy_figure(curves, shown.epochs, theme, of_all=of_all), "curve-accuracy")
+        chart(accuracy_figure(curves, axis, theme), "curve-accuracy", picture="accuracy")
     with right:
-        chart(loss_figure(curves, shown.epochs, theme), "curve-loss")
+        chart(loss_figure(curves, axis, theme), "curve-loss", picture="loss")
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
-    if of_all:
+    if head == "many_to_many":
         st.caption(section("train", "mean of all rows"))
     if metrics.epochs:
         card = None if shown.live else shown.row.card
@@ -49,8 +54,35 @@ def show(shown: RunOnPage) -> None:
         by_row = tested or metrics.epochs[-1].validation_accuracy_by_timestep
         images = "test" if tested else "validation"
         if len(by_row) > 1:
-            chart(rows_figure(by_row, PALETTES[theme].heads[shown.model.head], theme), "curve-rows")
-        st.caption(f"{section('train', f'rows {shown.model.head}')} (10,000 {images} images)")
+            figure = rows_figure(by_row, PALETTES[theme].heads[head], theme)
+            chart(figure, "curve-rows", picture="rows")
+        st.caption(f"{section('train', f'rows {head}')} (10,000 {images} images)")
+
+
+def below_the_charts(epochs: int, name: str, metrics: Mapping[str, Metrics]) -> Axis:
+    """What their horizontal axis counts, up to so many `epochs`, and a CSV file of the numbers."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        unit = st.segmented_control(
+            "Horizontal axis",
+            AXES,
+            default="epoch",
+            required=True,
+            format_func=lambda unit: AXES[unit],
+            key="train-axis",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.download_button(
+            ".csv",
+            lambda: metrics_csv(metrics),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key="curves-csv",
+        )
+    return Axis(unit, epochs)
 
 
 def show_rows_over_epochs(shown: RunOnPage) -> None:

@@ -12,7 +12,9 @@ from mnist_rnn.differences import as_table, departures
 from mnist_rnn.errors import UserError
 from mnist_rnn.settings import settings
 from ui.page import section
+from ui.settings import chosen, put
 
+OF_A_RUN = ("run", "both")
 state = st.session_state
 
 
@@ -24,18 +26,23 @@ def take_link() -> None:
         state.problem = str(error)
     else:
         if asked is not None:
-            model, train = asked
-            state.update(model.to_dict() | train.to_dict())
+            put(*asked)
     forget(st.query_params)
 
 
-def show_link(model: ModelConfig, train: TrainConfig) -> None:
-    """A button that opens the link of these settings, ready to be copied."""
+def show_link() -> None:
+    """A button that opens two links, ready to be copied: to the run shown, and to the settings."""
     address = urlsplit(st.context.url or "/train")
-    link = address._replace(query=query(model, train), fragment="").geturl()
+    shown = {name: st.query_params[name] for name in OF_A_RUN if name in st.query_params}
     with st.popover("Link", icon=":material/link:", width="stretch"):
-        st.caption(section("train", "link"))
-        st.code(link, language=None, wrap_lines=True)
+        with suppress(UserError):
+            st.caption(section("train", "link"))
+            link = address._replace(query=query(*chosen()), fragment="").geturl()
+            st.code(link, language=None, wrap_lines=True)
+        if "run" in shown:
+            st.caption(section("train", "link to a run"))
+            link = address._replace(query=urlencode(shown), fragment="").geturl()
+            st.code(link, language=None, wrap_lines=True)
 
 
 def query(model: ModelConfig, train: TrainConfig) -> str:

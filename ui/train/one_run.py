@@ -15,14 +15,16 @@ from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STO
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
+from ui.readers import see_read
 from ui.stored import supervisor
 from ui.train import curves, one_digit
 from ui.train.curves import RunOnPage, show_diagnosis
+from ui.train.start import CURVES
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
 from ui.visitor import permit, visitor
 
 VIEWS = {
-    "Curves": curves.show,
+    CURVES: curves.show,
     "Rows over epochs": curves.show_rows_over_epochs,
     "One digit over epochs": one_digit.show,
 }
@@ -57,11 +59,11 @@ def show_run(run: Run, live: bool, view: str) -> None:
             _show_queue(row)
         else:
             _show_progress(row, train, metrics)
-    if metrics.chunks:
+    if metrics.chunks and model.head != "one_to_many":
+        show_diagnosis(metrics.curves(), train, row.control)
+    if metrics.chunks or not row.status.ended:
         # A run that was stopped early fills the width as well.
         last = metrics.chunks[-1].epoch if row.status.ended else epochs
-        if model.head != "one_to_many":
-            show_diagnosis(metrics.curves(), train, row.control)
         # The other wirings read no digit row by row.
         show = VIEWS[view] if model.head in READING_HEADS else curves.show
         show(RunOnPage(row, model, metrics, last))
@@ -116,8 +118,9 @@ def _progress_text(row: RunRow, progress: Progress, paused: bool) -> str:
     text = f"**Epoch {progress.epoch} of {progress.epochs}**"
     if paused:
         return f"{text}, paused · {section('train', 'paused')}"
-    if row.status.state == STARTING or not progress.fraction:
-        return section("train", "starting")
+    if not progress.fraction:
+        waits_for = "process" if row.status.state == STARTING else "compiling"
+        return f"{text}: {section('train', waits_for)}"
     if progress.images_per_second is None or progress.seconds_left is None:
         return text
     minutes, seconds = divmod(round(progress.seconds_left), 60)
@@ -175,8 +178,7 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
         st.space("stretch")
         if card.model.head in READING_HEADS:
             if st.button("See it read", type="primary", icon=":material/visibility:"):
-                state.readers = [run.id]
-                st.switch_page("pages/draw.py")
+                see_read([run.id])
             _mistakes_button(run)
         _download(run, run.best, "safetensors")
         _download(run, run.keras_model, "keras")

@@ -1,51 +1,76 @@
 """Curves of one training, or of two heads: loss and accuracy by epoch, accuracy after each row."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.sentences import unit_of
-from mnist_rnn.figures.layout import grid_axis, note, see_through
+from mnist_rnn.config import ROWS
+from mnist_rnn.figures.layout import note
 from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.train.axes import Axis, CurvesOfHeads, blank_figure, thinned
 from mnist_rnn.runs.metrics import Curves
 
-MOST_POINTS = 600
+_MOST_MARKERS = 60
 
 Heads = Mapping[str, Sequence[float]]
 
 
-def loss_figure(curves: Curves, epochs: int, theme: ThemeName) -> go.Figure:
+def loss_figure(curves: CurvesOfHeads, axis: Axis, theme: ThemeName) -> go.Figure:
     """The cross-entropy of training, chunk by chunk, and of validation, epoch by epoch.
 
-    `epochs` is where the horizontal axis ends. Dotted lines stand where the course was changed.
+    One head's curves or both. Dotted upright lines stand where the course was changed.
     """
-    losses = curves.chunk_loss, curves.validation_loss
-    figure = _training_and_validation("Loss", curves, losses, ".3f", theme)
+    figure = blank_figure("Loss", theme)
+    for head, of_head in curves.items():
+        values = of_head.chunk_loss, of_head.validation_loss
+        look: dict[str, Any] = {"theme": theme, "number": ".3f", "alone": len(curves) == 1}
+        _add_curves(figure, head, of_head, values, axis, **look)
     figure.update_yaxes(rangemode="tozero")
-    return over_epochs(figure, epochs)
+    return axis.applied_to(figure, curves)
 
 
 def accuracy_figure(
-    curves: Curves, epochs: int, theme: ThemeName, *, of_all: bool = False
+    curves: CurvesOfHeads,
+    axis: Axis,
+    theme: ThemeName,
+    behind: Sequence[CurvesOfHeads] = (),
 ) -> go.Figure:
     """The fraction read correctly at the last row; arguments as for `loss_figure`.
 
-    With `of_all` also its mean over all rows, which is what Keras's `fit` prints for many-to-many.
+    The validation curves of other seeds stand faintly `behind`. Many-to-many alone has its mean
+    over all rows too, which is what Keras's `fit` prints for it.
     """
-    accuracies = curves.chunk_accuracy, curves.validation_accuracy
-    figure = _training_and_validation("Accuracy", curves, accuracies, ".1%", theme)
-    if of_all:
+    figure = blank_figure("Accuracy", theme)
+    for others in behind:
+        for head, of_head in others.items():
+            figure.add_scatter(
+                x=axis.whole_epochs(of_head),
+                y=of_head.validation_accuracy,
+                mode="lines",
+                line={"color": PALETTES[theme].heads[head], "width": 1},
+                opacity=0.5,
+                showlegend=False,
+                hoverinfo="skip",
+            )
+    for head, of_head in curves.items():
+        values = of_head.chunk_accuracy, of_head.validation_accuracy
+        look: dict[str, Any] = {"theme": theme, "number": ".1%", "alone": len(curves) == 1}
+        _add_curves(figure, head, of_head, values, axis, **look)
+    if curves.keys() == {"many_to_many"}:
+        of_head = curves["many_to_many"]
         figure.add_scatter(
-            x=curves.epoch,
-            y=curves.validation_accuracy_of_all,
+            x=axis.whole_epochs(of_head),
+            y=of_head.validation_accuracy_of_all,
             name="mean of all rows",
             mode="lines",
-            line={"color": PALETTES[theme].validation, "width": 2, "dash": "dot"},
+            line={"color": PALETTES[theme].muted, "width": 2, "dash": "dot"},
             hovertemplate="%{y:.1%}",
         )
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return over_epochs(figure, epochs)
+    return axis.applied_to(figure, curves)
 
 
 def rows_figure(
@@ -77,97 +102,93 @@ def rows_figure(
     return figure
 
 
-def epochs_figure(curves: Mapping[str, Curves], epochs: int, theme: ThemeName) -> go.Figure:
-    """Validation accuracy at the last timestep by epoch, one line a head.
-
-    `epochs` is where the horizontal axis ends.
-    """
-    figure = blank_figure("Validation accuracy", theme)
-    for head, curve in curves.items():
-        figure.add_scatter(
-            x=curve.epoch,
-            y=curve.validation_accuracy,
-            name=head.replace("_", "-"),
-            mode="lines+markers" if len(curve.epoch) < 60 else "lines",
-            line={"color": PALETTES[theme].heads[head], "width": 3},
-            marker={"size": 8},
-            hovertemplate="%{y:.1%}",
-        )
-    figure.update_layout(showlegend=True)
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return over_epochs(figure, epochs)
-
-
 def both_rows_figure(by_timestep: Heads, theme: ThemeName) -> go.Figure:
-    """The fraction right after each timestep, (timesteps,), one line a head; one or two heads."""
+    """The fraction right after each timestep, (timesteps,), one line a head; none or up to two."""
     drawn = [
         rows_figure(fractions, PALETTES[theme].heads[head], theme)
         for head, fractions in by_timestep.items()
     ]
+    if not drawn:
+        return rows_figure([np.nan] * ROWS, PALETTES[theme].muted, theme)
     first, *others = drawn
     return first.add_traces([trace for other in others for trace in other.data])
 
 
-def _training_and_validation(
-    title: str, curves: Curves, values: tuple[np.ndarray, np.ndarray], number: str, theme: ThemeName
-) -> go.Figure:
-    """Training by chunk, validation by epoch, and lines where the course was changed."""
-    figure, palette = blank_figure(title, theme), PALETTES[theme]
-    x = thinned(curves.chunk_epoch)
+def _add_curves(
+    figure: go.Figure,
+    head: str,
+    curves: Curves,
+    values: tuple[np.ndarray, np.ndarray],
+    axis: Axis,
+    *,
+    theme: ThemeName,
+    number: str,
+    alone: bool,
+) -> None:
+    """Training by chunk, raw and smoothed, and validation by epoch, its best marked."""
+    palette = PALETTES[theme]
+    colour = palette.heads[head]
+    x, y = thinned(axis.chunks(curves)), thinned(values[0])
+    training = {"name": "training" if alone else f"{head.replace('_', '-')}, training", "x": x}
+    raw: dict[str, Any] = {"mode": "lines+markers" if len(x) < 30 else "lines", "opacity": 0.35}
     figure.add_scatter(
-        x=x,
-        y=thinned(values[0]),
-        name="training",
-        mode="lines+markers" if len(x) < 30 else "lines",
-        line={"color": palette.training, "width": 2},
-        marker={"size": 6},
-        hovertemplate=f"%{{y:{number}}}",
+        **(training | raw),
+        y=y,
+        line={"color": colour, "width": 1},
+        marker={"size": 5},
+        showlegend=False,
+        hoverinfo="skip",
     )
     figure.add_scatter(
-        x=curves.epoch,
-        y=values[1],
-        name="validation",
-        mode="lines+markers" if len(curves.epoch) < 60 else "lines",
-        line={"color": palette.validation, "width": 2},
-        marker={"size": 9, "symbol": "diamond"},
+        **training,
+        y=_smoothed(y),
+        mode="lines",
+        line={"color": colour, "width": 2, "dash": "dot"},
+        showlegend=alone,
         hovertemplate=f"%{{y:{number}}}",
     )
+    epochs, measured = axis.whole_epochs(curves), values[1]
+    name = "validation" if alone else head.replace("_", "-")
+    if len(epochs):
+        best = curves.best
+        of_epoch = f", epoch {curves.epoch[best]:.0f}" if alone else ""
+        name = f"{name} ★ {format(measured[best], number)}{of_epoch}"
+    figure.add_scatter(
+        x=epochs,
+        y=measured,
+        name=name,
+        mode="lines+markers" if len(epochs) < _MOST_MARKERS else "lines",
+        line={"color": colour, "width": 3},
+        marker={"size": 8},
+        hovertemplate=f"%{{y:{number}}}",
+    )
+    if len(epochs):
+        figure.add_scatter(
+            x=epochs[best : best + 1],
+            y=measured[best : best + 1],
+            name="best epoch",
+            mode="markers",
+            marker={
+                "symbol": "star",
+                "size": 17,
+                "color": colour,
+                "line": {"color": palette.background, "width": 1.5},
+            },
+            showlegend=False,
+            hoverinfo="skip",
+        )
     mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
     line = {"color": palette.muted, "dash": "dot", "width": 1.5}
-    figure.layout.shapes = [mark | {"x0": x, "x1": x, "line": line} for x in curves.change_epoch]
-    return figure
+    # Set at once: a figure that is redrawn twice a second has no time for add_shape's checks.
+    figure.layout.shapes = [
+        *figure.layout.shapes,
+        *(mark | {"x0": x, "x1": x, "line": line} for x in axis.changes(curves)),
+    ]
 
 
-def blank_figure(title: str, theme: ThemeName) -> go.Figure:
-    """Axes and a title in the colours of the theme, and no curves yet."""
-    palette = PALETTES[theme]
-    axis = grid_axis(palette, 14)
-    corner = {"x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
-    return go.Figure(
-        layout=see_through(
-            palette,
-            (52, 40, 12, 40),
-            title={"text": title, "font": {"size": 18}, "x": 0, "xref": "paper", "y": 0.98},
-            hovermode="x unified",
-            legend={"orientation": "h", "font": {"size": 14, "color": palette.text}, **corner},
-            xaxis=axis,
-            yaxis=axis,
-        )
-    )
-
-
-def over_epochs(figure: go.Figure, epochs: int) -> go.Figure:
-    """Let the horizontal axis of a figure end at that many epochs."""
-    step = next((step for step in (1, 2, 5, 10, 20, 50) if epochs <= 10 * step), 100)
-    return figure.update_xaxes(
-        title_text="epoch", range=[0, epochs * 1.02], dtick=step, hoverformat=".2f"
-    )
-
-
-def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
-    """At most that many means of neighbours, so that a long run draws as fast as a short one."""
-    each = -(-len(values) // most)
-    if each <= 1:
+def _smoothed(values: np.ndarray) -> np.ndarray:
+    """The mean around each point: of a tenth of all of them, or of three."""
+    around = np.ones(1 + 2 * max(1, len(values) // 20))
+    if len(values) < len(around):
         return values
-    starts = np.arange(0, len(values), each)
-    return np.add.reduceat(values, starts) / np.diff(np.append(starts, len(values)))
+    return np.convolve(values, around, "same") / np.convolve(np.ones(len(values)), around, "same")

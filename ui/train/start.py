@@ -1,0 +1,102 @@
+"""What starts a training: a preset and two buttons, and the settings, the rare ones folded away."""
+
+import streamlit as st
+
+from mnist_rnn.analysis.two_heads import both_heads
+from mnist_rnn.config import Config
+from mnist_rnn.differences import rules
+from mnist_rnn.errors import UserError
+from mnist_rnn.runs import queue, runs_folder
+from mnist_rnn.where import can_train
+from ui import notice
+from ui.page import section
+from ui.settings import choose, choose_preset, chosen, say_what_to_expect, show_changes
+from ui.stored import supervisor
+from ui.train.link import show_link
+from ui.train.recurrent import PARAMETERS, choose_recurrent
+from ui.train.teacher import open_the_desk
+from ui.visitor import visitor
+
+CURVES, BOTH = "Curves", "Both heads"
+OFTEN = (("head",), ("units", "epochs"), ("learning_rate", "seed"))
+# Side by side where they belong together; a setting that is in no pair has a line of its own.
+PAIRS = (("batch_size", "train_images"), ("schedule", "clip_norm"), ("filters", "activation"))
+PAIRS += (("augmentation", "augmented_share"), ("non_digits", "calibration"))
+state = st.session_state
+
+
+def choose_and_start() -> str:
+    """The preset and the buttons; returns what is wrong with the settings, which it has told."""
+    choose_preset()
+    problem = str(state.pop("problem", ""))
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Compare both",
+            type="primary",
+            icon=":material/science:",
+            help=section("experiment", "help"),
+            on_click=_start_both,
+            disabled=not can_train(),
+            width="stretch",
+        )
+        st.button(
+            "Start",
+            icon=":material/play_arrow:",
+            help=section("train", "start"),
+            on_click=_start_one,
+            disabled=not can_train(),
+            width="stretch",
+        )
+    show_changes()
+    try:
+        chosen()
+    except UserError as error:
+        problem = str(error)
+    if problem:
+        notice.error(problem)
+    return problem
+
+
+def choose_settings() -> None:
+    """What the preset will show, and all that it sets."""
+    say_what_to_expect()
+    for names in OFTEN:
+        choose(names)
+    with st.expander("More settings"):
+        placed = {name for names in OFTEN for name in names} | set(PARAMETERS)
+        for name in rules():
+            if name not in placed:
+                names = next((pair for pair in PAIRS if name in pair), (name,))
+                choose(names)
+                placed |= set(names)
+        choose_recurrent()
+    with st.container(horizontal=True, gap="small"):
+        show_link()
+        open_the_desk()
+
+
+def start(wanted: list[Config]) -> None:
+    """Put these runs into the queue, all or none, and show them: two are a pair."""
+    try:
+        first, *_ = queue.join(visitor(), wanted)
+        state.run = first.id
+        state["train-view"] = BOTH if len(wanted) > 1 else CURVES
+    except UserError as error:
+        state.problem = str(error)
+    supervisor(runs_folder()).look()
+
+
+def _start_one() -> None:
+    try:
+        start([chosen()])
+    except UserError as error:
+        state.problem = str(error)
+
+
+def _start_both() -> None:
+    """Both heads, the one that the page shows first: it may have been prepared."""
+    try:
+        model, train = chosen()
+        start(sorted(both_heads(model, train), key=lambda config: config[0].head != model.head))
+    except UserError as error:
+        state.problem = str(error)
