@@ -81,7 +81,7 @@ def test_a_cut_file_is_one_sentence(tmp_path, kept):
         {"parts": lambda x: x[1:]},
         {"donors": None},
     ],
-    ids=str,
+    ids=lambda damage: next(iter(damage)),
 )
 def test_a_file_that_does_not_fit_together_is_one_sentence(tmp_path, damage):
     with np.load(PENS) as archive:
