@@ -246,6 +246,16 @@ def test_it_belongs_to_who_brought_it_and_a_student_brings_few(tmp_path, monkeyp
     imports.import_network(STUDENT, tiny(), "my 4", tmp_path)
 
 
+def test_what_takes_long_to_measure_is_the_teachers_to_bring(tmp_path, monkeypatch):
+    large = recognised(file_of(ModelConfig(cell="lstm", units=512)), "large.safetensors")
+    with pytest.raises(UserError, match=r"multiplies 31 million .* may do 10 million"):
+        imports.import_network(STUDENT, large, "large", tmp_path)
+    assert rows(tmp_path) == []
+    monkeypatch.setattr(imports, "measured", lambda _tensors, card: card)
+    imports.import_network(Visitor("c" * 64, teacher=True), large, "large", tmp_path)
+    assert len(rows(tmp_path)) == 1
+
+
 def test_nothing_is_left_of_an_import_that_fails(tmp_path):
     imports.import_network(STUDENT, tiny(), "taken", tmp_path)
     with pytest.raises(UserError, match="Another run has this name"):

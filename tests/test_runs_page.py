@@ -275,7 +275,7 @@ def test_a_network_is_imported_measured_and_can_be_deleted(page, tmp_path):
     (row,) = rows(tmp_path)
     assert row.imported
     assert row.label.name == "anna"
-    assert f"anna** names {row.card.test_accuracy:.1%}" in said(page)
+    assert f"anna** gets {row.card.test_accuracy:.1%}" in said(page)
     assert "with Keras's usual activations?" in said(page)
     assert "there is no curve of it" in said(page)
     (line,) = page.dataframe[0].value.to_dict("records")

@@ -39,9 +39,8 @@ class RunRow:
     """What a run's folder says at one moment, read once and handed down.
 
     `config` is None if it is damaged; `owner` is a fingerprint, empty if nobody is known to have
-    started it; `turn` is the number of its turn in the queue, smaller ones first. `imported` says
-    that it was trained elsewhere. `files` are the names in the folder, None if that is gone.
-
+    started it; `turn` is its number in the queue, smaller ones first; `imported`: it was trained
+    elsewhere; `files` are the names in the folder, None if that is gone.
     A run that can't be read now says why in `problem`. Then nothing is known of it: it has neither
     ended nor failed, and nobody may watch it, change it or delete it.
     """

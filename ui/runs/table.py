@@ -90,37 +90,32 @@ def _line(row: RunRow) -> dict[str, Any]:
     except OSError as problem:
         return {"Run": as_cell(row.title), "State": f"can't be read: {problem.strerror}"}
     line: dict[str, Any] = {"Run": row.label.name or _created(row), "Network": "", "Settings": ""}
-    planned, of_all = None, None
-    test = card.test_accuracy if card else None
+    planned, many_to_many = None, False
     if row.config:
         model, train = row.config
+        many_to_many = model.head == "many_to_many"
         planned = row.control.epochs or train.epochs
         line["Network"] = f"{model_title(model)}, {model.units} units"
-        if row.imported:
-            line |= {"Test": test, "State": "imported"}
-            return _as_cells(row, line)
-        if card and model.head == "many_to_many":
-            of_all = card.accuracy_of_all
-        own = departures(row.config).items()
-        words = in_words({name: value for name, value in own if name not in _ELSEWHERE})
+        own = {} if row.imported else departures(row.config)
+        words = in_words({name: own[name] for name in own if name not in _ELSEWHERE})
         line["Settings"] = ", ".join(filter(None, (words, "steered" * results.steered)))
-        line["Seed"] = train.seed
-    minutes, seconds = divmod(round(results.seconds), 60)
+    if not row.imported:
+        line["Seed"] = row.config[1].seed if row.config else None
+        minutes, seconds = divmod(round(results.seconds), 60)
+        line |= {
+            "Epochs": f"{results.epochs}"
+            if results.epochs == planned
+            else f"{results.epochs} of {planned}",
+            "Time": f"{minutes}:{seconds:02d}",
+            "Validation": results.best_validation,
+        }
     line |= {
-        "Epochs": f"{results.epochs}"
-        if results.epochs == planned
-        else f"{results.epochs} of {planned}",
-        "Time": f"{minutes}:{seconds:02d}",
-        "Validation": results.best_validation,
-        "Test": test,
-        "Mean of all rows": of_all,
-        "State": row.status.state,
+        "Test": card.test_accuracy if card else None,
+        "Mean of all rows": card.accuracy_of_all if card and many_to_many else None,
+        "State": "imported" if row.imported else row.status.state,
+        "Published": row.label.published,
+        "Note": row.label.note,
     }
-    return _as_cells(row, line)
-
-
-def _as_cells(row: RunRow, line: dict[str, Any]) -> dict[str, Any]:
-    line |= {"Published": row.label.published, "Note": row.label.note}
     # The table has a button of its own that makes a CSV file of it.
     return {column: as_cell(value) for column, value in line.items()}
 
