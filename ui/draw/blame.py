@@ -1,5 +1,7 @@
 """Blame: which rows the current answer rests on, and how far each memory reaches back."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mnist_rnn.analysis.blame import blame
@@ -56,4 +58,6 @@ def _compared(scene: Scene) -> tuple[list[Reader], list[Reading]]:
     except UserError as problem:
         notice.warning(problem)
         return chosen
-    return [*scene.readers, reader], [*scene.readings, read(scene.image, by_map, reader)]
+    # A third of the page has no room for the whole title.
+    briefly = replace(by_map, title=by_map.title.partition(", many")[0])
+    return [*scene.readers, reader], [*scene.readings, read(scene.image, briefly, reader)]
