@@ -13,7 +13,7 @@ const KEYS = [
   [["U"], "every unit"],
   [["H"], "hide the rows to come"],
   [["F"], "fill the screen; again, or Esc: back to the page"],
-  [["D"], "while the screen is filled: draw a digit"],
+  [["D"], "while the screen is filled: something to draw on"],
   [["?"], "this list"],
 ];
 /** @type {[string[], string]} */
