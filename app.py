@@ -44,7 +44,7 @@ else:
     st.html(ASSETS / "app.css")
     st.session_state[HAS_MENU] = True
     warn_of_a_full_house()
-    st.navigation(
+    page = st.navigation(
         [
             st.Page("pages/draw.py", title="Draw", icon=":material/gesture:", default=True),
             st.Page("pages/wirings.py", title="Wirings", icon=":material/account_tree:"),
@@ -55,4 +55,8 @@ else:
             st.Page("pages/handout.py", title="On paper", visibility="hidden"),
         ],
         position="top",
-    ).run()
+    )
+    # Whoever has seen another page needs no first screen on the Draw page.
+    if page.url_path:
+        st.session_state.begun = True
+    page.run()

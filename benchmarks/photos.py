@@ -1,11 +1,11 @@
 """How many photos of digits are read correctly: paper, light, camera, one difficulty a kind.
 
-    python -m benchmarks.photos [--pen-digits JSON] [--photos N] [--part validation] FILE...
+    python -m benchmarks.photos [--photos N] [--part validation] FILE...
 
 Prints a Markdown table: a row for each kind of photo (`mnist_rnn.evaluation.photos`), a column for
 each reader, and how many photos were found to show one digit. Half of them are of test digits, half
-of digits that people drew with a pen, if their file is given. Choose by the validation digits and
-the first half of the writers, report the test digits and the other half.
+of digits that people drew with a pen. Choose by the validation digits of both, report the test
+digits and the pen digits of the writers that only report.
 """
 
 import argparse
@@ -16,14 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.drawing_ablation import in_first_half
 from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.digits.pens import load_pens
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate
-from mnist_rnn.evaluation.pen_digits import load_pen_digits
 from mnist_rnn.evaluation.photos import (
     KINDS,
     Mask,
@@ -42,14 +41,13 @@ def main() -> int:
     """Print the table; the exit status is 2, with one line, if a file can't be used."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--pen-digits", type=Path, metavar="JSON")
     parser.add_argument("--photos", type=int, default=200, help="of each kind")
     parser.add_argument("--part", choices=["validation", "test"], default="test")
     parser.add_argument("--kind", choices=[*KINDS, *SHEETS], nargs="+", default=[*KINDS, *SHEETS])
     options = parser.parse_args()
     try:
         readers = {path.stem: Reader.load(path) for path in options.files}
-        pools = pools_of(options.part, options.pen_digits)
+        pools = pools_of(options.part)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -64,18 +62,14 @@ def main() -> int:
     return 0
 
 
-def pools_of(part: str, pen_digits: Path | None) -> list[list[Labelled]]:
-    """The digits to take photos of: of MNIST and, if there are any, of a pen."""
+def pools_of(part: str) -> list[list[Labelled]]:
+    """The digits to take photos of: of MNIST and of a pen."""
     images = load_digits("test" if part == "test" else "validation").first(5000)
-    pools = [
-        [(mask_of_image(i), int(n)) for i, n in zip(images.images, images.labels, strict=True)]
+    drawn = load_pens("report" if part == "test" else "validation")
+    return [
+        [(mask_of_image(i), int(n)) for i, n in zip(images.images, images.labels, strict=True)],
+        [(mask_of_strokes(digit.strokes), digit.label) for digit in drawn],
     ]
-    if pen_digits:
-        drawn = load_pen_digits(pen_digits)
-        first = in_first_half(drawn)
-        own = [d for d, half in zip(drawn, first, strict=True) if half == (part != "test")]
-        pools.append([(mask_of_strokes(digit.strokes), digit.label) for digit in own])
-    return pools
 
 
 def photographed(

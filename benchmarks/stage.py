@@ -6,7 +6,8 @@ In one run, headless Chromium drives this app and two bare Streamlit pages: one 
 alone, and one with the canvas and a Plotly chart. Printed as Markdown:
 
 - pointer move to painted picture, and frames a second, through a scribble of four strokes, for two
-  plain and two convolutional readers (best of the runs);
+  plain and two convolutional readers (best of the runs), on a laptop and on a phone's screen with a
+  processor four times slower;
 - frames on the WebSocket between pen-down and pen-up, bytes down and the server's processor time a
   stroke, beside the page with the canvas alone;
 - seconds from `streamlit run` to the first picture, beside the page with canvas and chart.
@@ -62,6 +63,15 @@ PAIRS = {
         "CNN+GRU row by row, many-to-many",
     ],
 }
+LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 3,
+    "is_mobile": True,
+    "has_touch": True,
+}
+PHONE_SLOWER = 4
+CANVAS_PIXELS = 280
 STAGE, CHART = ".stage [data-reader]", ".js-plotly-plot .heatmaplayer image"
 SCRIBBLE = [
     [(60, 60), (210, 70), (70, 150), (220, 160)],
@@ -145,8 +155,11 @@ def main() -> None:
         chart.write_text(CANVAS_AND_CHART, encoding="utf-8")
         print("| readers | move to painted, median | p95 | frames a second | longest gap |")
         print("| --- | --- | --- | --- | --- |")
-        for name, titles in PAIRS.items():
-            print(live_row(browser, runs, name, titles, options.runs), flush=True)
+        for device in (LAPTOP, PHONE):
+            for name, titles in PAIRS.items():
+                print(
+                    live_row(browser, runs, name, titles, options.runs, device=device), flush=True
+                )
         print("\n| page | frames while the pen is down | kB down a stroke | server ms a stroke |")
         print("| --- | --- | --- | --- |")
         costs = {}
@@ -179,12 +192,24 @@ def main() -> None:
         )
 
 
-def live_row(browser: Browser, runs: Path, name: str, titles: list[str], times: int) -> str:
+def live_row(
+    browser: Browser,
+    runs: Path,
+    name: str,
+    titles: list[str],
+    times: int,
+    *,
+    device: dict[str, Any],
+) -> str:
     """A line of the table of what is seen while the pen moves: the best of so many runs."""
     query = "?" + urlencode([("readers", title) for title in titles])
     found = []
-    with opened(browser, ROOT / "app.py", runs, STAGE, query) as (page, _, _):
+    with opened(browser, ROOT / "app.py", runs, STAGE, query, device=device) as (page, _, _):
         page.wait_for_timeout(2000)
+        if device is PHONE:
+            name += ", phone"
+            slower = page.context.new_cdp_session(page)
+            slower.send("Emulation.setCPUThrottlingRate", {"rate": PHONE_SLOWER})
         for _ in range(times):
             page.evaluate(WATCH)
             scribble(page)
@@ -211,12 +236,13 @@ def scribble(page: Page) -> None:
     box = page.locator("canvas.upper-canvas").bounding_box()
     if box is None:
         raise RuntimeError("The page shows no canvas.")
+    scale = box["width"] / CANVAS_PIXELS
     for line in SCRIBBLE:
-        (x, y), *rest = line
-        page.mouse.move(box["x"] + x, box["y"] + y)
+        (x, y), *rest = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in line]
+        page.mouse.move(x, y)
         page.mouse.down()
         for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=30)
+            page.mouse.move(x, y, steps=30)
         page.mouse.up()
 
 
@@ -267,13 +293,19 @@ def used_milliseconds(server: psutil.Process) -> float:
 
 @contextmanager
 def opened(
-    browser: Browser, script: Path, runs: Path, ready: str, query: str = ""
+    browser: Browser,
+    script: Path,
+    runs: Path,
+    ready: str,
+    query: str = "",
+    *,
+    device: dict[str, Any] = LAPTOP,
 ) -> Iterator[tuple[Page, psutil.Process, float]]:
     """A page of a freshly started server, its process, and the seconds until it was ready."""
     port = free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     options += ["--server.headless", "true"]
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page = browser.new_page(**device)
     start = time.perf_counter()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options],

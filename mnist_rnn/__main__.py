@@ -1,4 +1,4 @@
-"""The command line: python -m mnist_rnn train | evaluate | read | draw | page.
+"""The command line: python -m mnist_rnn train | evaluate | read | draw | page | import.
 
 The exit status is 0, or 2 with one line on standard error.
 """
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from mnist_rnn.commands import draw, evaluate, page, read, train
+from mnist_rnn.commands import draw, evaluate, import_, page, read, train
 from mnist_rnn.errors import UserError
 
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = _Parser(prog="python -m mnist_rnn", description="Readers of handwritten digits.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, evaluate, read, draw, page):
+    for command in (train, evaluate, read, draw, page, import_):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

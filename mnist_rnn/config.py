@@ -1,16 +1,14 @@
-"""What can be chosen: the network and its training, and what tells two choices apart.
+"""What can be chosen: the network and its training.
 
 The pages, the command line, the weights' metadata and the run folders are all made from these two
 tables of settings.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from mnist_rnn.errors import UserError
 from mnist_rnn.recurrent import DROPOUTS, RecurrentConfig
-from mnist_rnn.settings import BaseConfig, Setting, setting, settings
+from mnist_rnn.settings import BaseConfig, setting, settings
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10
 # The heads of networks that read an image row by row.
@@ -242,47 +240,3 @@ def check_pair(model: ModelConfig, train: TrainConfig) -> None:
 
 
 Config = tuple[ModelConfig, TrainConfig]
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Differences:
-    """`common` holds the settings that all have alike, `each` the others, one table a config.
-
-    All by name, in the order in which settings are declared.
-    """
-
-    common: Values
-    each: tuple[Values, ...]
-
-
-def differences(configs: Sequence[Config]) -> Differences:
-    """Part the settings of configs into those that all share and those that tell them apart."""
-    tables = [as_table(config) for config in configs]
-    shared = {
-        name
-        for name in tables[0]
-        if all(table.get(name) == tables[0][name] for table in tables[1:])
-    }
-    return Differences(
-        {name: value for name, value in tables[0].items() if name in shared},
-        tuple({k: v for k, v in table.items() if k not in shared} for table in tables),
-    )
-
-
-def departures(config: Config) -> Values:
-    """The settings of a config that are not the default ones."""
-    usual = as_table((ModelConfig(), TrainConfig()))
-    return {name: value for name, value in as_table(config).items() if value != usual[name]}
-
-
-def rules() -> dict[str, Setting]:
-    """How every setting of a network and of its training is declared, by its name."""
-    tables = settings(ModelConfig) | settings(TrainConfig)
-    return {name: rule for name, (_, rule) in tables.items()}
-
-
-def as_table(config: Config) -> Values:
-    """All settings of a network and its training in one table."""
-    model, train = config
-    return model.to_dict() | train.to_dict()

@@ -66,15 +66,30 @@ def _both_heads(
     }
 
 
+def _of_2016(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
+    """Both heads as the post meant them, and as written: it divides by 255 twice."""
+    written = replace(model, scaling="twice")
+    return {
+        **_both_heads(
+            f"{name}-{{head}}-2016", f"{title}, {{head}}, as meant", model, train, kind="2016"
+        ),
+        **_both_heads(
+            f"{name}-{{head}}-2016-as_written",
+            f"{title}, {{head}}, as written",
+            written,
+            train,
+            kind="2016",
+        ),
+    }
+
+
 # In the order of the menu, which opens with the first.
 PRESETS: dict[str, Preset] = {
     **_both_heads(
         "rnn-{head}-minute", "RNN, {head}", _RNN, replace(_RECIPE, epochs=20), kind="One minute"
     ),
-    **_both_heads("rnn-{head}-2016", "RNN, {head}", _RNN, _RECIPE_2016, kind="2016"),
-    **_both_heads(
-        "cnn_rnn-{head}-2016", "CNN+RNN, {head}", _CNN_RNN, _CNN_RECIPE_2016, kind="2016"
-    ),
+    **_of_2016("rnn", "RNN", _RNN, _RECIPE_2016),
+    **_of_2016("cnn_rnn", "CNN+RNN", _CNN_RNN, _CNN_RECIPE_2016),
     "rnn-many_to_one-too-fast": Preset(
         "learning rate too high", _RNN, replace(_RECIPE, epochs=5, learning_rate=0.1), "Failure"
     ),

@@ -45,6 +45,11 @@ class EpochDone:
         """The fraction of validation images named correctly after the last timestep."""
         return self.validation_accuracy_by_timestep[-1]
 
+    @property
+    def validation_accuracy_of_all(self) -> float:
+        """The mean over all timesteps: the accuracy that Keras's `fit` prints for many-to-many."""
+        return float(np.mean(self.validation_accuracy_by_timestep))
+
 
 @dataclass(frozen=True)
 class Start:

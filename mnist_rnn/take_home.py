@@ -49,6 +49,7 @@ def page(
         "turn": 0,
         "ways": "",
         "on": list(on),
+        "answered": 0,
     }
     reading = {
         "modules": _packed(json.dumps(_modules()).encode()),

@@ -11,6 +11,7 @@ from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
 from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
+from ui.runs.bring import offer_import
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
 from ui.settings import in_common, names_apart
@@ -28,6 +29,7 @@ def main() -> None:
     everyone = rows()
     if problem := why_incomplete(everyone):
         notice.warning(problem)
+    offer_import()
     seen = watched(everyone)
     if not seen:
         if not problem:
@@ -62,7 +64,8 @@ def watched(everyone: Iterable[RunRow]) -> list[RunRow]:
 def compare() -> None:
     """The curves of the ticked runs on one chart, redrawn while a run is under way."""
     seen = {row.id: row for row in watched(rows())}
-    chosen = [seen[run_id] for run_id in state.compared if run_id in seen]
+    ticked = [seen[run_id] for run_id in state.compared if run_id in seen]
+    chosen = [row for row in ticked if not row.imported]
     runs = [
         Compared(name, curves_of(row.run))
         for name, row in zip(names_apart(chosen), chosen, strict=True)
@@ -74,7 +77,8 @@ def compare() -> None:
     if not begun:
         to_come = any(row.config and not row.status.ended for row in chosen)
         nothing = "no curve" if to_come else "no epoch"
-        st.info(section("runs", nothing if runs else "choose"))
+        imported = "imported, no curve" if ticked else "choose"
+        st.info(section("runs", nothing if runs else imported))
         return
     chart(
         overlay_figure(runs, current_theme()),

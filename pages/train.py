@@ -116,7 +116,8 @@ def choose_run(everyone: list[RunRow]) -> RunRow | None:
     Raises UserError if it is deleted meanwhile.
     """
     root = runs.runs_folder()
-    listed = [row.id for row in to_watch(visitor(), everyone)][:MOST_RUNS_LISTED]
+    trained = [row for row in to_watch(visitor(), everyone) if not row.imported]
+    listed = [row.id for row in trained][:MOST_RUNS_LISTED]
     wanted = state.get("run") or st.query_params.get("run")
     try:
         # One that was renamed while it was shown comes by its old title.

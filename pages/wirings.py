@@ -18,6 +18,7 @@ from ui.digit import (
     choose_digit_at_hand,
 )
 from ui.lesson.card import WIRINGS_PAGE, show_card
+from ui.lesson.offer import offer_lessons
 from ui.lesson.place import Place
 from ui.page import current_theme, heading, run_page, section
 from ui.stored import examples_of
@@ -50,6 +51,7 @@ def show(place: Place | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         question = st.container(width="stretch")
         image = choose_image()
+        offer_lessons()
     if head == "one_to_many":
         choose_drawing()
     task = Task(image, *drawing_wanted())

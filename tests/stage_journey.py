@@ -1,12 +1,13 @@
 """What journeys do on the reading stage of a real page."""
 
 import io
+import re
 from base64 import b64decode
 from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 SEVEN = [(75, 60), (205, 60), (185, 110), (150, 170), (125, 245)]
 BAR = [(40, 200), (240, 200)]
@@ -89,3 +90,27 @@ def expect_known(page: Page) -> None:
     """Wait until the server knows of a drawing and the page has shown what it made of it."""
     expect(undo(page)).to_be_enabled()
     page.wait_for_timeout(700)
+
+
+class SlowNetwork:
+    """Between a page that is yet to be opened and its server: holds back what the server says."""
+
+    def __init__(self, page: Page) -> None:
+        self.slow = False
+        self.held: list[tuple[WebSocketRoute, str | bytes]] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def let_through(self, first: int | None = None) -> None:
+        """Deliver the first of the messages that were held, in their order, or all."""
+        for route, message in self.held[:first]:
+            route.send(message)
+        del self.held[:first]
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            if self.slow:
+                self.held.append((route, message))
+            else:
+                route.send(message)
+
+        route.connect_to_server().on_message(answer)

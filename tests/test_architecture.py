@@ -12,7 +12,7 @@ FLOORS = (
     {"errors", "where", "descriptors"},
     {"settings", "progress", "files", "recurrent"},
     {"config"},
-    {"presets"},
+    {"presets", "differences"},
     {"digits"},
     {"network"},
     {"evaluation"},

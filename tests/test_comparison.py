@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig, as_table, departures, differences
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.differences import as_table, departures, differences
 from mnist_rnn.runs import create, housekeeping
 from mnist_rnn.runs.export import as_cell, metrics_csv
 from mnist_rnn.runs.ledger import Results, rows

@@ -162,3 +162,6 @@ def test_recipes_of_2016_are_among_the_presets() -> None:
                 optimizer="rmsprop_2016",
                 recurrent_init="orthogonal_2016",
             )
+            written = PRESETS[f"{backbone}-{head}-2016-as_written"]
+            assert written.model == replace(preset.model, scaling="twice")
+            assert written.train == preset.train

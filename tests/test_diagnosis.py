@@ -18,17 +18,8 @@ def curves(training, validation, accuracy):
     """Curves with one chunk an epoch; every argument is one number an epoch."""
     epochs = np.arange(1, len(training) + 1, dtype=float)
     losses, accuracies = np.array(training, float), np.array(accuracy, float)
-    return Curves(
-        epochs,
-        losses,
-        accuracies,
-        epochs,
-        np.array(validation, float),
-        accuracies,
-        np.array([]),
-        chunk_seconds=epochs,
-        epoch_seconds=epochs,
-    )
+    validated = np.array(validation, float), accuracies, accuracies
+    return Curves(epochs, losses, accuracies, epochs, *validated, np.array([]), epochs, epochs)
 
 
 def test_a_loss_far_above_guessing_is_divergence() -> None:

@@ -37,7 +37,9 @@ def test_draw_a_digit_and_read_the_answer(browser_page, app_url):
     expect_answers(page, "7", "7")
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_text("Draw a digit")).to_be_visible()
-    expect_answers(page, "5", "5")
+    expect_row(page, 0)
+    expect_answers(page, "", "")
+    expect(page.get_by_role("button", name="Read it")).to_be_visible()
 
 
 def test_the_last_live_picture_is_the_one_that_stays(browser_page, app_url):

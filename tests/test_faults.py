@@ -122,7 +122,7 @@ def no_room(*_, **__):
     ("name", "sentence"),
     [
         ("status.json", "The status of this run is missing or damaged."),
-        ("best.safetensors", "The file of this run's reader is damaged, so it can't be used."),
+        ("best.safetensors", "The file of this run's network is damaged, so it can't be used."),
     ],
 )
 @pytest.mark.parametrize("damage", ["lost", "torn"])

@@ -127,7 +127,7 @@ def test_a_cell_is_chosen_by_its_digits_or_by_a_button_and_is_in_the_link(page, 
     page.run()
     choose(page, ConfusionCell(3, 3))
     assert f"**{confusion(tested)[3, 3]:,}** of 1,010 test 3s read as **3**" in said(page)
-    assert "least sure" in said(page)
+    assert "Least confident" in said(page)
     assert page.query_params["true_digit"] == "3"
     page.button(key="often-1").click().run()
     often = most_frequent(confusion(tested), 2)[1]
@@ -158,7 +158,7 @@ def test_after_an_early_row_other_digits_are_confused(page, tested):
     page.slider(key="after_row").set_value(10).run()
     wrong = 10_000 - np.trace(confusion(tested, 9))
     assert f"**{wrong:,}** of 10,000 test digits wrong" in said(page)
-    assert "asked after the **last** row only" in said(page)
+    assert "answer after the **last** row only" in said(page)
 
 
 def test_an_image_is_read_on_the_draw_page(page, tested):

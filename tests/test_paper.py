@@ -83,7 +83,7 @@ def test_a_link_and_a_reload_bring_a_drawing_back(browser: Browser, browser_page
     other = browser.new_page()
     other.goto(address)
     expect_answers(other, "7", "7")
-    other.get_by_role("button", name="Clear").click()
+    other.get_by_role("button", name="Clear", exact=True).click()
     expect_answers(other, "5", "5")
     other.wait_for_function("() => !location.search.includes('drawn')")
     other.goto(f"{app_url}/?drawn=__nonsense__")

@@ -32,7 +32,7 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
     Control,
 )
-from tests.run_folders import settle
+from tests.run_folders import TINY, finished_run, settle
 
 MODEL = ModelConfig(units=2)
 CHUNK = ChunkDone(1, 500, 1000, 0.5, 2.0, 0.25)
@@ -337,3 +337,16 @@ def test_a_change_of_course_is_noted(tmp_path):
         drawn = figure({"many_to_one": metrics.curves()}, Axis("epoch", 3), "light")
         (line,) = drawn.layout.shapes
         assert (line.x0, line.x1) == (1, 1)
+
+
+def test_the_mean_of_all_rows_is_drawn_beside_the_last_row(tmp_path):
+    run = finished_run(tmp_path, replace(TINY, head="many_to_many"), accuracies=(0.4, 0.8))
+    curves = Metrics(run.metrics).refresh().curves()
+    # By row from 0.1 to the accuracy of the last, in equal steps.
+    np.testing.assert_allclose(curves.validation_accuracy_of_all, [0.25, 0.45])
+    axis = Axis("epoch", 2)
+    *_, mean = accuracy_figure({"many_to_many": curves}, axis, "light").data
+    assert mean.name == "mean of all rows"
+    np.testing.assert_allclose(mean.y, [0.25, 0.45])
+    once = accuracy_figure({"many_to_one": curves}, axis, "light").data
+    assert "mean of all rows" not in [line.name for line in once]

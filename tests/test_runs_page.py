@@ -1,18 +1,23 @@
 """The Runs page, run in-process without a browser."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save as to_safetensors
 from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.runs import COLOURS, MARKERS, Compared, overlay_figure
+from mnist_rnn.network import weights
 from mnist_rnn.runs import create, housekeeping, list_runs
 from mnist_rnn.runs.labels import read_label
 from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.status import RUNNING
+from tests.networks import random_tensors
 from tests.run_folders import TINY, finished_run
 from ui.page import HAS_MENU
 from ui.settings import in_common, names_apart
@@ -86,6 +91,20 @@ def test_the_table_says_what_came_of_each_run(page, pair):
     assert list(table["Validation"])[1:] == [0.75, 0.75]
     assert list(table["Time"])[1:] == ["0:20", "0:20"]
     assert waiting.id == list_runs()[-1].id
+
+
+def test_the_table_has_the_mean_of_all_rows_where_all_rows_answer(page):
+    for head in ("many_to_one", "many_to_many"):
+        run = finished_run(model=ModelConfig(head=head, units=2))
+        tensors, card = weights.load(run.best)
+        by_row = tuple(np.linspace(0.2, 0.9, 28).tolist())
+        weights.save(run.best, tensors, replace(card, accuracy_by_timestep=by_row))
+    page.run()
+    table = page.dataframe[0].value
+    assert list(table["Test"]) == [0.9, 0.9]
+    newest, oldest = table["Mean of all rows"]
+    assert newest == pytest.approx(0.55)
+    assert np.isnan(oldest)
 
 
 def test_the_table_counts_epochs_by_the_course_that_was_steered(page):
@@ -235,3 +254,69 @@ def test_the_mistakes_of_a_run_are_one_click_away(page, pair):
     page.session_state["reader"] = "another"
     button(page, "Mistakes").click().run()
     assert page.session_state["reader"] == pair[0].id
+
+
+def exported(**metadata):
+    """A network as Keras's users export it."""
+    tensors = random_tensors(ModelConfig(units=2))
+    return to_safetensors({name.replace(".", "/"): t for name, t in tensors.items()}, metadata)
+
+
+def give(page, name, data):
+    page.get("file_uploader")[0].upload(name, data, "application/octet-stream").run()
+    assert not page.exception
+
+
+def test_a_network_is_imported_measured_and_can_be_deleted(page, tmp_path):
+    page.run()
+    give(page, "anna.safetensors", exported(head="many_to_many"))
+    button(page, "Import").click().run()
+    assert not page.exception
+    (row,) = rows(tmp_path)
+    assert row.imported
+    assert row.label.name == "anna"
+    assert f"anna** names {row.card.test_accuracy:.1%}" in said(page)
+    assert "with Keras's usual activations?" in said(page)
+    assert "there is no curve of it" in said(page)
+    (line,) = page.dataframe[0].value.to_dict("records")
+    assert (line["Run"], line["State"], line["Test"]) == (
+        "anna",
+        "imported",
+        row.card.test_accuracy,
+    )
+    assert button(page, "Its settings").disabled
+    assert not button(page, "See it read").disabled
+    button(page, "Delete for good").click().run()
+    assert rows(tmp_path) == []
+
+
+def test_what_a_file_does_not_say_is_asked_for(page, tmp_path):
+    page.run()
+    give(page, "anna.safetensors", exported())
+    assert button(page, "Import").disabled
+    page.segmented_control[0].set_value("many_to_many").run()
+    field(page, "Name").set_value("Anna").run()
+    button(page, "Import").click().run()
+    (row,) = rows(tmp_path)
+    assert row.config[0].head == "many_to_many"
+    assert row.label.name == "Anna"
+
+
+def test_a_file_that_is_refused_leaves_a_sentence_and_no_run(page, tmp_path):
+    page.run()
+    give(page, "<b>*mine*.keras", b"PK\x03\x04")
+    assert "not opened here" in page.error[0].value
+    assert "<b>" not in page.error[0].value
+    give(page, "mine.safetensors", b"torn")
+    assert "damaged" in page.error[0].value
+    assert rows(tmp_path) == []
+
+
+def test_an_imported_network_is_not_among_the_trainings(page, tmp_path, pair):
+    page.run()
+    give(page, "anna.safetensors", exported(head="many_to_many"))
+    button(page, "Import").click().run()
+    state = page.session_state["compared"]
+    page.session_state["compared"] = [*state, *(run.id for run in pair)]
+    page.run()
+    assert legend(page) == ["many-to-one", "many-to-many"]

@@ -11,8 +11,10 @@ from mnist_rnn.analysis.shapes import interleaved, stages
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.figures.wirings.interleaving import interleaving_figure
+from mnist_rnn.figures.wirings.later import later_figure
+from mnist_rnn.figures.wirings.unrolled import LATER, arrows
 from mnist_rnn.network import weights
-from mnist_rnn.network.catalog import WIRINGS
+from mnist_rnn.network.catalog import SHIPPED, WIRINGS
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.presets import PRESETS
@@ -21,6 +23,7 @@ from tests.keras_posts import MISTAKES, POSTS, run, said_to
 from tests.networks import random_tensors
 from ui.page import section
 
+CNN_RNN = "cnn_rnn-many_to_many-2016"
 _SHAPE = re.compile(r"layers\.(.+),  # \(batch, (.+)\)$", re.MULTILINE)
 
 
@@ -72,6 +75,39 @@ def test_boxes_and_comments_say_the_shapes_that_keras_says(post) -> None:
     assert [(layer.replace("layers.", ""), shape) for layer, shape in _SHAPE.findall(text)] == [
         (stage.layer, ", ".join(map(str, stage.shape))) for stage in flow[1:]
     ]
+
+
+def test_cnn_into_rnn_is_the_shipped_network_with_the_shapes_that_the_page_says() -> None:
+    names, ((x, y, history),) = run(POSTS / "cnn_rnn.py")
+    model = names["model"]
+    tensors, card = weights.load(SHIPPED / f"{CNN_RNN}.safetensors")
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    model.set_weights([tensors[name] for name in weights.shapes(card.model)])
+    images = load_digits("train").first(20).images
+    expected = Reader(tensors, card).read_batch(images).probabilities
+    logits = model.predict(x[:20], verbose=0)
+    np.testing.assert_allclose(keras.ops.softmax(logits), expected, atol=0.02)
+    labels = load_digits("train").first(len(y)).labels
+    assert y.shape == (len(y), 224, 10)
+    np.testing.assert_array_equal(y.argmax(-1), np.repeat(labels[:, None], 224, 1))
+
+    flow = stages(card.model)
+    assert flow[0].shape == model.input_shape[1:]
+    assert [stage.shape for stage in flow[1:]] == [layer.output.shape[1:] for layer in model.layers]
+    text = (POSTS / "cnn_rnn.py").read_text(encoding="utf-8")
+    assert f"keras.{flow[0].layer}," in text
+    assert [(layer.replace("layers.", ""), shape) for layer, shape in _SHAPE.findall(text)] == [
+        (stage.layer, ", ".join(map(str, stage.shape))) for stage in flow[1:]
+    ]
+
+
+def test_a_plain_dense_on_a_sequence_is_a_dense_at_each_timestep() -> None:
+    hidden = np.random.default_rng(0).normal(size=(3, 28, 5)).astype(np.float32)
+    wrapped, plain = keras.layers.TimeDistributed(keras.layers.Dense(10)), keras.layers.Dense(10)
+    each = wrapped(hidden)
+    plain.build(hidden.shape)
+    plain.set_weights(wrapped.get_weights())
+    np.testing.assert_allclose(plain(hidden), each, atol=1e-6)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
@@ -136,7 +172,7 @@ def test_page_shows_the_code_and_every_mistake_with_what_keras_says(pages) -> No
     for head, page in pages.items():
         assert page.code[0].value == texts[POSTS / f"{head}.py"]
         choice = page.segmented_control(key=f"post-{head}")
-        for option in choice.options[1:]:
+        for option in (name for name in choice.options if name.startswith("Mistake: ")):
             choice.set_value(option.removeprefix("Mistake: ")).run()
             assert not page.exception
             code, said = (part.value for part in page.code)
@@ -144,3 +180,30 @@ def test_page_shows_the_code_and_every_mistake_with_what_keras_says(pages) -> No
             assert said == texts[mistake.with_suffix(".txt")]
             shown.add(mistake)
     assert shown == set(MISTAKES)
+
+
+def test_page_shows_the_fifth_code_with_its_shapes_and_the_wiring_with_a_delay(pages) -> None:
+    page = pages["many_to_many"]
+    choice = page.segmented_control(key="post-many_to_many")
+    choice.set_value("CNN into RNN").run()
+    assert not page.exception
+    code = (POSTS / "cnn_rnn.py").read_text(encoding="utf-8").strip()
+    assert page.code[0].value == code
+    written = [re.sub(r":orange\[\*\*(\d+)\*\*\]", r"\1", part.value) for part in page.markdown]
+    for stage in stages(PRESETS[CNN_RNN].model):
+        written.remove(f"(batch, {', '.join(map(str, stage.shape))})")
+        written.remove(f"`{stage.layer}`")
+    choice.set_value("With a delay").run()
+    assert not page.exception
+    assert any("*encoder*" in part.value for part in page.markdown)
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_with_a_delay_the_answers_begin_after_the_last_input() -> None:
+    figure = later_figure("dark")
+    notes = [note.text for note in figure.layout.annotations]
+    assert [notes.count(text) for text in ("<b>x</b>", "<b>y</b>")] == [4, 3]
+    assert notes[-2:] == ["encoder", "decoder"]
+    up = [(a, b) for a, b in arrows(LATER) if a.pack == b.pack]
+    assert [a.pack for a, _ in up if a.layer == "input"] == [0, 1, 2, 3]
+    assert [b.pack for _, b in up if b.layer == "output"] == [4, 5, 6]

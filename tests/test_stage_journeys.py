@@ -4,12 +4,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.app_server import PROJECT
 from tests.stage_journey import (
     BAR,
     SEVEN,
+    SlowNetwork,
     assert_alike,
     box_of_canvas,
     expect_answers,
@@ -244,41 +245,25 @@ def test_nothing_goes_over_the_network_while_the_pen_is_down(browser_page, app_u
 
 def test_strokes_outlast_a_slow_network(browser_page, app_url):
     page = browser_page
-    held: list[tuple[WebSocketRoute, str | bytes]] = []
-    slow = False
-
-    def hold(route: WebSocketRoute) -> None:
-        server = route.connect_to_server()
-
-        def answer(message: str | bytes) -> None:
-            if slow:
-                held.append((route, message))
-            else:
-                route.send(message)
-
-        server.on_message(answer)
-
-    page.route_web_socket(re.compile("_stcore/stream"), hold)
+    network = SlowNetwork(page)
     open_stage(page, app_url)
-    slow = True
+    network.slow = True
     stroke(page, SEVEN)
     one = picture(page)
     page.wait_for_timeout(4000)
-    of_one = held[:]
+    of_one = len(network.held)
     assert of_one
     assert picture(page) == one
     stroke(page, BAR)
     two = picture(page)
     assert two != one
     # The server tells the first stroke while the second is on its way.
-    for route, message in of_one:
-        route.send(message)
+    network.let_through(of_one)
     expect(undo(page)).to_be_enabled()
     page.wait_for_timeout(1000)
     assert_alike(picture(page), two)
-    slow = False
-    for route, message in held[len(of_one) :]:
-        route.send(message)
+    network.slow = False
+    network.let_through()
     expect_known(page)
     page.wait_for_timeout(1000)
     assert_alike(picture(page), two)

@@ -129,6 +129,8 @@ def test_it_opens_where_it_was_left_and_can_be_drawn_on(opened, classroom):
     expect_row(page, 0)
     page.keyboard.press("End")
     clear.click()
+    expect_row(page, 0)
+    page.keyboard.press("End")
     assert picture(page) == taken
     expect(clear).to_be_disabled()
 

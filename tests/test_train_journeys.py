@@ -93,7 +93,7 @@ def stop(page: Page, run: Run) -> None:
 def test_train_an_epoch_watch_the_curve_and_see_the_reader_read(browser_page, app_url, app_runs):
     page = browser_page
     open_train_page(page, app_url)
-    expect(page.get_by_text("Train a reader of your own")).to_be_visible()
+    expect(page.get_by_text("one network is asked once, after the last row")).to_be_visible()
     choose(page, "Epochs", 1)
     choose(page, "Training images", 5000)
     run = start(page, app_runs)

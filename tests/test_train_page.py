@@ -32,6 +32,7 @@ from mnist_rnn.runs.status import (
     Control,
 )
 from tests.networks import random_tensors
+from tests.run_folders import finished_run
 from ui.page import HAS_MENU
 
 PAGE = str(Path(__file__).parents[1] / "pages" / "train.py")
@@ -139,6 +140,19 @@ def test_settings_that_only_convolutions_have_appear_with_them(page):
     page.segmented_control(key="backbone").set_value("cnn_rnn").run()
     shown = [control.key for control in page.segmented_control]
     assert "order" in shown
+
+
+def test_what_a_hidden_widget_was_set_to_does_not_count(page):
+    page.run()
+    page.number_input(key="recurrent_dropout").set_value(0.3)
+    page.segmented_control(key="kernel_regularizer").set_value("l2")
+    page.segmented_control(key="cell").set_value("gru").run()
+    assert "recurrent_dropout" not in [field.key for field in page.number_input]
+    button(page, "Start").click().run()
+    assert not page.error
+    (run,) = runs.list_runs()
+    _, train = run.config()
+    assert (train.recurrent_dropout, train.kernel_regularizer) == (0, "l2")
 
 
 def test_settings_that_clash_are_told_in_one_sentence(page):
@@ -287,14 +301,24 @@ def test_a_run_deleted_while_the_page_is_drawn_breaks_nothing(page, monkeypatch,
     assert ("no such run" in said(page)) == shown
 
 
+def test_a_finished_many_to_many_shows_the_mean_of_all_rows_and_says_what_it_is(page):
+    finished_run(model=ModelConfig(head="many_to_many", units=2))
+    page.run()
+    assert not page.exception
+    shown = {metric.label: metric.value for metric in page.metric}
+    assert shown["Mean of all rows"] == "75.0%"
+    assert "accuracy that Keras's `fit` prints" in said(page)
+
+
 def test_a_finished_run_shows_its_test_accuracy_and_offers_the_reader(page):
     run = run_with_a_curve()
     save_best(run)
     run.keras_model.write_bytes(b"a model")
     run.set_status(FINISHED)
     page.run()
-    assert [(metric.label, metric.value) for metric in page.metric][:2] == [
+    assert [(metric.label, metric.value) for metric in page.metric][:3] == [
         ("Test accuracy", "12.5%"),
+        ("Mean of all rows", "12.5%"),
         ("Best epoch", "2 of 2"),
     ]
     assert [download.label for download in page.get("download_button")] == [

@@ -270,7 +270,7 @@ def test_pens_take_a_fifth_of_the_places_each_about_once() -> None:
     assert (shown == 7).mean() == pytest.approx(PEN_SHARE * 0.9, abs=0.02)
     assert (shown == -1).mean() == pytest.approx(0.1, abs=0.02)
     pens = np.bincount(indices[indices >= 5_300] - 5_300, minlength=1_000)
-    assert pens.max() == 1  # 1,000 places for 1,000 digits
+    assert pens.max() <= 2  # about 1,000 places for 1,000 digits, in turn
     without = replace(both, writers="mnist")
     mnist, _ = batches(without, labels[:5_300], 1)
     assert ((indices == mnist) | (indices >= 5_000)).all()

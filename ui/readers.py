@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from mnist_rnn.network.catalog import Entry, shipped
+from mnist_rnn.network.catalog import Entry, left_out, shipped
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import rows, why_incomplete
 from mnist_rnn.runs.readers import offered_readers, run_called
@@ -18,7 +18,7 @@ def offered(wanted: Iterable[str] = ()) -> dict[str, Entry]:
     Those that can't be read now are told.
     """
     everyone, now = rows(), visitor()
-    if problem := why_incomplete(everyone):
+    for problem in filter(None, (why_incomplete(everyone), *left_out())):
         notice.warning(problem)
     watched = [row for row in reversed(everyone) if may_watch(now, row)]
     published, others = offered_readers(watched, set(wanted))

@@ -9,14 +9,10 @@ import streamlit as st
 from mnist_rnn.config import (
     ModelConfig,
     TrainConfig,
-    Values,
-    as_table,
     check_pair,
-    departures,
-    differences,
-    rules,
     without_effect,
 )
+from mnist_rnn.differences import Values, as_table, departures, differences, rules
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings

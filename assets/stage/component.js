@@ -21,14 +21,9 @@ const stages = new WeakMap();
 const styled = loadStyles();
 
 /** @param {Component<any>} component */
-export async function stage({ data, parentElement, setStateValue, setTriggerValue }) {
+export async function stage({ data, parentElement, setStateValue }) {
   await styled;
-  const server = {
-    rest: (/** @type {object} */ at) => setStateValue("rest", at),
-    digit: (/** @type {number} */ digit) => setTriggerValue("digit", digit),
-    draw: () => setTriggerValue("draw", true),
-    way: (/** @type {string} */ way) => setTriggerValue("way", way),
-  };
+  const server = { receive: (/** @type {object} */ message) => setStateValue("post", message) };
   const here = stages.get(parentElement);
   if (here) here.update(told(data), server);
   else stages.set(parentElement, new Stage(parentElement, told(data), server));

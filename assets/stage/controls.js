@@ -1,8 +1,8 @@
 /** The bar below the picture: real buttons, and one slider for the row. */
 
 import { element, icon } from "./dom.js";
+import { ROWS } from "./sizes.js";
 
-const ROWS = 28;
 const ICONS = {
   start: "M5 1v8L1 5zM9 1v8L5 5z",
   back: "M8 1v8L2 5zM1 1h1v8H1z",

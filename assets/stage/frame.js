@@ -3,6 +3,7 @@
 import { Controls } from "./controls.js";
 import { element } from "./dom.js";
 import { Head } from "./heads.js";
+import { drawn, Help } from "./help.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./heads.js").Called} Called */
@@ -19,18 +20,21 @@ export class Frame {
   /** @type {Head[]} */
   #heads = [];
 
-  /** @param {import("./stage.js").Commands} commands */
-  constructor(commands) {
+  /**
+   * @param {import("./stage.js").Commands} commands
+   * @param {boolean} asks whether somebody can be asked for test digits
+   */
+  constructor(commands, asks) {
     const id = `stage-title-${stages++}`;
     this.title = element("h1", { id });
     this.lede = element("p", { class: "stage-lede" });
-    this.keys = element("p", { class: "stage-keys", "aria-hidden": "true" });
-    for (const [keys, does] of [
-      [["Space"], "play"],
-      [["←", "→"], "row"],
-      [["F"], "full screen"],
-    ])
-      this.keys.append(...[...keys].map((key) => element("kbd", {}, key)), ` ${does} `);
+    this.help = new Help(asks);
+    this.keys = element("div", { class: "stage-keys" });
+    const most = element("span", { "aria-hidden": "true" });
+    most.append(...drawn(["Space"]), " play ", ...drawn(["←", "→"]), " row ");
+    most.append(element("span", { class: "stage-fill" }, ...drawn(["F"]), " full screen"));
+    most.append(element("span", { class: "stage-leave" }, ...drawn(["F"]), " leave"));
+    this.keys.append(most, this.help.button);
     this.heads = element("div", { class: "stage-heads" });
     this.canvas = element("canvas", { role: "img" });
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
@@ -49,6 +53,7 @@ export class Frame {
       this.heads,
       this.figure,
       this.controls.element,
+      this.help.list,
       this.live,
       element("div", { class: "stage-hidden" }, this.table),
     );

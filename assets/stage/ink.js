@@ -6,13 +6,13 @@
  */
 
 import { clip, roundHalfToEven } from "./numbers.js";
+import { ROWS } from "./sizes.js";
 
 /**
  * A line drawn without lifting the pen: points [x, y] and the pen's width, in canvas pixels.
  * @typedef {{ points: number[][], width: number }} Stroke
  */
 
-const SIDE = 28;
 const BOX = 20;
 const PEN = 2.4;
 const SUBPIXELS = 4;
@@ -115,11 +115,11 @@ function centred(width, height) {
       across += level * column;
       down += level * row;
     }
-  const left = clip(place(mass, across), 0, SIDE - width);
-  const top = clip(place(mass, down), 0, SIDE - height);
-  const image = new Uint8Array(SIDE * SIDE);
+  const left = clip(place(mass, across), 0, ROWS - width);
+  const top = clip(place(mass, down), 0, ROWS - height);
+  const image = new Uint8Array(ROWS * ROWS);
   for (let row = 0; row < height; row++)
-    image.set(grey.subarray(row * BOX, row * BOX + width), (top + row) * SIDE + left);
+    image.set(grey.subarray(row * BOX, row * BOX + width), (top + row) * ROWS + left);
   return image;
 }
 
@@ -128,7 +128,7 @@ function centred(width, height) {
  * @param {number} mass @param {number} moment the sum of mass * column
  */
 function place(mass, moment) {
-  return Math.floor((256 * ((SIDE / 2) * mass - moment) + 129 * mass) / (256 * mass));
+  return Math.floor((256 * ((ROWS / 2) * mass - moment) + 129 * mass) / (256 * mass));
 }
 
 /** @param {number[][][]} lines */

@@ -3,6 +3,8 @@
  * page keys are the lesson's.
  */
 
+import { ROWS } from "./sizes.js";
+
 /** @typedef {import("./stage.js").Commands} Commands */
 
 const CONTROL =
@@ -19,7 +21,7 @@ const KEYS = {
   ArrowDown: (commands) => commands.step(1),
   PageDown: (commands) => commands.step(1),
   Home: (commands) => commands.go(0),
-  End: (commands) => commands.go(28),
+  End: (commands) => commands.go(ROWS),
   "+": (commands) => commands.faster(1),
   "=": (commands) => commands.faster(1),
   "-": (commands) => commands.faster(-1),
@@ -30,6 +32,7 @@ const KEYS = {
   d: (commands) => commands.draw(),
   f: (commands) => commands.present(),
   Escape: (commands) => commands.leave(),
+  "?": (commands) => commands.help(),
 };
 
 /**

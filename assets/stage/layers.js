@@ -1,6 +1,7 @@
 /** What a network does to whole arrays: products, convolution, softmax. Nothing here makes one. */
 
-const SIDE = 28;
+import { ROWS } from "./sizes.js";
+
 const WINDOW = 3;
 
 /** Which numbers of a product's input are not zero; none is longer than this. */
@@ -56,16 +57,16 @@ export function addProduct(out, x, kernel) {
  */
 export function convolve(maps, kernel, bias, out) {
   const outputs = bias.length;
-  const inputs = maps.length / (SIDE * SIDE);
-  for (let row = 0, o = 0; row < SIDE; row++)
-    for (let column = 0; column < SIDE; column++, o += outputs) {
+  const inputs = maps.length / (ROWS * ROWS);
+  for (let row = 0, o = 0; row < ROWS; row++)
+    for (let column = 0; column < ROWS; column++, o += outputs) {
       for (let j = 0; j < outputs; j++) out[o + j] = bias[j];
       for (let y = 0; y < WINDOW; y++)
         for (let x = 0; x < WINDOW; x++) {
           const seenRow = row + y - 1;
           const seenColumn = column + x - 1;
-          if (seenRow < 0 || seenRow >= SIDE || seenColumn < 0 || seenColumn >= SIDE) continue;
-          const seen = (seenRow * SIDE + seenColumn) * inputs;
+          if (seenRow < 0 || seenRow >= ROWS || seenColumn < 0 || seenColumn >= ROWS) continue;
+          const seen = (seenRow * ROWS + seenColumn) * inputs;
           let k = (y * WINDOW + x) * inputs * outputs;
           for (let i = 0; i < inputs; i++, k += outputs) {
             const value = maps[seen + i];

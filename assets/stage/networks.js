@@ -2,11 +2,10 @@
 
 import { groupUnits } from "./groups.js";
 import { Reader } from "./reading.js";
+import { ROWS } from "./sizes.js";
 import { parseWeights } from "./weights.js";
 
 /** @typedef {import("./groups.js").Groups} Groups */
-
-const ROWS = 28;
 
 /** A network and its latest reading. */
 export class Network {

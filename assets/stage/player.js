@@ -1,6 +1,6 @@
 /** What of a reading is shown: the row, how it moves on by itself, and what is switched on. */
 
-import { ROWS } from "./picture/layout.js";
+import { ROWS } from "./sizes.js";
 
 /** @typedef {import("./controls.js").Switch} Switch */
 

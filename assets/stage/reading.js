@@ -7,12 +7,11 @@
 
 import { cellOf } from "./cells.js";
 import { addProduct, convolve, largest, relu, softmax } from "./layers.js";
+import { CLASSES, ROWS } from "./sizes.js";
 
 /** @typedef {import("./cells.js").Step} Step */
 
-const SIDE = 28;
-const PIXELS = SIDE * SIDE;
-const CLASSES = 10;
+const PIXELS = ROWS * ROWS;
 
 /** A trained network that reads rows, and its latest reading. */
 export class Reader {
@@ -47,8 +46,8 @@ export class Reader {
     if (head !== "many_to_one" && head !== "many_to_many")
       throw new Error(`A network with the head ${head} reads no rows.`);
     const convolves = backbone === "cnn_rnn";
-    const timesteps = convolves && order === "map_major" ? filters * SIDE : SIDE;
-    const features = convolves && order === "row_major" ? filters * SIDE : SIDE;
+    const timesteps = convolves && order === "map_major" ? filters * ROWS : ROWS;
+    const features = convolves && order === "row_major" ? filters * ROWS : ROWS;
     this.card = card;
     this.cell = cellOf(card.model);
     this.timesteps = timesteps;
@@ -131,11 +130,11 @@ export class Reader {
       maps = this.#maps[i]; // (28, 28, filters)
       if (activation === "relu") relu(maps);
     });
-    for (let row = 0, i = 0; row < SIDE; row++)
-      for (let column = 0; column < SIDE; column++)
+    for (let row = 0, i = 0; row < ROWS; row++)
+      for (let column = 0; column < ROWS; column++)
         for (let map = 0; map < filters; map++, i++) {
-          const line = order === "map_major" ? map * SIDE + row : row * filters + map;
-          this.sequence[line * SIDE + column] = maps[i];
+          const line = order === "map_major" ? map * ROWS + row : row * filters + map;
+          this.sequence[line * ROWS + column] = maps[i];
         }
   }
 }

@@ -1,7 +1,6 @@
 /** What a network says of a digit after a row: its answer, and one sentence in two halves. */
 
-const ROWS = 28;
-const CLASSES = 10;
+import { CLASSES, ROWS } from "./sizes.js";
 
 /**
  * A network as far as it is quoted. once: whether it is asked only after the last row.

@@ -6,14 +6,16 @@ import { listenToKeys } from "./keys.js";
 import { networkCalled, whenOneComes } from "./networks.js";
 import { Pen } from "./pen.js";
 import { Palette } from "./picture/colours.js";
-import { layOut, ROWS } from "./picture/layout.js";
+import { layOut } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
 import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
 import { listenToPointer } from "./pointer.js";
+import { Post } from "./post.js";
 import { Presenter } from "./presenter.js";
 import { aloud, lastStep, percent, say } from "./sentences.js";
+import { ROWS } from "./sizes.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
@@ -28,11 +30,13 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  * What the server tells. image: grey levels, where nothing drawn is shown; label: the
  * class of that image; row, and turn, which is higher whenever the server has changed the row;
  * strokes: of the canvas of this version; chosen: the numbers of those that are read; ways: whether
- * nothing but the stage is shown yet, or a lesson.
+ * nothing but the stage is shown yet, or a lesson; answered: the number of the last message that the
+ * server has had.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
  *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
+ *   answered: number,
  *   ways: "" | "first" | "lesson",
  * }} Told
  */
@@ -43,29 +47,21 @@ import { aloud, lastStep, percent, say } from "./sentences.js";
  *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
  *   faster: (levels: number) => void, digit: (digit: number) => void,
  *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
- *   draw: () => void, present: () => void, leave: () => void, take: (way: Way) => void,
- *   inLesson: () => boolean,
+ *   draw: () => void, present: () => void, leave: () => void, help: () => void,
+ *   take: (way: Way) => void, inLesson: () => boolean,
  * }} Commands
  */
 
 /**
- * What the server is told: where the stage rests, the test digit that was asked for, that something
- * to draw on is wanted, which way was taken on from here, and, unless it hears the canvas itself, every movement of the pen.
- * @typedef {{
- *   rest: (at: { row: number, on: Switch[] }) => void, digit: (digit: number) => void,
- *   draw: () => void, way: (way: Way | "on") => void, drawn?: () => void,
- * }} Server
+ * What takes the stage's messages, if anything does, and what hears every movement of the pen, unless
+ * that hears the canvas itself.
+ * @typedef {{ receive?: Post["send"], drawn?: () => void }} Server
  */
-
-const REST_MILLISECONDS = 400;
 
 export class Stage {
   #stop = new AbortController();
   #frame = 0;
-  #rest = 0;
   #turn = -1;
-  /** Where the server knows the stage to rest. */
-  #known = "";
   #hover = 0;
   /** @type {Network[]} */
   #networks = [];
@@ -80,6 +76,11 @@ export class Stage {
     this.server = server;
     const player = new Player(() => this.#changed());
     this.player = player;
+    const post = new Post(
+      () => player.resting,
+      (message) => this.server.receive?.(message),
+    );
+    this.post = post;
     const { signal } = this.#stop;
     const presenter = new Presenter(() => this.#soon(), signal);
     this.presenter = presenter;
@@ -88,14 +89,14 @@ export class Stage {
       play: () => player.play(),
       step: (rows) => {
         const over = player.row + rows > ROWS && !player.playing;
-        if (over && commands.inLesson()) this.server.way("on");
+        if (over && commands.inLesson()) post.ask("on");
         else player.go(player.row + rows);
       },
       go: (row) => player.go(row),
       faster: (levels) => player.faster(levels),
       digit: (digit) => {
         presenter.takePen(false);
-        this.server.digit(digit);
+        post.ask(digit);
       },
       toggle: (which) => player.toggle(which),
       showMemory: () => {
@@ -108,15 +109,16 @@ export class Stage {
         presenter.takePen(!presenter.penOut);
         if (!presenter.penOut) return;
         player.go(ROWS);
-        this.server.draw();
+        post.ask("pen");
       },
       present: () => presenter.toggle(),
       leave: () => presenter.leave(),
-      take: (way) => this.server.way(way),
+      help: () => this.frame.help.toggle(),
+      take: (way) => post.ask(way),
       inLesson: () => this.told.ways === "lesson",
     };
     if (told.ways !== "lesson") presenter.leave();
-    this.frame = new Frame(commands);
+    this.frame = new Frame(commands, Boolean(server.receive));
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
     this.palette = new Palette(this.frame.root);
@@ -141,15 +143,18 @@ export class Stage {
   /** @param {Told} told @param {Server} server */
   update(told, server) {
     const { frame, player } = this;
-    this.told = told;
     this.server = server;
     if (told.turn > this.#turn) {
       this.#turn = told.turn;
       player.row = told.row;
       player.on = new Set(told.on);
       if (player.on.has("step")) player.showMemory = true;
-      this.#known = JSON.stringify(player.resting);
+      this.post.moved();
     }
+    this.post.answered(told.answered);
+    const another = told.version !== this.told.version;
+    this.told = told;
+    if (another && !told.strokes.length) player.go(0);
     this.pen.confirm(told.strokes, told.version);
     const called = told.networks.filter(({ name }) => networkCalled(name));
     this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
@@ -173,7 +178,7 @@ export class Stage {
     this.pen.stop();
     this.player.stop();
     cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#rest);
+    this.post.hold();
     this.frame.root.remove();
   }
 
@@ -189,14 +194,8 @@ export class Stage {
     // From the first row on there is a digit to look at where the pen has been.
     if (this.player.row < ROWS) this.presenter.takePen(false);
     this.#soon();
-    clearTimeout(this.#rest);
-    if (this.player.playing || this.pen.down) return;
-    this.#rest = setTimeout(() => {
-      const { resting } = this.player;
-      if (this.#known === JSON.stringify(resting)) return;
-      this.#known = JSON.stringify(resting);
-      this.server.rest(resting);
-    }, REST_MILLISECONDS);
+    if (this.player.playing || this.pen.down) this.post.hold();
+    else this.post.rest();
   }
 
   /** @param {number} row */

@@ -21,13 +21,7 @@ export function openAtHome(parent, data, files) {
   const canvas = { ...data.canvas, element: surface.canvas };
   const lede = document.querySelector("meta[name=description]")?.getAttribute("content") ?? "";
   let shown = { ...told(data), title: document.title, lede, canvas };
-  const server = {
-    rest: () => {},
-    digit: () => {},
-    draw: () => {},
-    way: () => {},
-    drawn: () => surface.draw(stage.pen.strokes),
-  };
+  const server = { drawn: () => surface.draw(stage.pen.strokes) };
   const stage = new Stage(place, shown, server);
   const show = (/** @type {Partial<import("./stage.js").Told>} */ changed) => {
     shown = { ...shown, ...changed };

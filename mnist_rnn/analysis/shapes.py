@@ -25,8 +25,12 @@ class Stage:
 
 
 def stages(model: ModelConfig) -> list[Stage]:
-    """What goes into a network with the backbone rnn, then each layer; the last gives logits."""
-    return _BY_HEAD[model.head](model)
+    """What goes into a network, then each layer; the last gives logits.
+
+    With the backbone cnn_rnn, one that goes map by map without activation, as in 2016.
+    """
+    flow = _BY_HEAD[model.head](model)
+    return flow if model.backbone == "rnn" else [*_maps_as_sequence(model), *flow[1:]]
 
 
 def interleaved(sequence: np.ndarray) -> np.ndarray:
@@ -71,7 +75,26 @@ def _many_to_many(model: ModelConfig) -> list[Stage]:
     return [
         _image_row_by_row(),
         _every_state(model),
-        Stage(f"TimeDistributed(Dense({CLASSES}))", {TIMESTEPS: ROWS, "classes": CLASSES}),
+        Stage(
+            f"TimeDistributed(Dense({CLASSES}))",
+            {TIMESTEPS: model.timesteps, "classes": CLASSES},
+        ),
+    ]
+
+
+def _maps_as_sequence(model: ModelConfig) -> list[Stage]:
+    image = {"rows": ROWS, "columns": COLUMNS}
+    padded = {"rows": ROWS + 2, "columns": COLUMNS + 2}
+    one, maps = {"maps": 1}, {"maps": model.filters}
+    sequence = (model.timesteps, model.features)
+    return [
+        Stage(f"Input(({ROWS}, {COLUMNS}, 1))", image | one),
+        Stage("ZeroPadding2D(1)", padded | one),
+        Stage(f"Conv2D({model.filters}, 3)", image | maps),
+        Stage("ZeroPadding2D(1)", padded | maps),
+        Stage(f"Conv2D({model.filters}, 3)", image | maps),
+        Stage("Permute((3, 1, 2))", maps | image),
+        Stage(f"Reshape({sequence})", dict(zip((TIMESTEPS, "pixels"), sequence, strict=True))),
     ]
 
 
@@ -82,7 +105,7 @@ def _image_row_by_row() -> Stage:
 def _every_state(model: ModelConfig) -> Stage:
     return Stage(
         f"{_RECURRENT[model.cell]}({model.units}, return_sequences=True)",
-        {TIMESTEPS: ROWS, "units": model.units},
+        {TIMESTEPS: model.timesteps, "units": model.units},
     )
 
 

@@ -1,15 +1,20 @@
 """The readers that ship with the project, and what readers are called."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mnist_rnn.config import READING_HEADS, ModelConfig
+from mnist_rnn.errors import UserError
+from mnist_rnn.files import Stamp, read_when_changed
+from mnist_rnn.network import weights
 from mnist_rnn.presets import PRESETS
 
 SHIPPED = Path(__file__).parents[2] / "weights"
 OPENING = ("rnn-many_to_one-classroom", "rnn-many_to_many-classroom")
 
 _CLASSROOM = "-classroom"
+_UNSAID = {"classroom", "rows"}
 _CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _ORDERS = {"map_major": "map by map", "row_major": "row by row"}
 
@@ -39,16 +44,10 @@ def shipped(folder: Path = SHIPPED) -> list[Entry]:
     """Those that read row by row in a folder of weights: plain RNNs, gated ones, convolutions.
 
     Those of the classroom, which are trained to read what people draw, come before all others.
-    Files are called network-head-kind, as in rnn-many_to_one-2016.safetensors or
-    lstm-many_to_one-10_epochs.safetensors. Networks with other heads are left out.
+    Whatever the files are called, it is what is in them that counts.
     """
-    stems = (
-        path.stem
-        for path in folder.glob("*.safetensors")
-        if any(head in path.stem for head in READING_HEADS)
-    )
     ranked = sorted(
-        stems,
+        (path.stem for path in folder.glob("*.safetensors") if not _why_left_out(path)),
         key=lambda stem: (
             not stem.endswith(_CLASSROOM),
             stem.startswith("cnn"),
@@ -60,6 +59,29 @@ def shipped(folder: Path = SHIPPED) -> list[Entry]:
     return [Entry(stem, title_of(stem), folder / f"{stem}.safetensors") for stem in ranked]
 
 
+def left_out(folder: Path = SHIPPED) -> list[str]:
+    """A sentence on each file of a folder of weights that is none of `shipped`, but for WIRINGS."""
+    ours = {entry.path.name for entry in WIRINGS.values()}
+    files = sorted(path for path in folder.glob("*.safetensors") if path.name not in ours)
+    return list(filter(None, map(_why_left_out, files)))
+
+
+@read_when_changed
+@lru_cache(maxsize=256)
+def _why_left_out(path: Path, _stamped: Stamp) -> str:
+    """Why a file is of no reader of rows, in a sentence; empty if it is of one."""
+    try:
+        _, card = weights.load(path)
+    except UserError as problem:
+        return (
+            f"In {path.parent.name}: {problem} If it was trained elsewhere, bring it in by "
+            "python -m mnist_rnn import."
+        )
+    if card.model.head not in READING_HEADS:
+        return f"In {path.parent.name}: {path.name} does not read a digit row by row."
+    return ""
+
+
 def model_title(config: ModelConfig) -> str:
     """What a network is called: its layers and its head."""
     title = "Dense" if config.head == "one_to_one" else _CELLS[config.cell]
@@ -69,9 +91,12 @@ def model_title(config: ModelConfig) -> str:
 
 
 def title_of(stem: str) -> str:
-    """What the reader in a file of this name, without its ending, is called."""
-    if stem.endswith(_CLASSROOM) and stem in PRESETS:
-        return PRESETS[stem].title
-    network, *words = stem.split("-")
-    words = [word.replace("_", "-" if word.startswith("many") else " ") for word in words]
-    return ", ".join([network.replace("_", "+").upper(), *words])
+    """What the reader in a file of this name, without its ending, is called.
+
+    A file that is none of the presets' is called by its own name.
+    """
+    if stem not in PRESETS:
+        return stem
+    *_, kind = stem.split("-", 2)
+    title = model_title(PRESETS[stem].model)
+    return title if kind in _UNSAID else f"{title}, {kind.replace('_', ' ')}"

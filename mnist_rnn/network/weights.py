@@ -56,6 +56,11 @@ class Card:
         """The fraction of test images named correctly after the last timestep."""
         return self.accuracy_by_timestep[-1] if self.accuracy_by_timestep else None
 
+    @property
+    def accuracy_of_all(self) -> float | None:
+        """The mean over all timesteps: what Keras would print for many-to-many."""
+        return float(np.mean(self.accuracy_by_timestep)) if self.accuracy_by_timestep else None
+
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every tensor that a network of this config has."""
@@ -128,6 +133,20 @@ def load(path: Path) -> tuple[Tensors, Card]:
 
 def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
     """The checked weights and card in the bytes of a file called `name`; raises UserError."""
+    tensors, metadata = unpack(data, name)
+    try:
+        card = _card(metadata)
+        check(tensors, card.model)
+    except UserError as error:
+        raise UserError(f"{name} is not a reader that this app can use: {error}") from error
+    return tensors, card
+
+
+def unpack(data: bytes, name: str) -> tuple[Tensors, dict[str, str]]:
+    """The tensors and the metadata of any safetensors file, of sizes that weights may have.
+
+    Whoever uses the tensors has to `check` them. Raises UserError.
+    """
     if len(data) > LARGEST_FILE_BYTES:
         raise UserError(f"{name} is too large to be the weights of a network.")
     header_length = int.from_bytes(data[:8], "little")
@@ -140,11 +159,9 @@ def parse(data: bytes, name: str) -> tuple[Tensors, Card]:
         raise UserError(f"{name} is damaged or is not a safetensors file.") from error
     try:
         header = json.loads(data[8 : 8 + header_length], object_pairs_hook=_each_once)
-        card = _card(header.get("__metadata__") or {})
-        check(tensors, card.model)
     except UserError as error:
         raise UserError(f"{name} is not a reader that this app can use: {error}") from error
-    return tensors, card
+    return tensors, header.get("__metadata__") or {}
 
 
 def check(tensors: Tensors, config: ModelConfig) -> None:

@@ -4,10 +4,10 @@ import dataclasses
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
@@ -41,20 +41,32 @@ def create(
             f"This training would need more than {needed / 2**30:.1f} GB of memory: choose fewer "
             "units, fewer filters or a smaller batch."
         )
-    root = root or runs_folder()
+    config = {
+        "owner": owner,
+        "turn": turn,
+        "model": model.to_dict(),
+        "train": train.to_dict(),
+    }
+    return new_run(root or runs_folder(), config, lambda run: run.set_status(QUEUED))
+
+
+def new_run(root: Path, config: Mapping[str, Any], fill: Callable[[Run], None]) -> Run:
+    """A run whose folder is there for all once it is filled.
+
+    Raises UserError, as `fill` may, if the folder can't be written.
+    """
     run = Run(root / _next_id(next(reversed(list_ids(root)), None)))
     fresh = Run(root / f".new-{run.id}")
     try:
         (fresh.folder / "epochs").mkdir(parents=True)
-        about = {"created": time.time(), "owner": owner, "turn": turn}
-        config = {**about, "model": model.to_dict(), "train": train.to_dict()}
-        replace_json(fresh.folder / CONFIG, config)
+        replace_json(fresh.folder / CONFIG, {"created": time.time(), **config})
         replace_json(fresh.folder / CONTROL, dataclasses.asdict(Control()))
-        fresh.set_status(QUEUED)
+        fill(fresh)
         fresh.folder.replace(run.folder)
     except OSError as error:
-        shutil.rmtree(fresh.folder, ignore_errors=True)
         raise not_kept(root, error) from error
+    finally:
+        shutil.rmtree(fresh.folder, ignore_errors=True)
     return run
 
 

@@ -39,8 +39,8 @@ class RunRow:
     """What a run's folder says at one moment, read once and handed down.
 
     `config` is None if it is damaged; `owner` is a fingerprint, empty if nobody is known to have
-    started it; `turn` is the number of its turn in the queue, smaller ones first. `files` are the
-    names in the folder, None if that is gone.
+    started it; `turn` is the number of its turn in the queue, smaller ones first. `imported` says
+    that it was trained elsewhere. `files` are the names in the folder, None if that is gone.
 
     A run that can't be read now says why in `problem`. Then nothing is known of it: it has neither
     ended nor failed, and nobody may watch it, change it or delete it.
@@ -52,6 +52,7 @@ class RunRow:
     config: Config | None = None
     owner: str = ""
     turn: int = 0
+    imported: bool = False
     created: float | None = None
     control: Control = field(default_factory=Control)
     label: Label = field(default_factory=Label)
@@ -184,6 +185,7 @@ def _read(run: Run) -> RunRow:
         config=_config(run, stored),
         owner=owner if isinstance(owner, str) and owner.isascii() else "",
         turn=turn if isinstance(turn, int) else 0,
+        imported=stored.get("imported") is True,
         created=_moment(stored.get("created")),
         control=run.control(),
         label=read_label(run.folder) if files & {LABEL, MARKS} else Label(),

@@ -59,7 +59,8 @@ class Curves:
 
     Chunks (c,): `chunk_epoch`, `chunk_loss`, `chunk_accuracy`, `chunk_seconds`. Epochs (e,):
     `epoch`, `validation_loss`, `validation_accuracy`, `epoch_seconds`. Changes of course (n,):
-    `change_epoch`. Losses are cross-entropies in nats, accuracies fractions, seconds of training.
+    `change_epoch`. Losses are cross-entropies in nats, accuracies fractions: at the last timestep,
+    but for `validation_accuracy_of_all`, which is the mean over all. Seconds are of training.
     """
 
     chunk_epoch: np.ndarray
@@ -68,6 +69,7 @@ class Curves:
     epoch: np.ndarray
     validation_loss: np.ndarray
     validation_accuracy: np.ndarray
+    validation_accuracy_of_all: np.ndarray
     change_epoch: np.ndarray
     chunk_seconds: np.ndarray
     epoch_seconds: np.ndarray
@@ -176,6 +178,7 @@ class Metrics:
             epochs("epoch"),
             epochs("validation_loss"),
             epochs("validation_accuracy"),
+            epochs("validation_accuracy_of_all"),
             np.array([c.epoch - 1 + c.images / images_in_epoch for c in self.changes]),
             np.array([chunk.seconds for chunk in self.chunks]),
             epochs("seconds"),

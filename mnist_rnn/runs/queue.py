@@ -62,7 +62,7 @@ def join(visitor: Visitor, wanted: Sequence[Config], root: Path | None = None) -
     joined: list[Run] = []
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _alone_in(root):
+        with alone_in(root):
             must_have_room(visitor, len(wanted), rows(root))
             for model, train in wanted:
                 turn = next_turn(visitor.owner, rows(root))
@@ -85,7 +85,7 @@ def rejoin(visitor: Visitor, run: Run) -> None:
     """
     root = run.folder.parent
     try:
-        with _alone_in(root):
+        with alone_in(root):
             row = row_of(run)
             must_change(visitor, row)
             if is_torn(row):
@@ -107,8 +107,11 @@ def rejoin(visitor: Visitor, run: Run) -> None:
 
 
 @contextmanager
-def _alone_in(root: Path) -> Iterator[None]:
-    """Nobody else joins the queue meanwhile, or is served: no tab, and no other app."""
+def alone_in(root: Path) -> Iterator[None]:
+    """Nobody else joins the queue meanwhile, or is served: no tab, and no other app.
+
+    Raises UserError where others take too long.
+    """
     try:
         with _joining, FileLock(root / LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS):
             yield

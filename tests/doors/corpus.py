@@ -71,6 +71,19 @@ def weights() -> list[bytes]:
 
 
 @cache
+def own_networks() -> list[bytes]:
+    """Files as Keras's users export them: by the paths of variables, and numbered."""
+    files = weights()[:1]
+    for model in (*TINY, ModelConfig(backbone="cnn_rnn", filters=1, units=2)):
+        tensors = random_tensors(model)
+        said = {"head": model.head, "activation": "relu"}
+        paths = {f"sequential/{name.replace('.', '/')}": t for name, t in tensors.items()}
+        files.append(to_safetensors(paths, said))
+        files.append(to_safetensors({str(n): t for n, t in enumerate(tensors.values())}, said))
+    return files
+
+
+@cache
 def run_files() -> dict[str, list[bytes]]:
     """What the files of a run folder hold, by name."""
     epoch = EpochDone(1, 2.0, 0.001, 1.0, 0.5, 1.0, (0.1,) * 28, {})

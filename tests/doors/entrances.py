@@ -27,6 +27,7 @@ from mnist_rnn.evaluation.calibration import as_trained
 from mnist_rnn.evaluation.pen_digits import load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
+from mnist_rnn.network.foreign import recognised
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import access, labels, readers
 from mnist_rnn.runs.export import metrics_csv
@@ -70,6 +71,12 @@ def weights_file(data: bytes, folder: Path) -> None:
     else:
         drawing = Drawer(tensors, card).draw(3, np.zeros(card.model.styles, np.float32))
         assert np.isfinite(drawing.logits).all()
+
+
+def own_network(data: bytes, _folder: Path) -> None:
+    network = recognised(data, "mine.safetensors")
+    card = network.card(**dict.fromkeys(network.unsaid, "many_to_one") | {"activation": "relu"})
+    assert np.isfinite(Reader(network.tensors, card).read(DIGIT).probabilities).all()
 
 
 def canvas(data: bytes, _folder: Path) -> None:
@@ -167,6 +174,7 @@ def command(arguments: Sequence[str]) -> tuple[int, str]:
 DOORS = {
     "picture": Door(corpus.images, picture),
     "weights": Door(corpus.weights, weights_file),
+    "own network": Door(corpus.own_networks, own_network),
     "canvas": Door(corpus.drawings, canvas),
     "pen digits": Door(corpus.pen_digits, pen_digits),
 } | {

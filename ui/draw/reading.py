@@ -53,11 +53,9 @@ def show(scene: Scene) -> None:
             "row": row,
             "turn": state.stage_turn,
             "on": list(on),
+            "answered": _last_message(),
         },
-        on_rest_change=_rest,
-        on_digit_change=_choose_digit,
-        on_draw_change=_draw,
-        on_way_change=lambda: _take_way(scene),
+        on_post_change=lambda: _receive(scene),
     )
     with st.container(key="take-home"):
         st.download_button(
@@ -98,10 +96,10 @@ def _switched_on() -> tuple[str, ...]:
     return tuple(name for name in SWITCHES if name in named)
 
 
-def _rest() -> None:
-    """The stage tells the row where it stopped and what is switched on."""
-    match state.stage.get("rest"):
-        case {"row": int(row), "on": [*on]} if 0 <= row <= ROWS:
+def _receive(scene: Scene) -> None:
+    """The stage tells the row where it stopped, what is switched on, and perhaps what it wants."""
+    match state.stage.get("post"):
+        case {"row": int(row), "on": [*on], "wish": wish} if 0 <= row <= ROWS:
             stage_stopped_at(row)
             state.stage_on = [name for name in SWITCHES if name in on]
             if state.stage_on:
@@ -109,19 +107,22 @@ def _rest() -> None:
             else:
                 st.query_params.pop("show", None)
             state.stage_shows = (row, _switched_on())
+            _fulfil(wish, scene)
 
 
-def _choose_digit() -> None:
-    match state.stage.get("digit"):
+def _fulfil(wish: object, scene: Scene) -> None:
+    match wish:
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
-
-
-def _take_way(scene: Scene) -> None:
-    match state.stage.get("way"):
+        case "pen":
+            state.source = DRAW
         case "draw" | "lesson" | "all" | "on" as way:
             scene.words.go_on(way)
 
 
-def _draw() -> None:
-    state.source = DRAW
+def _last_message() -> int:
+    """The number of the stage's last message, 0 before the first."""
+    match state.get("stage"):
+        case {"post": {"number": int(number)}}:
+            return number
+    return 0

@@ -9,7 +9,7 @@ from mnist_rnn.errors import UserError
 from ui import notice
 from ui.lesson.file import Step
 from ui.lesson.numbers import Sums, right_answer, sums_of, with_numbers
-from ui.lesson.place import WIRING_VIEWS, Place, address, answer, go, here
+from ui.lesson.place import LESSON, SAID, WIRING_VIEWS, Place, address, answer, go, here
 from ui.lesson.scene import leave, set_the_scene
 
 DRAW_PAGE, WIRINGS_PAGE = "pages/draw.py", "pages/wirings.py"
@@ -31,7 +31,8 @@ def show_card(page: str) -> Place | None:
         return None
     wanted = WIRINGS_PAGE if place.scene.view in WIRING_VIEWS else DRAW_PAGE
     if page != wanted:
-        st.switch_page(wanted, query_params={"lesson": place.address})
+        named = {name: st.query_params[name] for name in (LESSON, SAID) if name in st.query_params}
+        st.switch_page(wanted, query_params=named)
     set_the_scene(place)
     with st.container(key="lesson"):
         _show(place)

@@ -1,5 +1,7 @@
 """Where lessons are found, and the way back to where everything began."""
 
+from urllib.parse import quote
+
 import streamlit as st
 
 from mnist_rnn.errors import UserError
@@ -29,7 +31,7 @@ def offer_lessons() -> None:
             )
             with st.container(horizontal=True):
                 st.caption(lesson.purpose)
-                st.page_link("pages/handout.py", label="Print", query_params={"of": name})
+                st.html(section("lesson", "on paper").format(name=quote(name)))
         st.html(section("lesson", "start over"))
 
 

@@ -83,7 +83,7 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
     if st.button("Mistakes", disabled=not (ended and reads)):
         state.reader = run.id
         st.switch_page("pages/mistakes.py")
-    if st.button("Its settings", disabled=row.config is None):
+    if st.button("Its settings", disabled=row.config is None or row.imported):
         state.run = run.id
         follow(row)
         st.switch_page("pages/train.py", query_params={"run": run.id})

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import departures
+from mnist_rnn.differences import departures
 from mnist_rnn.figures.runs import MOST_RUNS
 from mnist_rnn.network.catalog import model_title
 from mnist_rnn.runs.export import as_cell
@@ -46,7 +46,10 @@ def choose_runs(rows: Sequence[RunRow]) -> None:
         column_config={
             "Seed": st.column_config.NumberColumn(width=60, format="%d"),
             "Validation": st.column_config.NumberColumn(format="percent", help="The best epoch."),
-            "Test": st.column_config.NumberColumn(format="percent"),
+            "Test": st.column_config.NumberColumn(format="percent", help="After the last row."),
+            "Mean of all rows": st.column_config.NumberColumn(
+                format="percent", help=section("train", "mean of all rows")
+            ),
             "Published": st.column_config.CheckboxColumn(help="On the Draw page."),
             "Settings": st.column_config.TextColumn(width="medium", help="Those not by default."),
         },
@@ -83,15 +86,21 @@ def _tick() -> None:
 
 def _line(row: RunRow) -> dict[str, Any]:
     try:
-        results, test = row.results, row.card.test_accuracy if row.card else None
+        results, card = row.results, row.card
     except OSError as problem:
         return {"Run": as_cell(row.title), "State": f"can't be read: {problem.strerror}"}
     line: dict[str, Any] = {"Run": row.label.name or _created(row), "Network": "", "Settings": ""}
-    planned = None
+    planned, of_all = None, None
+    test = card.test_accuracy if card else None
     if row.config:
         model, train = row.config
         planned = row.control.epochs or train.epochs
         line["Network"] = f"{model_title(model)}, {model.units} units"
+        if row.imported:
+            line |= {"Test": test, "State": "imported"}
+            return _as_cells(row, line)
+        if card and model.head == "many_to_many":
+            of_all = card.accuracy_of_all
         own = departures(row.config).items()
         words = in_words({name: value for name, value in own if name not in _ELSEWHERE})
         line["Settings"] = ", ".join(filter(None, (words, "steered" * results.steered)))
@@ -104,10 +113,14 @@ def _line(row: RunRow) -> dict[str, Any]:
         "Time": f"{minutes}:{seconds:02d}",
         "Validation": results.best_validation,
         "Test": test,
+        "Mean of all rows": of_all,
         "State": row.status.state,
-        "Published": row.label.published,
-        "Note": row.label.note,
     }
+    return _as_cells(row, line)
+
+
+def _as_cells(row: RunRow, line: dict[str, Any]) -> dict[str, Any]:
+    line |= {"Published": row.label.published, "Note": row.label.note}
     # The table has a button of its own that makes a CSV file of it.
     return {column: as_cell(value) for column, value in line.items()}
 

@@ -55,6 +55,8 @@ def show(shown: RunOnPage) -> None:
         chart(loss_figure(curves, axis, theme), "curve-loss", picture="loss")
     steered = f" {section('train', 'steered')}" if metrics.changes else ""
     st.caption(section("train", "curves") + steered)
+    if head == "many_to_many":
+        st.caption(section("train", "mean of all rows"))
     if metrics.epochs:
         card = None if shown.live else shown.row.card
         tested = card.accuracy_by_timestep if card else None

@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig, as_table, departures
+from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.differences import as_table, departures
 from mnist_rnn.errors import UserError
 from mnist_rnn.settings import settings
 from ui.page import section

@@ -168,8 +168,16 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
                 f"{card.test_accuracy:.1%}",
                 width="content",
             )
-        st.metric("Best epoch", f"{card.epochs_done} of {len(metrics.epochs)}", width="content")
+        if card.model.head == "many_to_many" and card.accuracy_of_all is not None:
+            st.metric(
+                "Mean of all rows",
+                f"{card.accuracy_of_all:.1%}",
+                help=section("train", "mean of all rows"),
+                width="content",
+            )
         if metrics.epochs:
+            best = f"{card.epochs_done} of {len(metrics.epochs)}"
+            st.metric("Best epoch", best, width="content")
             st.metric("Training time", f"{metrics.epochs[-1].seconds:.0f} s", width="content")
         st.space("stretch")
         if card.model.head in READING_HEADS:

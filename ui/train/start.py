@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_rnn.analysis.two_heads import both_heads
-from mnist_rnn.config import Config, rules
+from mnist_rnn.config import Config
+from mnist_rnn.differences import rules
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import queue, runs_folder
 from mnist_rnn.where import can_train

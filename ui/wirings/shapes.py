@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
+from mnist_rnn.config import ModelConfig
 from mnist_rnn.figures.wirings.interleaving import interleaving_figure
+from mnist_rnn.figures.wirings.later import later_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
@@ -31,58 +33,68 @@ MISTAKES = {
     },
 }
 MAP_BY_MAP = "cnn_rnn-many_to_one-2016"
+# Beside the code of many-to-many.
+CONVOLUTIONS, CNN_RNN = "CNN into RNN", "cnn_rnn-many_to_many-2016"
+DELAY = "With a delay"
+DELAY_HEIGHT_PIXELS = 240
 
 
 def show_shapes(head: str) -> None:
     """The shapes of a wiring, then its Keras code or a mistake; `head` is one of `WIRINGS`."""
     st.html(STYLESHEET)
     with st.container(key="shapes"):
-        _show_flow(head)
+        _show_flow(head, PRESETS[WIRINGS[head].key].model)
     with st.container(key="posts"):
         mistakes = MISTAKES[head]
+        more = (CONVOLUTIONS, DELAY) if head == "many_to_many" else ()
         shown = st.segmented_control(
             "Code",
-            [POST, *mistakes],
+            [POST, *more, *mistakes],
             default=POST,
             required=True,
             key=f"post-{head}",
-            format_func=lambda name: name if name == POST else f"Mistake: {name}",
+            format_func=lambda name: f"Mistake: {name}" if name in mistakes else name,
             label_visibility="collapsed",
             persist_state="session",
         )
         if shown == POST:
             _show_post(head)
+        elif shown == CONVOLUTIONS:
+            _show_post("cnn_rnn")
+            _show_flow("cnn_rnn", PRESETS[CNN_RNN].model)
+        elif shown == DELAY:
+            _show_delay()
         else:
             _show_mistake(mistakes[shown])
 
 
-def _show_flow(head: str) -> None:
-    model = PRESETS[WIRINGS[head].key].model
+def _show_flow(name: str, model: ModelConfig) -> None:
+    """The shapes of a network, which `content/shapes.md` calls `name`."""
     flow = stages(model)
     boxes = [(f"`{stage.layer}`", stage) for stage in flow]
-    boxes.append((section("shapes", f"target {head}"), flow[-1]))
-    with st.container(horizontal=True, gap="small", key="flow"):
-        for number, (name, stage) in enumerate(boxes):
+    boxes.append((section("shapes", f"target {name}"), flow[-1]))
+    with st.container(horizontal=True, gap="small", key=f"flow-{name}"):
+        for number, (title, stage) in enumerate(boxes):
             # An arrow goes to the next line together with the box that it points to.
             with st.container(
                 horizontal=True, vertical_alignment="center", width="content", gap="small"
             ):
                 if number:
                     arrow = "↔" if number == len(flow) else "→"
-                    with st.container(width="content", key=f"arrow-{number}"):
+                    with st.container(width="content", key=f"arrow-{name}-{number}"):
                         st.markdown(arrow)
-                _show_box(number, name, stage)
-    st.markdown(section("shapes", f"loss {head}"))
+                _show_box(f"{name}-{number}", title, stage)
+    st.markdown(section("shapes", f"loss {name}"))
     timesteps = "timesteps" if any(TIMESTEPS in stage.axes for stage in flow) else "no timesteps"
     st.caption(section("shapes", timesteps).format(parameters=f"{parameter_count(model):,}"))
 
 
-def _show_box(number: int, name: str, stage: Stage) -> None:
+def _show_box(key: str, title: str, stage: Stage) -> None:
     """A layer or the target: its name, its shape in large type, and what each axis counts."""
     axes = {"batch": "batch"} | stage.axes
     with st.container(border=True, width="content", gap="xxsmall"):
-        st.markdown(name, width="content")
-        with st.container(width="content", key=f"shape-{number}"):
+        st.markdown(title, width="content")
+        with st.container(width="content", key=f"shape-{key}"):
             sizes = ", ".join(_marked(axis, size) for axis, size in axes.items())
             st.markdown(f"({sizes})", width="content")
         st.caption(" · ".join(_marked(axis, axis) for axis in axes), width="content")
@@ -92,10 +104,22 @@ def _marked(axis: str, text: object) -> str:
     return f":orange[**{text}**]" if axis == TIMESTEPS else f"{text}"
 
 
-def _show_post(head: str) -> None:
+def _show_post(name: str) -> None:
     code, words = st.columns([3, 2], gap="medium")
-    code.code(_read(f"{head}.py"))
-    words.markdown(section("shapes", f"post {head}"))
+    code.code(_read(f"{name}.py"))
+    words.markdown(section("shapes", f"post {name}"))
+
+
+def _show_delay() -> None:
+    picture, words = st.columns([3, 2], gap="medium")
+    with picture:
+        chart(
+            later_figure(current_theme()),
+            "later",
+            "Many-to-many with a delay: boxes and arrows over time",
+            height=DELAY_HEIGHT_PIXELS,
+        )
+    words.markdown(section("shapes", "delay"))
 
 
 def _show_mistake(name: str) -> None:

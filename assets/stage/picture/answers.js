@@ -1,7 +1,7 @@
 /** What a network answers: a ribbon for each digit, as wide as it is probable; or a seal. */
 
 import { lastStep, percent, ranked } from "../sentences.js";
-import { ROWS } from "./layout.js";
+import { CLASSES, ROWS } from "../sizes.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */
 /** @typedef {import("./layout.js").Layout} Layout */
@@ -10,7 +10,6 @@ import { ROWS } from "./layout.js";
 /** @typedef {import("./picture.js").View} View */
 /** @typedef {import("../networks.js").Network} Network */
 
-const CLASSES = 10;
 const TOO_FAINT = 0.015;
 
 /** @param {Brush} brush @param {Layout} layout @param {Place} place @param {Network} network @param {View} view */

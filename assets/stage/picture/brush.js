@@ -1,5 +1,7 @@
 /** What the parts of the picture draw with: text, hatching, arrows, and tables of coloured cells. */
 
+import { ROWS } from "../sizes.js";
+
 /** @typedef {import("./layout.js").Rows} Rows */
 /** @typedef {import("./layout.js").Span} Span */
 
@@ -171,7 +173,7 @@ export class Brush {
    * @param {Rows} rows @param {number} until @param {number} from
    */
   beside(cells, columns, place, rows, until, from = 0) {
-    const scale = cells.canvas.height / 28;
+    const scale = cells.canvas.height / ROWS;
     for (const [begin, end] of rows.stretches(until)) {
       const first = Math.max(begin, from);
       if (end <= first) continue;

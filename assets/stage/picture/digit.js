@@ -1,8 +1,8 @@
 /** The digit: its rows as far as they were read, and the row that is read now. */
 
+import { ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
 import { grey } from "./colours.js";
-import { ROWS } from "./layout.js";
 import { legend } from "./memory.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */

@@ -1,10 +1,10 @@
 /** What a network reads in one step: pixels of the digit, or what convolutions made of them. */
 
 import { lastStep } from "../sentences.js";
+import { ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
 import { grey } from "./colours.js";
 import { drawPixels } from "./digit.js";
-import { ROWS } from "./layout.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */
 /** @typedef {import("./layout.js").Span} Span */

@@ -1,6 +1,7 @@
 /** Where everything of the picture stands, in pixels of the page. */
 
-export const ROWS = 28;
+import { ROWS } from "../sizes.js";
+
 const LEAST_ROW = 10;
 
 /**

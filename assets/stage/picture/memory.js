@@ -2,6 +2,7 @@
 
 import { meansOfGroups } from "../groups.js";
 import { lastStep } from "../sentences.js";
+import { CLASSES, ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
 import { grey } from "./colours.js";
 
@@ -14,7 +15,6 @@ import { grey } from "./colours.js";
 
 /** Means of a group are nearer to 0 than its units are. */
 const MEANS_ARE_STRONGER = 1.4;
-const CLASSES = 10;
 
 /** The tables of a network, made once. */
 class Tables {
@@ -23,7 +23,7 @@ class Tables {
     this.means = new Cells(CLASSES, timesteps);
     this.units = new Cells(units, timesteps);
     this.strip = new Cells(units, 1);
-    this.maps = new Cells(28, byMap ? filters * 28 : 1);
+    this.maps = new Cells(ROWS, byMap ? filters * ROWS : 1);
     this.ten = new Float32Array(CLASSES);
   }
 }
@@ -143,9 +143,9 @@ export function drawMemoryNow(brush, layout, { memory, maps }, network, { row })
     );
     brush.frame(text, memory.x - 0.5, y - 0.5, memory.width + 1, height + 1, 1.25);
     if (maps.width) {
-      const map = Math.floor(step / 28);
+      const map = Math.floor(step / ROWS);
       brush.text(`map ${map + 1}`, maps.x, y + 0.5 * rem, { weight: 700 });
-      brush.text(`row ${(step % 28) + 1}`, maps.x, y + 1.7 * rem);
+      brush.text(`row ${(step % ROWS) + 1}`, maps.x, y + 1.7 * rem);
     }
   }
   if (tight) return;
@@ -177,19 +177,19 @@ export function drawMaps(brush, { rows, rem, top }, { maps }, network, { row, hi
   brush.text(`${network.filters} maps`, maps.x, top - 0.7 * rem, { colour: brush.colours.muted });
   let reach = 0;
   for (const value of sequence) reach = Math.max(reach, Math.abs(value));
-  const read = row * network.filters * 28;
+  const read = row * network.filters * ROWS;
   sequence.forEach((value, i) => {
     const level = 128 + (127 * value) / (reach || 1);
     const shown = i < read || !row ? 1 : hide ? 0 : 0.25;
     cells.colours[i] = shown ? grey(Math.round(level * shown)) : 0;
   });
   cells.update();
-  brush.beside(cells, { x: 0, width: 28 }, maps, rows, 28);
+  brush.beside(cells, { x: 0, width: ROWS }, maps, rows, ROWS);
   for (let map = 1; map < network.filters; map++)
     brush.fill(
       brush.colours.background,
       maps.x,
-      rows.at((map * 28) / network.filters) - 1,
+      rows.at((map * ROWS) / network.filters) - 1,
       maps.width,
       2,
     );

@@ -1,11 +1,11 @@
 /** The whole picture of a reading, on one canvas: what is shown in, pixels out. */
 
 import { lastStep } from "../sentences.js";
+import { ROWS } from "../sizes.js";
 import { drawAnswers, drawAnswersNow } from "./answers.js";
 import { Brush } from "./brush.js";
 import { drawDigit, drawNow } from "./digit.js";
 import { drawEquation } from "./equation.js";
-import { ROWS } from "./layout.js";
 import { drawMaps, drawMemory, drawMemoryNow } from "./memory.js";
 import { drawStep, mostChanged } from "./step.js";
 

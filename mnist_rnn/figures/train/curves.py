@@ -40,7 +40,8 @@ def accuracy_figure(
 ) -> go.Figure:
     """The fraction read correctly at the last row; arguments as for `loss_figure`.
 
-    The validation curves of other seeds stand faintly `behind`.
+    The validation curves of other seeds stand faintly `behind`. Many-to-many alone has its mean
+    over all rows too, which is what Keras's `fit` prints for it.
     """
     figure = blank_figure("Accuracy", theme)
     for others in behind:
@@ -58,6 +59,16 @@ def accuracy_figure(
         values = of_head.chunk_accuracy, of_head.validation_accuracy
         look: dict[str, Any] = {"theme": theme, "number": ".1%", "alone": len(curves) == 1}
         _add_curves(figure, head, of_head, values, axis, **look)
+    if curves.keys() == {"many_to_many"}:
+        of_head = curves["many_to_many"]
+        figure.add_scatter(
+            x=axis.whole_epochs(of_head),
+            y=of_head.validation_accuracy_of_all,
+            name="mean of all rows",
+            mode="lines",
+            line={"color": PALETTES[theme].muted, "width": 2, "dash": "dot"},
+            hovertemplate="%{y:.1%}",
+        )
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     return axis.applied_to(figure, curves)
 

@@ -13,6 +13,8 @@ Layer = Literal["input", "hidden", "output"]
 LAYERS: tuple[Layer, ...] = ("input", "hidden", "output")
 PACKS = 7
 STEPS = ROWS // PACKS
+# Many-to-many with a delay, which no network here has: so many packs go in before any answer.
+LATER, ENCODED = "many_to_many_later", 4
 
 
 class Box(NamedTuple):
@@ -44,9 +46,15 @@ def boxes(head: str) -> list[Box]:
     """The boxes of the diagram: inputs, hidden states and outputs, each from left to right.
 
     "One" to "many" is one input, at the first timestep, and "many" to "one" is one output, at the
-    last.
+    last. With a delay, outputs begin after the last input.
     """
     every = range(packs(head))
+    if head == LATER:
+        return [
+            *(Box("input", pack) for pack in every[:ENCODED]),
+            *(Box("hidden", pack) for pack in every),
+            *(Box("output", pack) for pack in every[ENCODED:]),
+        ]
     inputs, outputs = head.split("_to_")
     return [
         *(Box("input", pack) for pack in (every if inputs == "many" else every[:1])),
