@@ -33,7 +33,8 @@ IS_DRAWN = """() => {
     const plot = document.querySelector('.st-key-curve-accuracy .js-plotly-plot');
     return (plot?.calcdata ?? []).some(curve => curve.length && curve[0].x !== undefined);
 }"""
-IDLE_SHARE, IDLE_SECONDS = 0.2, 1.5
+# A worker that waits takes next to nothing; one that has to share a busy processor takes more.
+IDLE_SHARE, IDLE_SECONDS = 0.02, 2.0
 
 
 def main() -> None:

@@ -118,12 +118,13 @@ def wanting(units: int) -> tuple[ModelConfig, TrainConfig]:
 
 
 def test_the_last_one_asked_for_is_prepared_once(service, clerk):
-    for units in range(1, 20):
+    for units in range(1, 6):
         service.warm(wanting(units))
+        time.sleep(preparing.SETTLED_SECONDS / 4)
     wait_for(lambda: clerk.units, "a network is prepared")
-    service.warm(wanting(19))
-    time.sleep(3 * preparing.SETTLED_SECONDS)
-    assert clerk.units == [19]
+    service.warm(wanting(5))
+    time.sleep(2 * preparing.SETTLED_SECONDS)
+    assert clerk.units == [5]
 
 
 def test_nothing_is_prepared_while_a_run_is_under_way(service, clerk, tmp_path):

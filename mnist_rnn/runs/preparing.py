@@ -7,7 +7,7 @@ from contextlib import suppress
 from mnist_rnn.config import Config
 from mnist_rnn.runs.workers import Workers
 
-SETTLED_SECONDS = 0.4
+SETTLED_SECONDS = 1.0
 # Between two runs. Whoever turns the settings round and round can't keep the processor busy, nor
 # fill the pipe of a worker that is frozen: a line has less than a kilobyte of the pipe's 64.
 MOST_BETWEEN_RUNS = 40
