@@ -4,7 +4,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from mnist_rnn.config import READING_HEADS, rules
+from mnist_rnn.config import READING_HEADS
+from mnist_rnn.differences import rules
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.foreign import recognised
 from mnist_rnn.runs.imports import import_network
