@@ -411,7 +411,7 @@ def test_curves_are_in_the_colour_of_their_head_smoothed_and_raw_and_the_best_is
     run.set_status(RUNNING)
     page.run()
     spec = json.loads(page.get("plotly_chart")[0].proto.spec)
-    raw, smooth, validation, best = spec["data"]
+    raw, smooth, validation, best, *_ = spec["data"]
     colour = PALETTES["light"].heads["many_to_many"]
     assert {trace["line"]["color"] for trace in (raw, smooth, validation)} == {colour}
     assert raw["opacity"] < 0.5
