@@ -24,7 +24,7 @@ def choose(name: str) -> Callable[[Page], None]:
 
 
 def unfold(page: Page) -> None:
-    page.get_by_text("More", exact=True).click()
+    page.get_by_text("More settings").click()
 
 
 @dataclass(frozen=True)

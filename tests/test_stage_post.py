@@ -48,5 +48,6 @@ def test_each_press_takes_the_next_digit(browser_page, app_url):
     expect_row(page, 28)
     expect_answers(page, "3", "3")
     expect(example).to_have_value("268")
+    page.get_by_role("heading", level=1).click()  # A control that has the focus keeps the keys.
     page.keyboard.press("3")
     expect(example).to_have_value("269")

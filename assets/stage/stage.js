@@ -152,9 +152,9 @@ export class Stage {
       this.post.moved();
     }
     this.post.answered(told.answered);
-    const another = told.version !== this.told.version;
+    const cleared = told.version !== this.told.version && !told.strokes.length;
     this.told = told;
-    if (another && !told.strokes.length) player.go(0);
+    if (cleared) player.go(0);
     this.pen.confirm(told.strokes, told.version);
     const called = told.networks.filter(({ name }) => networkCalled(name));
     this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
