@@ -30,7 +30,7 @@ PROMISED = {
     "cnn_rnn-many_to_many-rows": 0.97,
 }
 
-# Those of 2016 that ship were trained with today's constants, before their presets had Keras 1.0.6's.
+# Trained with today's constants, before their presets had those of Keras 1.0.6.
 _OF_TODAY = {"optimizer": "rmsprop", "recurrent_init": "orthogonal"}
 TRAINED_WITH = dict.fromkeys(("rnn-many_to_one-2016", "rnn-many_to_many-2016"), _OF_TODAY)
 

@@ -36,7 +36,7 @@ CUT_OFF = """() => {
   if (document.documentElement.scrollWidth > innerWidth) out.push('the document');
   const main = document.querySelector('.stMain');
   if (main.scrollWidth > main.clientWidth) out.push('the page');
-  const parts = '.js-plotly-plot, canvas, table, pre, button, p, h1, h2, [role=radiogroup], .stSlider';
+  const parts = '.js-plotly-plot, canvas, table, pre, button, p, h1, [role=radiogroup], .stSlider';
   for (const part of document.querySelectorAll(`.stMain :is(${parts})`)) {
     const box = part.getBoundingClientRect();
     if (!box.width || !part.checkVisibility() || part.closest('.stage-hidden')) continue;
