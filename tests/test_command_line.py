@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from mnist_rnn.network.catalog import SHIPPED, WIRINGS
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
+from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import EpochDone
 from mnist_rnn.settings import settings
 from tests.installation import OBEDIENT
@@ -71,7 +73,8 @@ def test_trained_reader_is_saved_with_its_test_accuracy(tmp_path) -> None:
     )
     _, card = weights.load(out)
     assert card.model == ModelConfig(head="many_to_many", units=5)
-    assert card.train == TrainConfig(epochs=2, train_images=300, batch_size=50)
+    of_2016 = PRESETS["rnn-many_to_many-2016"].train
+    assert card.train == replace(of_2016, epochs=2, train_images=300, batch_size=50)
     assert card.epochs_done == 2
     assert card.test_accuracy is not None
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [

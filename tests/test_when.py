@@ -116,28 +116,34 @@ def expected(threshold: float, digit: int | None = None) -> list[str]:
     """What the page should say of the two opening readers and the eighth 5."""
     test = load_digits("test")
     five = test.images[test.labels == 5][7]
-    said = []
+    texts = []
     for entry in shipped()[:2]:
         reader = Reader.load(entry.path)
         here = commit(reader.read(five).probabilities, threshold)
         tested = evaluate(reader, test)
         tested = tested if digit is None else tested.of(digit)
         accuracy = committing(tested, threshold).accuracy
-        said += [
+        texts += [
             f"<b>{here.answer}</b> after row {here.steps}",
-            f"<b>{accuracy:.1%}</b> right, not {tested.by_timestep[-1]:.1%}",
+            f"<b>{accuracy:.1%}</b> right this early",
+            f"({tested.by_timestep[-1]:.1%} after all rows); ",
         ]
-    return said
+    return texts
+
+
+def said(page: AppTest, beginnings: list[str]) -> bool:
+    texts = verdicts(page)
+    return all(any(text.startswith(beginning) for text in texts) for beginning in beginnings)
 
 
 def test_the_page_commits_at_the_chosen_threshold(page):
-    assert set(expected(0.9)) <= set(verdicts(page))
+    assert said(page, expected(0.9))
     page.slider(key="threshold").set_value(60).run()
-    assert set(expected(0.6)) <= set(verdicts(page))
+    assert said(page, expected(0.6))
 
 
 def test_the_page_counts_one_digit_alone(page):
     page.segmented_control(key="counted").set_value("3").run()
-    assert set(expected(0.9, digit=3)) <= set(verdicts(page))
+    assert said(page, expected(0.9, digit=3))
     assert sum("; test 3s, " in text for text in verdicts(page)) == 2
     assert "How many of 1,010 test 3s are right by then" in verdicts(page)

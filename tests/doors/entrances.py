@@ -25,12 +25,12 @@ from mnist_rnn.digits.strokes import canvas_json, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import as_trained
 from mnist_rnn.evaluation.pen_digits import load_pen_digits
+from mnist_rnn.figures.tables import metrics_csv
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.foreign import recognised
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import access, labels, readers
-from mnist_rnn.runs.export import metrics_csv
 from mnist_rnn.runs.housekeeping import sorted_out
 from mnist_rnn.runs.ledger import curves_of, row_of, rows
 from mnist_rnn.runs.metrics import Metrics

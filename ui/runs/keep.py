@@ -6,9 +6,9 @@ import streamlit as st
 
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.errors import UserError
+from mnist_rnn.figures.tables import metrics_csv
 from mnist_rnn.runs import Run, housekeeping
 from mnist_rnn.runs.access import may_change
-from mnist_rnn.runs.export import metrics_csv
 from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Metrics

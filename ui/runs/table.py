@@ -10,8 +10,8 @@ import streamlit as st
 
 from mnist_rnn.differences import departures
 from mnist_rnn.figures.runs import MOST_RUNS
+from mnist_rnn.figures.tables import as_cell
 from mnist_rnn.network.catalog import model_title
-from mnist_rnn.runs.export import as_cell
 from mnist_rnn.runs.ledger import RunRow
 from ui.page import section
 from ui.settings import in_words
