@@ -142,14 +142,14 @@ def test_what_is_damaged_under_a_page_is_told_in_one_sentence(page, name, senten
     if (name, damage) != ("best.safetensors", "lost"):
         assert sentence in said(page)
     assert ("See it read" in labels(page)) == (name == "status.json")
-    assert labels(page)[0] == "Start"
+    assert "Start" in labels(page)
 
 
 def points(page):
-    """How many points the curves of the accuracy chart have, training and validation."""
+    """How many points the accuracy chart has of training, smoothed, and of validation."""
     drawn = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
     packed = [curve["x"] for curve in drawn]
-    return [len(base64.b64decode(x["bdata"])) // np.dtype(x["dtype"]).itemsize for x in packed]
+    return [len(base64.b64decode(x["bdata"])) // np.dtype(x["dtype"]).itemsize for x in packed][1:3]
 
 
 def test_a_torn_line_is_drawn_when_it_is_whole(page):

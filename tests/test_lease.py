@@ -96,12 +96,13 @@ def test_a_worker_that_beats_and_does_not_stop_is_ended(tmp_path, monkeypatch):
 
 
 def test_an_old_status_with_the_number_of_todays_worker_is_not_taken_for_its_run(tmp_path):
+    old = create(tmp_path)
+    old.claim()
     service = Supervisor(tmp_path, command(0.01))
     service.warm()
     (warm,) = service.workers.members
-    old, new = create(tmp_path), create(tmp_path, epochs=1)
-    old.claim()
     old.set_status(RUNNING, pid=warm.pid)
+    new = create(tmp_path, epochs=1)
     assert "its process is gone" in wait_for_state(old, FAILED).message
     wait_for_state(new, FINISHED)
     assert warm in service.workers.members

@@ -28,7 +28,7 @@ from mnist_rnn.runs.workers import Signs, Workers
 from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
-SILENCE_SECONDS, START_SECONDS, STOP_SECONDS, PAUSE_SECONDS = 15.0, 300.0, 180.0, 60.0
+SILENCE_SECONDS, START_SECONDS, STOP_SECONDS, PAUSE_SECONDS = 30.0, 300.0, 180.0, 60.0
 MOST_STARTS, FIRST_PAUSE_SECONDS = 3, 2.0
 _log = logging.getLogger(__name__)
 

@@ -119,7 +119,7 @@ def run_file(name: str) -> Callable[[bytes, Path], None]:
         curves = curves_of(run)
         for values in vars(curves).values():
             assert np.isfinite(values).all()
-        metrics_csv(metrics)
+        metrics_csv({"many_to_one": metrics})
         run.config()
 
     return enter
