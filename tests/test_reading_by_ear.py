@@ -77,7 +77,7 @@ def test_from_choosing_a_digit_to_the_closing_sentence(browser_page, app_url):
     assert focused(page) == ("button", "Speed: 1 times")
     for _ in range(2):
         page.keyboard.press("Enter")
-    assert focused(page) == ("button", "Speed: 4 times")
+    expect(page.locator(":focus")).to_have_attribute("aria-label", "Speed: 4 times")
     for _ in range(2):
         page.keyboard.press("Shift+Tab")
     assert focused(page) == ("button", "Play")

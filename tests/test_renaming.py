@@ -73,7 +73,7 @@ def test_a_published_reader_comes_first_on_the_draw_page(draw, run):
 
 
 def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
-    monkeypatch.setattr("ui.stored.Supervisor.warm", lambda supervisor: None)
+    monkeypatch.setattr("ui.stored.Supervisor.warm", lambda supervisor, wanted: None)
     finished_run()
     page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
     page.session_state[HAS_MENU] = True

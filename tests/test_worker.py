@@ -88,7 +88,7 @@ def test_the_other_wirings_train_in_the_worker(tmp_path, monkeypatch, head):
     scale = StyleScale(few["train"])
     for module in ("training.objectives", "evaluation.drawings"):
         monkeypatch.setattr(f"mnist_rnn.{module}.training_scale", lambda: scale)
-    for module in ("training.loop", "evaluation.accuracy"):
+    for module in ("training.examples", "evaluation.accuracy"):
         monkeypatch.setattr(f"mnist_rnn.{module}.load_digits", few.get)
     model = ModelConfig(head=head, units=3, styles=4)
     run = runs.create(model, TrainConfig(epochs=2, train_images=200), tmp_path)
