@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.app_server import PROJECT
 
 _LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".*_cache", "runs", "tests", "benchmarks", "docs"
+    ".git", ".venv", "node_modules", ".*_cache", "runs", "tests", "benchmarks", "docs"
 )
 # What makes a command keep to permissions when it is put before it, root's too.
 OBEDIENT = (sys.executable, str(PROJECT / "tests" / "obey_permissions.py"))
