@@ -30,3 +30,15 @@ def test_no_page_imports_tensorflow_keras_or_ray(tmp_path):
         check=True,
     )
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_pandas_is_whole_before_anybody_sees_a_page(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, app; print('pandas' in sys.modules)"],
+        cwd=ROOT,
+        env={**os.environ, "MNIST_RNN_RUNS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().splitlines()[-1] == "True"

@@ -1,5 +1,6 @@
 """What the web server does before any page runs: tokens, what it lets in, the start-up."""
 
+import importlib
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -117,6 +118,9 @@ class OneUploadEach:
 def before_start() -> None:
     """Ask the system for what a class needs; SystemExit with a sentence if runs have no place."""
     descriptors.raise_limit()
+    # Streamlit imports it when the canvas is shown first. Plotly, at work on somebody else's page at
+    # that moment, would take it half imported and fail.
+    importlib.import_module("pandas")
     try:
         runs.runs_folder()
     except UserError as problem:
