@@ -118,8 +118,8 @@ class OneUploadEach:
 def before_start() -> None:
     """Ask the system for what a class needs; SystemExit with a sentence if runs have no place."""
     descriptors.raise_limit()
-    # Streamlit imports it when the canvas is shown first. Plotly, at work on somebody else's page at
-    # that moment, would take it half imported and fail.
+    # Streamlit imports it when the canvas is shown first. Plotly, at work on another page at that
+    # moment, would take it half imported and fail.
     importlib.import_module("pandas")
     try:
         runs.runs_folder()
