@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mnist_rnn.errors import UserError
 from mnist_rnn.network.cells import cell_of, unroll
 from mnist_rnn.network.reader import Reader, softmax
-from mnist_rnn.runs import Run
+from mnist_rnn.runs.run import Run, usable_weights
 
 # So many epochs at most are read of a long run: more columns than that can't be told apart.
 MOST_EPOCHS = 128
@@ -63,7 +62,8 @@ class EpochReadings:
     def over(self, epochs: Sequence[int]) -> tuple[list[int], np.ndarray]:
         """Which of these epochs were read, and their probabilities (epochs, timesteps, 10).
 
-        Long runs are thinned; an epoch whose snapshot is lost or damaged is left out.
+        Long runs are thinned; an epoch whose snapshot is lost or damaged is left out. Raises
+        OSError if one can't be read.
         """
         wanted = spread(epochs)
         snapshots = {
@@ -78,7 +78,5 @@ class EpochReadings:
         return found, np.array([self._read[epoch] for epoch in found])
 
     def _reader(self, epoch: int) -> Reader | None:
-        try:
-            return Reader.load(self.run.snapshot(epoch))
-        except UserError:
-            return None
+        usable = usable_weights(self.run.snapshot(epoch))
+        return Reader(*usable) if usable else None

@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,22 +44,32 @@ class Digits:
 
 
 def load_digits(part: Part, path: Path = MNIST) -> Digits:
-    """The 50,000 training, 10,000 validation or 10,000 test digits.
-
-    Raises UserError if the file is missing or damaged.
-    """
+    """The 50,000 training, 10,000 validation or 10,000 test digits; UserError as by `arrays`."""
     stored, rows = _PARTS[part]
-    restore = "Restore it with: git checkout -- mnist_rnn/data/mnist.npz"
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            digits = Digits(archive[f"x_{stored}"][rows], archive[f"y_{stored}"][rows])
-    except FileNotFoundError as error:
-        raise UserError(f"The MNIST images are missing at {path}. {restore}") from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError(f"The MNIST images at {path} are damaged. {restore}") from error
     count = rows.stop - rows.start
-    if digits.images.shape != (count, ROWS, COLUMNS) or digits.labels.shape != (count,):
-        raise UserError(f"The MNIST images at {path} are not complete. {restore}")
-    if digits.images.dtype != np.uint8 or digits.labels.max() >= CLASSES:
-        raise UserError(f"The MNIST images at {path} are damaged. {restore}")
+    with arrays(path, "MNIST images") as archive:
+        digits = Digits(archive[f"x_{stored}"][rows], archive[f"y_{stored}"][rows])
+        whole = digits.images.shape == (count, ROWS, COLUMNS) and digits.labels.shape == (count,)
+        if not whole or digits.images.dtype != np.uint8 or digits.labels.max() >= CLASSES:
+            raise ValueError
     return digits
+
+
+@contextmanager
+def arrays(path: Path, what: str) -> Iterator[np.lib.npyio.NpzFile]:
+    """The arrays of a file of digits, called `what`, that ships; who finds them wrong: ValueError.
+
+    Raises UserError if the file is missing or damaged, or if it can't be read now.
+    """
+    restore = f"Restore it with: git checkout -- mnist_rnn/data/{path.name}"
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise UserError(f"The {what} are missing at {path}. {restore}") from error
+    except OSError as error:
+        raise UserError(f"The {what} at {path} can't be read now: {error.strerror}.") from error
+    try:
+        with file, np.load(file, allow_pickle=False) as archive:
+            yield archive
+    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise UserError(f"The {what} at {path} are damaged. {restore}") from error

@@ -5,8 +5,6 @@ train_r01_v07, International Unipen Foundation, CC BY 4.0: I. Guyon et al., UNIP
 on-line data exchange and recognizer benchmarks (1994).
 """
 
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ import numpy as np
 
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.digits.mnist import Digits, arrays
 from mnist_rnn.digits.strokes import PEN_PIXELS, Stroke
 from mnist_rnn.errors import UserError
 
@@ -46,16 +44,10 @@ class PenDigit:
 def load_pens(part: PenPart, path: Path = PENS) -> list[PenDigit]:
     """The digits of the writers to train with, to choose by or to report.
 
-    Raises UserError if the file is missing or damaged.
+    Raises UserError if the file is missing or damaged, or if it can't be read now.
     """
-    restore = "Restore it with: git checkout -- mnist_rnn/data/pen_digits.npz"
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return _unpacked(archive, _PARTS.index(part))
-    except FileNotFoundError as error:
-        raise UserError(f"The pen digits are missing at {path}. {restore}") from error
-    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError(f"The pen digits at {path} are damaged. {restore}") from error
+    with arrays(path, "pen digits") as archive:
+        return _unpacked(archive, _PARTS.index(part))
 
 
 @lru_cache(maxsize=len(_PARTS))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mnist_rnn.config import READING_HEADS, ModelConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import Stamp, read_when_changed
+from mnist_rnn.files import Stamp, read_at_most, read_when_changed
 from mnist_rnn.network import weights
 from mnist_rnn.presets import PRESETS
 
@@ -66,12 +66,20 @@ def left_out(folder: Path = SHIPPED) -> list[str]:
     return list(filter(None, map(_why_left_out, files)))
 
 
-@read_when_changed
-@lru_cache(maxsize=256)
-def _why_left_out(path: Path, _stamped: Stamp) -> str:
+def _why_left_out(path: Path) -> str:
     """Why a file is of no reader of rows, in a sentence; empty if it is of one."""
     try:
-        _, card = weights.load(path)
+        return _why_unfit(path)
+    except OSError as error:
+        return f"In {path.parent.name}: {path.name} can't be read now: {error.strerror}."
+
+
+@read_when_changed
+@lru_cache(maxsize=256)
+def _why_unfit(path: Path, _stamped: Stamp) -> str:
+    """The same of what is in the file; raises OSError, which is not kept, if that can't be read."""
+    try:
+        _, card = weights.parse(read_at_most(path, weights.LARGEST_FILE_BYTES), path.name)
     except UserError as problem:
         return (
             f"In {path.parent.name}: {problem} If it was trained elsewhere, bring it in by "
