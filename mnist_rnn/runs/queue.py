@@ -73,7 +73,8 @@ def join(visitor: Visitor, wanted: Sequence[Config], root: Path | None = None) -
         if isinstance(error, OSError):
             raise not_kept(root, error) from error
         raise
-    delete_all(row.run for row in too_many(visitor, rows(root)))
+    with suppress(UserError):  # The new runs are there; an old one that stays is tried next time.
+        delete_all(row.run for row in too_many(visitor, rows(root)))
     return joined
 
 
@@ -156,7 +157,7 @@ def places(root: Path | None = None) -> dict[str, Place]:
     """
     everyone = rows(root)
     waiting, under_way, _ = sorted_out(everyone)
-    waiting = [row for row in waiting if not row.rests]
+    waiting = [row for row in waiting if not _rests(row)]
     speeds = Speeds(everyone)
     paused = any(row.status.state == PAUSED for row in under_way)
     # When each of those that are trained side by side has ended.
@@ -171,6 +172,12 @@ def places(root: Path | None = None) -> dict[str, Place]:
         found[row.id] = Place(ahead, starts_in, ends_in, paused)
         ends[ends.index(starts_in)] = ends_in
     return found
+
+
+def _rests(row: RunRow) -> bool:
+    with suppress(OSError):  # Then nobody can tell, and it is counted among those who wait.
+        return row.rests
+    return False
 
 
 # Two cores of a server, measured: multiplications a second, and the cost of starting a timestep
@@ -205,7 +212,7 @@ class Speeds:
                     ratios.append(an_epoch / _by_arithmetic(*row.config))
 
     def seconds_left(self, row: RunRow) -> float | None:
-        """Until a run that waits or is under way has ended; None if its settings are damaged."""
+        """Until a run that waits or is under way has ended; None if that can't be told."""
         if row.config is None:
             return None
         if row.status.state == TESTING:
@@ -214,7 +221,10 @@ class Speeds:
         waits = row.status.state in (QUEUED, STARTING)
         epochs = train.epochs if waits else row.control.epochs or train.epochs
         # One that waits has something done already if it was interrupted before.
-        progress = Metrics.recent(row.run.metrics).progress(epochs)
+        try:
+            progress = Metrics.recent(row.run.metrics).progress(epochs)
+        except OSError:
+            return None
         left = progress.seconds_left
         if waits or left is None:
             left = (1 - progress.fraction) * epochs * self._epoch(model, train)
