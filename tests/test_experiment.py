@@ -225,6 +225,16 @@ def test_a_pair_under_way_shows_numbers_but_no_verdict(page):
     assert "Confirmed" not in said(page)
 
 
+def test_only_the_curves_of_the_pair_on_the_page_are_kept(page):
+    once, always = trained_pair(seed=1)
+    trained_pair(seed=2)
+    page.query_params["both"] = "1"
+    page.run()
+    page.selectbox(key="run").set_value(once.id).run()
+    assert not page.exception
+    assert set(page.session_state.pair_metrics) == {once.id, always.id}
+
+
 def test_there_is_no_verdict_while_a_curve_still_climbs(page):
     trained_pair(climb=0.02)
     page.query_params["both"] = "1"

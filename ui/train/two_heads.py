@@ -48,6 +48,8 @@ def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -
     if (live and all(row.status.ended for row in rows.values())) or fresh != both_fresh(pair):
         st.rerun()
     metrics = {head: _metrics(row.run) for head, row in rows.items()}
+    # Those of pairs that were shown before are let go.
+    state.pair_metrics = {row.id: metrics[head] for head, row in rows.items()}
     planned = [row.control.epochs or row.config[1].epochs for row in rows.values() if row.config]
     if len(planned) < len(rows):
         notice.error("The configuration of one of these runs is damaged.")
