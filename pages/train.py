@@ -17,13 +17,13 @@ from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
+from ui.runs.marks import choose_marks
 from ui.settings import chosen, follow
 from ui.stored import supervisor
 from ui.train.curves import is_fresh
 from ui.train.link import take_link
 from ui.train.one_run import VIEWS, metrics_of, show_run
 from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings
-from ui.train.steer import choose_marks
 from ui.train.two_heads import both_fresh, show_pair, under_way
 from ui.visitor import visitor
 

@@ -114,9 +114,9 @@ def test_a_mark_set_by_a_stranger_is_refused(monkeypatch, name):
     ben = browser()
     run = run_with_a_curve()
     everything = access.Visitor("x", teacher=True)
-    monkeypatch.setattr("ui.train.steer.may_change", lambda *_: True)
+    monkeypatch.setattr("ui.runs.marks.may_change", lambda *_: True)
     with monkeypatch.context() as drawn:
-        drawn.setattr("ui.train.steer.visitor", lambda: everything)
+        drawn.setattr("ui.runs.marks.visitor", lambda: everything)
         ben.run()
         toggle = ben.toggle(key=f"{name}-{run.id}")
         toggle.set_value(not toggle.value).run()

@@ -1,6 +1,7 @@
 """Who is in front of the page: asked by pages, answered from the browser's cookie."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -67,17 +68,18 @@ def at_the_computer() -> bool:
     )
 
 
-def permit(run: Run) -> bool:
-    """Whether this visitor may change the run now; if not, the page says why.
+def change(
+    run: Run, do: Callable[[], None], tell: Callable[[UserError], None] = notice.error
+) -> None:
+    """Change a run if this visitor may do so now; `tell` says what is wrong.
 
     For callbacks: a button that is not shown can still be pressed by who speaks to the server.
     """
     try:
         must_change(visitor(), row_of(run))
+        do()
     except UserError as problem:
-        notice.error(problem)
-        return False
-    return True
+        tell(problem)
 
 
 def _serves_others() -> bool:

@@ -16,7 +16,7 @@ from ui import notice
 from ui.page import section
 from ui.readers import see_read
 from ui.settings import follow
-from ui.visitor import permit, visitor
+from ui.visitor import change, visitor
 
 state = st.session_state
 
@@ -65,14 +65,13 @@ def show_keeping(row: RunRow) -> None:
     _show_downloads(row, ended)
 
 
-def _change(run: Run, change: Callable[[], None]) -> None:
-    """The one door to every change of a run: whoever may not make it is stopped here."""
-    if not permit(run):
-        return
-    try:
-        change()
-    except UserError as problem:
+def _change(run: Run, do: Callable[[], None]) -> None:
+    """Change a run; the part of the page that is drawn next says what was wrong."""
+
+    def tell(problem: UserError) -> None:
         state.keeping_problem = str(problem)
+
+    change(run, do, tell)
 
 
 def _show_ways_on(row: RunRow, ended: bool) -> None:

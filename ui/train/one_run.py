@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.config import READING_HEADS, TrainConfig
-from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import may_change, may_watch
 from mnist_rnn.runs.ledger import RunRow, row_of
@@ -21,7 +20,7 @@ from ui.train import curves, one_digit
 from ui.train.curves import RunOnPage, is_fresh, show_diagnosis
 from ui.train.start import CURVES
 from ui.train.steer import choose_course, offer_to_go_on, one_more_epoch
-from ui.visitor import permit, visitor
+from ui.visitor import change, visitor
 
 VIEWS = {
     CURVES: curves.show,
@@ -138,12 +137,7 @@ def _steering_button(row: RunRow, label: str, wanted: str, icon: str) -> None:
 
 
 def _steer(run: Run, wanted: str) -> None:
-    if not permit(run):
-        return
-    try:
-        run.steer(state=wanted, pause_after=None)
-    except UserError as problem:
-        notice.error(problem)
+    change(run, lambda: run.steer(state=wanted, pause_after=None))
     supervisor(run.folder.parent).look()
 
 

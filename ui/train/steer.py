@@ -16,7 +16,7 @@ from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
-from ui.visitor import permit, visitor
+from ui.visitor import change, visitor
 
 LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
 
@@ -47,20 +47,17 @@ def one_more_epoch(row: RunRow, train: TrainConfig, epochs_done: int) -> None:
 
 
 def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
-    if not permit(run):
-        return
     control = row_of(run).control
     epochs = control.epochs or train.epochs
     # Two quick clicks find the same page, so this counts from what was asked before.
     pause_after = max(epochs_done, control.pause_after or 0) + 1
-    try:
-        if control.state == PAUSED or control.pause_after is not None:
-            more = {"epochs": pause_after} if pause_after > epochs else {}
-            run.steer(state=RUNNING, pause_after=pause_after, **more)
-        else:
-            run.steer(epochs=epochs + 1)
-    except UserError as problem:
-        notice.error(problem)
+    if control.state == PAUSED or control.pause_after is not None:
+        asked: dict[str, Any] = {"state": RUNNING, "pause_after": pause_after}
+        if pause_after > epochs:
+            asked["epochs"] = pause_after
+    else:
+        asked = {"epochs": epochs + 1}
+    change(run, lambda: run.steer(**asked))
 
 
 def _key(run: Run, name: str, value: float) -> str:
@@ -83,16 +80,10 @@ def _field(run: Run, name: str, value: float) -> None:
 
 
 def _steer(run: Run, asked: dict[str, Any]) -> None:
-    if not permit(run):
-        return
     wanted = {name: st.session_state[_key(run, name, value)] for name, value in asked.items()}
     changes = {name: value for name, value in wanted.items() if value != asked[name]}
-    if not changes:
-        return
-    try:
-        run.steer(**changes)
-    except UserError as problem:
-        notice.error(problem)
+    if changes:
+        change(run, lambda: run.steer(**changes))
 
 
 def offer_to_go_on(row: RunRow, then: Callable[[], None]) -> None:
@@ -118,31 +109,3 @@ def _go_on(run: Run, then: Callable[[], None]) -> None:
     except UserError as problem:
         notice.error(problem)
     then()
-
-
-def choose_marks(row: RunRow) -> None:
-    """Whether others may watch the run and, for the teacher, whether it is pinned."""
-    now = visitor()
-    if not may_change(now, row):
-        st.caption(section("train", "watching"), width="content")
-        return
-    icon = ":material/group:" if row.label.shared else ":material/lock:"
-    with st.popover("", icon=icon, help=section("train", "who may watch")):
-        _toggle(row, "shared", "Others may watch this run")
-        if now.teacher:
-            _toggle(row, "pinned", "Pinned: on top, and safe from deletion")
-
-
-def _toggle(row: RunRow, name: str, label: str) -> None:
-    key, value = f"{name}-{row.id}", getattr(row.label, name)
-    st.session_state[key] = value
-    st.toggle(label, value, key=key, on_change=_mark, args=[row.run, name, key])
-
-
-def _mark(run: Run, name: str, key: str) -> None:
-    if not permit(run) or (name == "pinned" and not visitor().teacher):
-        return
-    try:
-        run.mark(**{name: st.session_state[key]})
-    except UserError as problem:
-        notice.error(problem)
