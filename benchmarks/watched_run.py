@@ -20,6 +20,7 @@ import psutil
 from playwright.sync_api import CDPSession, Page
 
 from mnist_rnn import runs
+from mnist_rnn.config import Config
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.metrics import Metrics
@@ -66,7 +67,8 @@ def main() -> None:
 
 def started(page: Page, app: AppServer, folder: Path, epochs: int) -> Run:
     """The run that the page makes of the recipe."""
-    page.goto(f"{app.url}/train?{link.query(PRESET.model, replace(PRESET.train, epochs=epochs))}")
+    config = Config(PRESET.model, replace(PRESET.train, epochs=epochs))
+    page.goto(f"{app.url}/train?{link.query(config)}")
     page.get_by_role("button", name="Start", exact=True).click()
     wait_for(lambda: runs.list_runs(folder), "a run is created")
     (run,) = runs.list_runs(folder)

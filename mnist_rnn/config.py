@@ -5,6 +5,7 @@ tables of settings.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mnist_rnn.errors import UserError
 from mnist_rnn.recurrent import DROPOUTS, RecurrentConfig
@@ -86,9 +87,8 @@ class ModelConfig(BaseConfig):
             why = "takes the image as it is" if self.head == "one_to_one" else "reads no image"
             raise UserError(f"The head {self.head} {why}: it goes with the backbone rnn only.")
         # Equal networks get equal configs.
-        for name in (
-            without_effect(self.backbone, self.head, self.cell) & settings(type(self)).keys()
-        ):
+        idle = idle_settings(self.backbone, self.head, self.cell)
+        for name in idle & settings(type(self)).keys():
             object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
 
     @property
@@ -115,11 +115,9 @@ class ModelConfig(BaseConfig):
         return COLUMNS if self.head == "one_to_many" else CLASSES
 
 
-def without_effect(backbone: str, head: str, cell: str) -> set[str]:
-    """The settings of a network and its training that make no difference to such a one."""
-    names = set() if head == "one_to_many" else {"styles"}
-    if head == "one_to_many":
-        names.add("scaling")
+def idle_settings(backbone: str, head: str, cell: str) -> set[str]:
+    """The settings, by name, that make no difference with this backbone, head and cell."""
+    names = {"scaling"} if head == "one_to_many" else {"styles"}
     if backbone == "rnn":
         names |= {"order", "filters", "activation"}
     if head == "one_to_one":
@@ -239,4 +237,8 @@ def check_pair(model: ModelConfig, train: TrainConfig) -> None:
         raise UserError("dropout and recurrent_dropout go with a recurrent layer simple_rnn only.")
 
 
-Config = tuple[ModelConfig, TrainConfig]
+class Config(NamedTuple):
+    """A network and its training."""
+
+    model: ModelConfig = ModelConfig()
+    train: TrainConfig = TrainConfig()

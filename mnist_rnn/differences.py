@@ -37,7 +37,7 @@ def differences(configs: Sequence[Config]) -> Differences:
 
 def departures(config: Config) -> Values:
     """The settings of a config that are not the default ones."""
-    usual = as_table((ModelConfig(), TrainConfig()))
+    usual = as_table(Config())
     return {name: value for name, value in as_table(config).items() if value != usual[name]}
 
 

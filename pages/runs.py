@@ -11,7 +11,7 @@ from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
 from ui.page import chart, current_theme, heading, run_page, section
 from ui.readers import by_key
-from ui.runs.bring import offer_import
+from ui.runs.import_ import offer_import
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
 from ui.settings import in_common, names_apart

@@ -169,7 +169,7 @@ def faults_of(run: Run) -> list[str]:
         "has no state": status.state in STATES and status is not UNREADABLE,
         "has no message": status.state == FINISHED or bool(status.message or epochs),
         "finished without all its epochs": status.state != FINISHED
-        or (row.config is not None and epochs == row.config[1].epochs),
+        or (row.config is not None and epochs == row.config.train.epochs),
         "finished without a reader": status.state != FINISHED or run.card() is not None,
         "finished without a model": status.state != FINISHED or run.keras_model.exists(),
         "lost a snapshot": all(run.snapshot(n).exists() for n in range(1, epochs + 1)),

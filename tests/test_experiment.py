@@ -126,7 +126,7 @@ def test_damaged_and_deleted_runs_make_no_pair(tmp_path) -> None:
 def test_each_head_has_its_line_in_its_colour(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     known = {
-        run.config()[0].head: Metrics(run.metrics).refresh().curves() for run in trained_pair()
+        run.config().model.head: Metrics(run.metrics).refresh().curves() for run in trained_pair()
     }
     lines = [
         line
@@ -187,7 +187,7 @@ def test_one_click_queues_both_heads_with_the_same_settings(page):
     configs = [run.config() for run in runs.list_runs()]
     assert [model.head for model, _ in configs] == ["many_to_one", "many_to_many"]
     assert len({train for _, train in configs}) == 1
-    assert configs[0][1].seed == 7
+    assert configs[0].train.seed == 7
     assert "waiting for its turn" in " ".join(bar.proto.text for bar in page.get("progress"))
     assert page.query_params["both"] == "1"
 
@@ -265,7 +265,7 @@ def test_once_more_takes_a_seed_that_was_not_tried(page):
     page.run()
     button(page, "Once more with another seed").click().run()
     assert not page.exception
-    assert [run.config()[1].seed for run in runs.list_runs()] == [0, 0, 1, 1, 2, 2]
+    assert [run.config().train.seed for run in runs.list_runs()] == [0, 0, 1, 1, 2, 2]
     assert page.segmented_control(key="train-view").value == "Both heads"
     assert "Too early to say" in said(page)
 
@@ -283,7 +283,7 @@ def test_compare_both_starts_with_the_head_that_the_page_shows(page):
     page.run()
     page.pills(key="head").set_value("many_to_many")
     button(page, "Compare both").click().run()
-    heads = [run.config()[0].head for run in runs.list_runs()]
+    heads = [run.config().model.head for run in runs.list_runs()]
     assert heads == ["many_to_many", "many_to_one"]
 
 

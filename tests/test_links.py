@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.presets import PRESETS
 from ui.train import link
@@ -15,13 +15,13 @@ from ui.train import link
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_link_gives_every_preset_back(name: str) -> None:
     model, train = PRESETS[name].model, PRESETS[name].train
-    given = dict(parse_qsl(link.query(model, train)))
-    assert (link.from_query(given) or (ModelConfig(), TrainConfig())) == (model, train)
+    given = dict(parse_qsl(link.query(Config(model, train))))
+    assert (link.from_query(given) or Config()) == (model, train)
 
 
 def test_a_link_holds_only_what_is_not_the_default() -> None:
-    assert link.query(ModelConfig(), TrainConfig()) == ""
-    assert link.query(ModelConfig(units=3), TrainConfig(learning_rate=0.1)) == (
+    assert link.query(Config()) == ""
+    assert link.query(Config(ModelConfig(units=3), TrainConfig(learning_rate=0.1))) == (
         "units=3&learning_rate=0.1"
     )
 

@@ -222,7 +222,7 @@ def test_a_run_that_goes_on_counts_as_unfinished_and_takes_a_new_turn(tmp_path):
     queue.rejoin(ANNA, run)
     served = queue.in_turn(map(row_of, (run, mine, others)))
     assert [row.run for row in served] == [mine, others, run]
-    assert run.config()[0] == MODEL
+    assert run.config().model == MODEL
 
 
 def test_a_damaged_run_cannot_go_on(tmp_path):

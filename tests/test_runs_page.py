@@ -298,7 +298,7 @@ def test_what_a_file_does_not_say_is_asked_for(page, tmp_path):
     field(page, "Name").set_value("Anna").run()
     button(page, "Import").click().run()
     (row,) = rows(tmp_path)
-    assert row.config[0].head == "many_to_many"
+    assert row.config.model.head == "many_to_many"
     assert row.label.name == "Anna"
 
 

@@ -170,8 +170,8 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     expect(page.locator(".st-key-claim")).to_contain_text("Too early to say")
     expect(button(page, "See both read")).to_be_visible()
     assert {run.status().state for run in made} == {FINISHED}
-    assert {run.config()[0].head for run in made} == {"many_to_one", "many_to_many"}
-    assert len({run.config()[1].seed for run in made}) == 1
+    assert {run.config().model.head for run in made} == {"many_to_one", "many_to_many"}
+    assert len({run.config().train.seed for run in made}) == 1
     expect(page.locator(".st-key-claim")).to_contain_text("points an epoch")
     for run in made:
         accuracy = f"{run.card().test_accuracy:.1%}"
@@ -188,8 +188,8 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     page.get_by_role("link", name="Train").click()
     button(page, "Once more with another seed").click()
     wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 4, "two more are created")
-    seeds = {run.config()[1].seed for run in set(runs.list_runs(app_runs)) - before - made}
-    assert seeds.isdisjoint(run.config()[1].seed for run in made)
+    seeds = {run.config().train.seed for run in set(runs.list_runs(app_runs)) - before - made}
+    assert seeds.isdisjoint(run.config().train.seed for run in made)
     expect(page.locator(".stException")).to_have_count(0)
 
 

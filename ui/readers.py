@@ -40,3 +40,9 @@ def see_read(keys: list[str]) -> None:
     # Who comes with a network of their own has begun: it is not the first screen that they want.
     st.session_state.begun = True
     st.switch_page("pages/draw.py")
+
+
+def see_mistakes(key: str) -> None:
+    """Open the Mistakes page with this reader."""
+    st.session_state.reader = key
+    st.switch_page("pages/mistakes.py")

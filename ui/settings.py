@@ -6,12 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import (
-    ModelConfig,
-    TrainConfig,
-    check_pair,
-    without_effect,
-)
+from mnist_rnn.config import Config, ModelConfig, TrainConfig, check_pair, idle_settings
 from mnist_rnn.differences import Values, as_table, departures, differences, rules
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
@@ -93,7 +88,7 @@ def say_what_to_expect() -> None:
 def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
     """The settings, by name, that have an effect and are not the preset's: what is, what was."""
     now, then = _values(), as_table((PRESETS[preset].model, PRESETS[preset].train))
-    idle = without_widget()
+    idle = idle_now()
     return {
         name: (now[name], then[name])
         for name in then
@@ -104,34 +99,35 @@ def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
 def choose(names: Iterable[str]) -> None:
     """A widget for each of these settings, side by side; those without effect are left out."""
     tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
-    hidden = without_widget()
+    idle = idle_now()
     with st.container(horizontal=True, gap="small"):
         for name in names:
-            if name not in hidden:
+            if name not in idle:
                 _widget(name, *tables[name])
 
 
-def chosen() -> tuple[ModelConfig, TrainConfig]:
+def chosen() -> Config:
     """The network and the training that the widgets describe; raises UserError if they clash."""
-    # What a hidden widget was once set to does not count.
-    values = {name: value for name, value in _values().items() if name not in without_widget()}
+    # What an idle setting was once set to does not count.
+    idle = idle_now()
+    values = {name: value for name, value in _values().items() if name not in idle}
     model, train = (
         {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
     )
-    pair = ModelConfig.from_dict(model), TrainConfig.from_dict(train)
-    check_pair(*pair)
-    return pair
+    config = Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+    check_pair(*config)
+    return config
 
 
 def follow(row: RunRow) -> None:
     """Set the widgets to what a run was started with; a damaged run changes nothing."""
     if row.config:
-        put(*row.config)
+        put(row.config)
 
 
-def put(model: ModelConfig, train: TrainConfig) -> None:
+def put(config: Config) -> None:
     """Set the widgets to these settings, and the menu to the preset that is closest to them."""
-    st.session_state.update(as_table((model, train)))
+    st.session_state.update(as_table(config))
     st.session_state.pop("preset", None)
 
 
@@ -174,14 +170,14 @@ def in_words(values: Values) -> str:
 
 
 def _values() -> dict[str, Any]:
-    defaults = as_table((ModelConfig(), TrainConfig()))
+    defaults = as_table(Config())
     return {name: st.session_state.get(name, default) for name, default in defaults.items()}
 
 
-def without_widget() -> set[str]:
-    """The settings that make no difference to the network that is chosen."""
+def idle_now() -> set[str]:
+    """The settings, by name, that make no difference to the network that is chosen."""
     values = _values()
-    return without_effect(values["backbone"], values["head"], values["cell"])
+    return idle_settings(values["backbone"], values["head"], values["cell"])
 
 
 def _take_preset() -> None:
@@ -190,7 +186,7 @@ def _take_preset() -> None:
 
 
 def _widget(name: str, kind: type, rule: Setting) -> None:
-    default = as_table((ModelConfig(), TrainConfig()))[name]
+    default = as_table(Config())[name]
     common: dict[str, Any] = {"key": name, "help": rule.help, "persist_state": "session"}
     if len(rule.choices) > MOST_PILLS:
         st.selectbox(
@@ -216,14 +212,19 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
             **common,
         )
         return
+    number_field(rule.label, kind, rule, default, **common)
+
+
+def number_field(label: str, kind: type, rule: Setting, value: float, **more: Any) -> None:
+    """A field for a setting that is a number, which starts at `value`; `more` is Streamlit's."""
     st.number_input(
-        rule.label,
+        label,
         kind(rule.minimum),
         kind(rule.maximum),
-        value=default,
-        step=max(1, default // 10) if kind is int else default / 2 or 0.1,
+        value=value,
+        step=max(1, value // 10) if kind is int else value / 2 or 0.1,
         format="%d" if kind is int else "%.4g",
-        **common,
+        **more,
     )
 
 

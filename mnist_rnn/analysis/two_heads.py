@@ -32,7 +32,7 @@ class Pair:
 
 def both_heads(model: ModelConfig, train: TrainConfig) -> list[Config]:
     """The two configurations of the experiment: these settings with either head."""
-    return [(replace(model, head=head), train) for head in READING_HEADS]
+    return [Config(replace(model, head=head), train) for head in READING_HEADS]
 
 
 def find_pair(row: RunRow, among: Sequence[RunRow]) -> Pair | None:
@@ -40,16 +40,16 @@ def find_pair(row: RunRow, among: Sequence[RunRow]) -> Pair | None:
 
     `among` is oldest first, as `rows` gives it.
     """
-    if row.config is None or row.config[0].head not in READING_HEADS:
+    if row.config is None or row.config.model.head not in READING_HEADS:
         return None
-    twin_of = {config[0].head: config for config in both_heads(*row.config)}
-    (wanted,) = (config for head, config in twin_of.items() if head != row.config[0].head)
+    twin_of = {config.model.head: config for config in both_heads(*row.config)}
+    (wanted,) = (config for head, config in twin_of.items() if head != row.config.model.head)
     places = {other.id: place for place, other in enumerate(among)}
     twins = [other for other in among if other.config == wanted]
     if not twins or row.id not in places:
         return None
     twin = min(twins, key=lambda other: abs(places[other.id] - places[row.id]))
-    pair = (row, twin) if row.config[0].head == "many_to_one" else (twin, row)
+    pair = (row, twin) if row.config.model.head == "many_to_one" else (twin, row)
     return Pair(*(one.run for one in pair))
 
 
@@ -61,14 +61,14 @@ def of_other_seeds(pair: Pair, among: Sequence[RunRow]) -> dict[int, Pair]:
     config = row_of(pair.many_to_one).config
     if config is None:
         return {}
-    model, train = config
-    heads = dict(zip(READING_HEADS, both_heads(model, train), strict=True))
+    heads = dict(zip(READING_HEADS, both_heads(*config), strict=True))
     found: dict[int, dict[str, Run]] = {}
     for row in among:
-        if row.config is None or row.config[1].seed == train.seed:
+        if row.config is None or row.config.train.seed == config.train.seed:
             continue
-        head, seed = row.config[0].head, row.config[1].seed
-        if (row.config[0], replace(row.config[1], seed=train.seed)) == heads.get(head):
+        model, train = row.config
+        head, seed = model.head, train.seed
+        if (model, replace(train, seed=config.train.seed)) == heads.get(head):
             found.setdefault(seed, {})[head] = row.run
     return {
         seed: Pair(**runs)

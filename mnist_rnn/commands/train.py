@@ -22,7 +22,7 @@ from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
 from mnist_rnn.settings import settings
 from mnist_rnn.where import has_tensorflow
 
-Config = TypeVar("Config", ModelConfig, TrainConfig)
+Table = TypeVar("Table", ModelConfig, TrainConfig)
 
 
 def add_to(commands: Any) -> None:
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> None:
     print(f"{out}: {card.test_accuracy:.2%} of the test {of} (epochs: {card.epochs_done})")
 
 
-def _chosen(config: Config, options: argparse.Namespace) -> Config:
+def _chosen(config: Table, options: argparse.Namespace) -> Table:
     """The config with what was given on the command line; raises UserError if out of range."""
     given = {name: getattr(options, name) for name in settings(type(config))}
     changes = {name: value for name, value in given.items() if value is not None}

@@ -94,7 +94,7 @@ class RunRow:
         if self.config is None or self.created is None:
             return f"Damaged run, {self.id}"
         created = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.created))
-        return f"{model_title(self.config[0])}, {created}{tail}"
+        return f"{model_title(self.config.model)}, {created}{tail}"
 
     @cached_property
     def card(self) -> Card | None:
@@ -246,5 +246,5 @@ def _with_weights(run: Run, done: EpochDone) -> EpochDone | None:
     if usable is None or config is None:
         return None
     tensors, card = usable
-    fits = card.model == config[0] and card.epochs_done == done.epoch
+    fits = card.model == config.model and card.epochs_done == done.epoch
     return replace(done, tensors=tensors) if fits else None

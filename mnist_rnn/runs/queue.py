@@ -203,7 +203,7 @@ class Speeds:
         for row in reversed(among):
             if row.config is None or not row.status.ended:
                 continue
-            ratios = self._ratios.setdefault(_kind(row.config[0]), [])
+            ratios = self._ratios.setdefault(_kind(row.config.model), [])
             if len(ratios) == _MOST_REMEMBERED:
                 continue
             with suppress(OSError):  # Then the one before it tells.

@@ -48,4 +48,4 @@ def _entry(row: RunRow) -> Entry:
 
 def _reads_rows(row: RunRow) -> bool:
     """Whether it has a reader of an image's rows; that of a damaged run may turn out to be one."""
-    return row.has_reader and (row.config is None or row.config[0].head in READING_HEADS)
+    return row.has_reader and (row.config is None or row.config.model.head in READING_HEADS)

@@ -92,7 +92,7 @@ class Run:
             model, train = stored["model"], stored["train"]
         except KeyError as error:
             raise UserError(f"The configuration of run {self.id} is missing or damaged.") from error
-        return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+        return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
 
     def status(self) -> Status:
         """Where it stands; UNREADABLE if the file is missing or damaged. Raises OSError."""

@@ -86,7 +86,7 @@ def _settings(model: ModelConfig, train: TrainConfig) -> Config:
     # Other examples, or other masks, for every seed.
     drawn = train.non_digits or train.dropout or train.recurrent_dropout
     seeded = drawn or train.writers != "mnist"
-    return model, replace(
+    usual = replace(
         train,
         epochs=1,
         learning_rate=1.0,
@@ -97,6 +97,7 @@ def _settings(model: ModelConfig, train: TrainConfig) -> Config:
         augmentation="none" if train.augmentation == "none" else "affine",
         seed=train.seed if seeded else 0,
     )
+    return Config(model, usual)
 
 
 def _build(model: ModelConfig, train: TrainConfig) -> Compiled:

@@ -14,7 +14,8 @@ from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Metrics
 from ui import notice
 from ui.page import section
-from ui.readers import see_read
+from ui.readers import see_mistakes, see_read
+from ui.runs.download import download, offer_weights
 from ui.settings import follow
 from ui.visitor import change, visitor
 
@@ -76,12 +77,11 @@ def _change(run: Run, do: Callable[[], None]) -> None:
 
 def _show_ways_on(row: RunRow, ended: bool) -> None:
     run = row.run
-    reads = row.config is not None and row.config[0].head in READING_HEADS
+    reads = row.config is not None and row.config.model.head in READING_HEADS
     if st.button("See it read", disabled=not (ended and reads)):
         see_read([run.id])
     if st.button("Mistakes", disabled=not (ended and reads)):
-        state.reader = run.id
-        st.switch_page("pages/mistakes.py")
+        see_mistakes(run.id)
     if st.button("Its settings", disabled=row.config is None or row.imported):
         state.run = run.id
         follow(row)
@@ -91,24 +91,14 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
 def _show_downloads(row: RunRow, ended: bool) -> None:
     if not ended:
         st.caption(section("runs", "not yet"))
-    run, there = row.run, row.files or ()
-    files = {"safetensors": run.best, "keras": run.keras_model}
-    offers = {kind: path.read_bytes for kind, path in files.items() if ended and path.name in there}
     with st.container(horizontal=True, gap="small"):
-        for kind, read in (offers | {"csv": lambda: _table_of(row)}).items():
-            st.download_button(
-                f".{kind}",
-                read,
-                f"{run.id}.{kind}",
-                "text/csv" if kind == "csv" else "application/octet-stream",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"download-{kind}",
-            )
+        if ended:
+            offer_weights(row)
+        download(lambda: _table_of(row), f"{row.id}.csv", key="download-csv")
 
 
 def _table_of(row: RunRow) -> str:
-    head = row.config[0].head if row.config else ""
+    head = row.config.model.head if row.config else ""
     return metrics_csv({head: Metrics(row.run.metrics).refresh()})
 
 

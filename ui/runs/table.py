@@ -100,7 +100,7 @@ def _line(row: RunRow) -> dict[str, Any]:
         words = in_words({name: own[name] for name in own if name not in _ELSEWHERE})
         line["Settings"] = ", ".join(filter(None, (words, "steered" * results.steered)))
     if not row.imported:
-        line["Seed"] = row.config[1].seed if row.config else None
+        line["Seed"] = row.config.train.seed if row.config else None
         minutes, seconds = divmod(round(results.seconds), 60)
         line |= {
             "Epochs": f"{results.epochs}"

@@ -17,6 +17,7 @@ from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
 from ui.page import chart, current_theme, section
+from ui.runs.download import download
 
 # A run that was started so few seconds ago, and has so few points yet, is looked at more often.
 FRESH_SECONDS, FIRST_POINTS = 10.0, 3
@@ -81,16 +82,7 @@ def below_the_charts(epochs: int, name: str, metrics: Mapping[str, Metrics]) -> 
             label_visibility="collapsed",
             persist_state="session",
         )
-        st.download_button(
-            ".csv",
-            lambda: metrics_csv(metrics),
-            f"{name}.csv",
-            "text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-            key="curves-csv",
-        )
+        download(lambda: metrics_csv(metrics), f"{name}.csv", key="curves-csv", type="tertiary")
     return Axis(unit, epochs)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from mnist_rnn.config import ModelConfig, TrainConfig
+from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.differences import as_table, departures
 from mnist_rnn.errors import UserError
 from mnist_rnn.settings import settings
@@ -26,7 +26,7 @@ def take_link() -> None:
         state.problem = str(error)
     else:
         if asked is not None:
-            put(*asked)
+            put(asked)
     forget(st.query_params)
 
 
@@ -37,7 +37,7 @@ def show_link() -> None:
     with st.popover("Link", icon=":material/link:", width="stretch"):
         with suppress(UserError):
             st.caption(section("train", "link"))
-            link = address._replace(query=query(*chosen()), fragment="").geturl()
+            link = address._replace(query=query(chosen()), fragment="").geturl()
             st.code(link, language=None, wrap_lines=True)
         if "run" in shown:
             st.caption(section("train", "link to a run"))
@@ -45,12 +45,12 @@ def show_link() -> None:
             st.code(link, language=None, wrap_lines=True)
 
 
-def query(model: ModelConfig, train: TrainConfig) -> str:
+def query(config: Config) -> str:
     """The settings that are not the default ones, as in "units=3&epochs=10"; may be empty."""
-    return urlencode(departures((model, train)))
+    return urlencode(departures(config))
 
 
-def from_query(given: Mapping[str, str]) -> tuple[ModelConfig, TrainConfig] | None:
+def from_query(given: Mapping[str, str]) -> Config | None:
     """The settings in a link's parameters, the rest by default; None if it names none.
 
     Parameters that are no settings are left to others. Raises UserError for a bad value.
@@ -58,12 +58,12 @@ def from_query(given: Mapping[str, str]) -> tuple[ModelConfig, TrainConfig] | No
     model, train = _named(ModelConfig, given), _named(TrainConfig, given)
     if not model and not train:
         return None
-    return ModelConfig.from_dict(model), TrainConfig.from_dict(train)
+    return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
 
 
 def forget(given: MutableMapping[str, str]) -> None:
     """Take every setting out of a link's parameters; the rest stays."""
-    for name in as_table((ModelConfig(), TrainConfig())):
+    for name in as_table(Config()):
         given.pop(name, None)
 
 

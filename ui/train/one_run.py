@@ -14,7 +14,8 @@ from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STO
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
-from ui.readers import see_read
+from ui.readers import see_mistakes, see_read
+from ui.runs.download import offer_weights
 from ui.stored import supervisor
 from ui.train import curves, one_digit
 from ui.train.curves import RunOnPage, is_fresh, show_diagnosis
@@ -31,9 +32,9 @@ state = st.session_state
 
 
 def show_run(run: Run, live: bool, fresh: bool, view: str) -> None:
-    """Everything about a run; `live` says that it is redrawn until the run has ended.
+    """Everything about a run.
 
-    That is done more often while it is `fresh`.
+    `live`: it is redrawn until the run has ended, and more often while it is `fresh`.
 
     A run that has ended, goes on or was hidden from this visitor meanwhile is left to the whole
     page, once more. One that can't be read is told.
@@ -108,7 +109,7 @@ def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
         one_more_epoch(row, train, epochs_done)
         choose_course(row, train)
         _steering_button(row, "Stop", STOPPED, ":material/stop:")
-        if epochs_done and row.config and row.config[0].head in READING_HEADS:
+        if epochs_done and row.config and row.config.model.head in READING_HEADS:
             _mistakes_button(row.run)
 
 
@@ -178,26 +179,12 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
             if st.button("See it read", type="primary", icon=":material/visibility:"):
                 see_read([run.id])
             _mistakes_button(run)
-        _download(run, run.best, "safetensors")
-        _download(run, run.keras_model, "keras")
+        offer_weights(row)
 
 
 def _mistakes_button(run: Run) -> None:
     if st.button("Mistakes", icon=":material/grid_on:", help=section("train", "mistakes")):
-        state.reader = run.id
-        st.switch_page("pages/mistakes.py")
-
-
-def _download(run: Run, path: Path, suffix: str) -> None:
-    if path.is_file():
-        st.download_button(
-            f".{suffix}",
-            path.read_bytes,
-            f"{run.id}.{suffix}",
-            "application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        see_mistakes(run.id)
 
 
 def when_its_turn_comes(run: Run) -> str:

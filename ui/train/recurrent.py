@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.page import section
-from ui.settings import choose, without_widget
+from ui.settings import choose, idle_now
 
 # In the order of the post of 2016; what explains several stands below the last of them.
 PARAMETERS = (
@@ -21,7 +21,8 @@ PARAMETERS = (
 
 def choose_recurrent() -> None:
     """Widgets for those that make a difference to the network that is chosen."""
-    shown = [name for name in PARAMETERS if name not in without_widget()]
+    idle = idle_now()
+    shown = [name for name in PARAMETERS if name not in idle]
     if shown:
         st.markdown(section("train", "recurrent layer"))
     for name in shown:

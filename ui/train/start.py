@@ -97,6 +97,6 @@ def _start_both() -> None:
     """Both heads, the one that the page shows first: it may have been prepared."""
     try:
         model, train = chosen()
-        start(sorted(both_heads(model, train), key=lambda config: config[0].head != model.head))
+        start(sorted(both_heads(model, train), key=lambda config: config.model.head != model.head))
     except UserError as error:
         state.problem = str(error)

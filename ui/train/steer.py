@@ -16,6 +16,7 @@ from mnist_rnn.settings import settings
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
+from ui.settings import number_field
 from ui.visitor import change, visitor
 
 LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
@@ -28,7 +29,9 @@ def choose_course(row: RunRow, train: TrainConfig) -> None:
     asked = {name: getattr(row.control, name) or getattr(train, name) for name in LABELS}
     with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{row.id}", border=False):
         for name, value in asked.items():
-            _field(row.run, name, value)
+            # A popover builds its fields once it is opened, and then they report where they start.
+            kind, rule = settings(TrainConfig)[name]
+            number_field(LABELS[name], kind, rule, value, key=_key(row.run, name, value))
         st.form_submit_button("Apply", on_click=_steer, args=[row.run, asked])
 
 
@@ -63,20 +66,6 @@ def _add_epoch(run: Run, train: TrainConfig, epochs_done: int) -> None:
 def _key(run: Run, name: str, value: float) -> str:
     # It holds what is asked of the run, so that the field shows it whoever changes it.
     return f"steer-{name}-{run.id}-{value}"
-
-
-def _field(run: Run, name: str, value: float) -> None:
-    kind, rule = settings(TrainConfig)[name]
-    st.number_input(
-        LABELS[name],
-        kind(rule.minimum),
-        kind(rule.maximum),
-        # A popover builds its fields once it is opened, and then they report where they start.
-        value=value,
-        step=max(1, value // 10) if kind is int else value / 2,
-        format="%d" if kind is int else "%.4g",
-        key=_key(run, name, value),
-    )
 
 
 def _steer(run: Run, asked: dict[str, Any]) -> None:

@@ -36,9 +36,9 @@ def both_fresh(pair: Pair) -> bool:
 
 
 def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -> None:
-    """Both runs; `live` says that this is redrawn until both have ended. `others` are other seeds'.
+    """Both runs; `others` are other seeds'.
 
-    That is done more often while both are `fresh`.
+    `live`: this is redrawn until both have ended, and more often while both are `fresh`.
 
     Raises UserError if one of them was hidden from this visitor meanwhile, or can't be read.
     """
@@ -50,7 +50,7 @@ def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -
     metrics = {head: _metrics(row.run) for head, row in rows.items()}
     # Those of pairs that were shown before are let go.
     state.pair_metrics = {row.id: metrics[head] for head, row in rows.items()}
-    planned = [row.control.epochs or row.config[1].epochs for row in rows.values() if row.config]
+    planned = [row.control.epochs or row.config.train.epochs for row in rows.values() if row.config]
     if len(planned) < len(rows):
         notice.error("The configuration of one of these runs is damaged.")
         return
@@ -120,10 +120,11 @@ def _once_more(row: RunRow, others: Mapping[int, Pair]) -> None:
     """Both heads with the first seed that was not tried yet; the page's settings follow."""
     if row.config is None:
         return
-    model, train = row.config
+    train = row.config.train
     seed = next(n for n in range(len(others) + 2) if n != train.seed and n not in others)
-    put(model, replace(train, seed=seed))
-    start(both_heads(model, replace(train, seed=seed)))
+    wanted = row.config._replace(train=replace(train, seed=seed))
+    put(wanted)
+    start(both_heads(*wanted))
 
 
 def _show_charts(metrics: Mapping[str, Metrics], last: int, others: Mapping[int, Pair]) -> None:
