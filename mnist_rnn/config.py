@@ -12,6 +12,8 @@ from mnist_rnn.recurrent import DROPOUTS, RecurrentConfig
 from mnist_rnn.settings import BaseConfig, setting, settings
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10
+# The recurrent layers, as Keras calls them, by cell.
+LAYERS = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 # The heads of networks that read an image row by row.
 READING_HEADS = ("many_to_one", "many_to_many")
 
@@ -38,7 +40,7 @@ class ModelConfig(BaseConfig):
         "simple_rnn",
         "Cell",
         "The recurrent layer: the plain cell of 2016, or one with gates that guard its memory.",
-        choices=("simple_rnn", "gru", "lstm"),
+        choices=(*LAYERS,),
     )
     units: int = setting(
         50, "Hidden units", "How many numbers the network remembers.", minimum=1, maximum=512

@@ -195,7 +195,7 @@ def test_a_missing_file_gets_one_sentence_and_the_other_wirings_still_run(
     choose(page, looked_at)
     assert len(figures(page)) == 4
     (warning,) = page.warning
-    assert "gone.safetensors cannot be read" in warning.value
+    assert "gone.safetensors can't be read" in warning.value
     choose(page, "many_to_one")
     press(page, "Just show me")
     assert len(figures(page)) == 5
@@ -204,13 +204,13 @@ def test_a_missing_file_gets_one_sentence_and_the_other_wirings_still_run(
 
 def test_a_missing_judge_gets_one_sentence(page, monkeypatch):
     def missing(key: str) -> None:
-        raise UserError(f"{key} cannot be read.")
+        raise UserError(f"{key} can't be read.")
 
     monkeypatch.setattr("ui.wirings.networks.judge", missing)
     choose(page, "one_to_many")
     assert len(figures(page)) == 4
     assert [warning.value for warning in page.warning] == [
-        "cnn_rnn-many_to_one-classroom cannot be read."
+        "cnn_rnn-many_to_one-classroom can't be read."
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_rnn.config import Config, ModelConfig, TrainConfig, check_pair, idle_settings
+from mnist_rnn.config import LAYERS, Config, ModelConfig, TrainConfig, check_pair, idle_settings
 from mnist_rnn.differences import Values, as_table, departures, differences, rules
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
@@ -21,9 +21,7 @@ WORDS = {
     "many_to_many": "many-to-many",
     "one_to_one": "one-to-one",
     "one_to_many": "one-to-many",
-    "simple_rnn": "SimpleRNN",
-    "gru": "GRU",
-    "lstm": "LSTM",
+    **LAYERS,
     "map_major": "map by map",
     "row_major": "row by row",
     "mnist": "MNIST",

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.config import CLASSES, COLUMNS, ROWS, ModelConfig
+from mnist_rnn.config import CLASSES, COLUMNS, LAYERS, ROWS, ModelConfig
 
-_RECURRENT = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 TIMESTEPS = "timesteps"
 
 
@@ -66,7 +65,7 @@ def _one_to_many(model: ModelConfig) -> list[Stage]:
 def _many_to_one(model: ModelConfig) -> list[Stage]:
     return [
         _image_row_by_row(),
-        Stage(f"{_RECURRENT[model.cell]}({model.units})", {"units": model.units}),
+        Stage(f"{LAYERS[model.cell]}({model.units})", {"units": model.units}),
         Stage(f"Dense({CLASSES})", {"classes": CLASSES}),
     ]
 
@@ -104,7 +103,7 @@ def _image_row_by_row() -> Stage:
 
 def _every_state(model: ModelConfig) -> Stage:
     return Stage(
-        f"{_RECURRENT[model.cell]}({model.units}, return_sequences=True)",
+        f"{LAYERS[model.cell]}({model.units}, return_sequences=True)",
         {TIMESTEPS: model.timesteps, "units": model.units},
     )
 

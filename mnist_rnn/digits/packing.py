@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_rnn.digits.strokes import LARGEST_DRAWING_POINTS, PEN_PIXELS, Stroke
+from mnist_rnn.digits.strokes import LARGEST_DRAWING_POINTS, PEN_PIXELS, Stroke, simplified
 from mnist_rnn.errors import UserError
 
 # In an address a stroke may leave its line by so many of the canvas's pixels, 1/80 of the pen.
@@ -56,7 +56,7 @@ def to_address(strokes: Sequence[Stroke]) -> str:
     """A drawing as text for an address, "" if it is too long for one: a stroke between dots."""
     texts = []
     for stroke in strokes:
-        points = np.rint(_simplified(stroke.points) * _STEPS_A_PIXEL).astype(int)
+        points = np.rint(simplified(stroke.points, _TOLERANCE_PIXELS) * _STEPS_A_PIXEL).astype(int)
         texts.append(base64.urlsafe_b64encode(pack(points)).decode().rstrip("="))
     text = ".".join(texts)
     return text if len(text) <= LONGEST_ADDRESS else ""
@@ -82,28 +82,3 @@ def from_address(text: str) -> list[Stroke]:
     if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
         raise UserError(_UNREADABLE)
     return strokes
-
-
-def _simplified(points: np.ndarray) -> np.ndarray:
-    """The points that a line needs in order to stay where it is.
-
-    D. Douglas & T. Peucker, Algorithms for the reduction of the number of points, 1973.
-    """
-    kept = np.zeros(len(points), bool)
-    kept[[0, -1]] = True
-    spans = [(0, len(points) - 1)]
-    while spans:
-        first, last = spans.pop()
-        if last - first < 2:
-            continue
-        start, along = points[first], points[last] - points[first]
-        between = points[first + 1 : last] - start
-        length = along @ along
-        shares = np.clip(between @ along / length, 0, 1) if length else np.zeros(len(between))
-        apart = np.hypot(*(between - shares[:, None] * along).T)
-        farthest = int(apart.argmax())
-        if apart[farthest] > _TOLERANCE_PIXELS:
-            middle = first + 1 + farthest
-            kept[middle] = True
-            spans += [(first, middle), (middle, last)]
-    return points[kept]

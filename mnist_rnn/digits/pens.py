@@ -17,7 +17,7 @@ import numpy as np
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import Digits, arrays
-from mnist_rnn.digits.strokes import PEN_PIXELS, Stroke
+from mnist_rnn.digits.strokes import PEN_PIXELS, Stroke, simplified
 from mnist_rnn.errors import UserError
 
 PENS = Path(__file__).parents[1] / "data" / "pen_digits.npz"
@@ -82,7 +82,11 @@ def pack(pen_digits: Sequence[PenDigit], path: Path) -> None:
     few = [place for place, donor in enumerate(donors) if counts[donor] <= _PROLIFIC]
     parts = np.zeros(len(donors), np.uint8)
     parts[np.random.default_rng(0).permutation(few)] = np.resize(_OF_TWENTY, len(few))
-    lines = [_simplified(stroke.points) for digit in pen_digits for stroke in digit.strokes]
+    lines = [
+        np.rint(simplified(stroke.points, _TOLERANCE_PIXELS)).astype(int)
+        for digit in pen_digits
+        for stroke in digit.strokes
+    ]
     np.savez_compressed(
         path,
         donors=np.array(donors),
@@ -116,28 +120,3 @@ def _unpacked(archive: np.lib.npyio.NpzFile, part: int) -> list[PenDigit]:
         )
         for n in np.flatnonzero(parts[writers] == part)
     ]
-
-
-def _simplified(points: np.ndarray) -> np.ndarray:
-    """Points (n, 2) without those that lie between others, in whole pixels, int.
-
-    U. Ramer, An iterative procedure for the polygonal approximation of plane curves (1972).
-    """
-    kept = {0, len(points) - 1}
-    parts = [(0, len(points) - 1)]
-    while parts:
-        first, last = parts.pop()
-        off = _distances(points[first : last + 1])
-        farthest = int(off.argmax())
-        if off[farthest] > _TOLERANCE_PIXELS:
-            middle = first + farthest
-            kept.add(middle)
-            parts += [(first, middle), (middle, last)]
-    return np.rint(points[sorted(kept)]).astype(int)
-
-
-def _distances(points: np.ndarray) -> np.ndarray:
-    """How far points (n, 2) are from the line from the first to the last of them, (n,)."""
-    way = points[-1] - points[0]
-    along = np.clip((points - points[0]) @ way / max(way @ way, 1e-12), 0, 1)
-    return np.hypot(*(points - points[0] - along[:, None] * way).T)

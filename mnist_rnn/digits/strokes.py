@@ -59,6 +59,27 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     return strokes
 
 
+def simplified(points: np.ndarray, tolerance: float) -> np.ndarray:
+    """Those of the points (n, 2) of a line that it needs to stay where it is, within a tolerance.
+
+    U. Ramer, An iterative procedure for the polygonal approximation of plane curves (1972).
+    """
+    kept = {0, len(points) - 1}
+    spans = [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        start, way = points[first], points[last] - points[first]
+        between = points[first : last + 1] - start
+        shares = np.clip(between @ way / max(way @ way, 1e-12), 0, 1)
+        apart = np.hypot(*(between - shares[:, None] * way).T)
+        farthest = int(apart.argmax())
+        if apart[farthest] > tolerance:
+            middle = first + farthest
+            kept.add(middle)
+            spans += [(first, middle), (middle, last)]
+    return points[sorted(kept)]
+
+
 def canvas_json(strokes: Sequence[Stroke]) -> dict[str, Any]:
     """The JSON of a drawable canvas that shows these strokes as white lines."""
     objects = []

@@ -44,6 +44,11 @@ def see_through(palette: Palette, margin: tuple[int, int, int, int], **more: Any
     }
 
 
+def signed(value: float) -> str:
+    """A number with two digits and its sign, a true minus sign among them."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def row_axis(palette: Palette) -> dict[str, Any]:
     """The vertical axis: row 1 at the top, a dotted line across all panels at the row hovered."""
     return {

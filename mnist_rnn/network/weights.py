@@ -26,6 +26,8 @@ LARGEST_HEADER_BYTES = 2**18
 LARGEST_WEIGHT = 1e10
 # A network whose best temperature lies beyond these knows nothing, or everything.
 COLDEST, HOTTEST = 0.05, 20.0
+# Multiplications that take as long as starting a timestep does, measured on two cores.
+_TIMESTEP_START = 2e5
 _GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
 
 Tensors = dict[str, np.ndarray]
@@ -94,6 +96,11 @@ def training_bytes(config: ModelConfig, batch_size: int) -> int:
     return batch_size * config.timesteps * config.units * _GATES[config.cell] * 4
 
 
+def timestep_work(config: ModelConfig, batch_size: int) -> float:
+    """How many multiplications a timestep of training takes, its start counted as some more."""
+    return batch_size * parameter_count(config) + _TIMESTEP_START
+
+
 def save(path: Path, tensors: Tensors, card: Card) -> None:
     """Write weights and card to `path` by atomic rename, so that no reader sees half a file.
 
@@ -127,7 +134,7 @@ def load(path: Path) -> tuple[Tensors, Card]:
     try:
         data = read_at_most(path, LARGEST_FILE_BYTES)
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UserError(f"{path} can't be read: {error.strerror}.") from error
     return parse(data, path.name)
 
 

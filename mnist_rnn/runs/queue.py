@@ -180,10 +180,8 @@ def _rests(row: RunRow) -> bool:
     return False
 
 
-# Two cores of a server, measured: multiplications a second, and the cost of starting a timestep
-# counted as some more of them.
+# Two cores of a server, measured: multiplications a second.
 _WORK_A_SECOND = 2.5e10
-_TIMESTEP_WORK = 2e5
 # How many times as long as without it the same arithmetic takes there with a CNN.
 _CONVOLUTIONS = 2.2
 _START_SECONDS, _TEST_SECONDS = 3.0, 2.0
@@ -248,7 +246,7 @@ def in_words(seconds: float) -> str:
 
 def _by_arithmetic(model: ModelConfig, train: TrainConfig) -> float:
     steps = train.train_images / train.batch_size
-    work = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
+    work = weights.timestep_work(model, train.batch_size)
     factor = _CONVOLUTIONS if model.backbone == "cnn_rnn" else 1.0
     return factor * steps * model.timesteps * work / _WORK_A_SECOND
 

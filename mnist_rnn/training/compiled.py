@@ -20,10 +20,8 @@ from mnist_rnn.training.examples import examples_of
 # The weights of the 28 rows, chosen on the validation images: little can be learnt from the empty
 # first rows, most from those in which digits begin to differ, and the last ones give the answer.
 _GRADED = np.repeat([0.2, 1.0, 2.5, 1.0, 4.0], [4, 2, 8, 12, 2])
-# Multiplications in a chunk: they take about a tenth of a second on two cores, if starting a
-# timestep is counted as some more.
+# Multiplications in a chunk: they take about a tenth of a second on two cores.
 _CHUNK_WORK = 2.5e9
-_TIMESTEP_WORK = 2e5
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,6 @@ def timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | Non
 
 def _chunk_steps(model: ModelConfig, train: TrainConfig) -> int:
     """How many optimizer steps take about a tenth of a second, by the work they are."""
-    per_timestep = train.batch_size * weights.parameter_count(model) + _TIMESTEP_WORK
+    per_timestep = weights.timestep_work(model, train.batch_size)
     steps = round(_CHUNK_WORK / (model.timesteps * per_timestep))
     return max(1, min(steps, math.ceil(train.train_images / train.batch_size)))

@@ -8,8 +8,9 @@ from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Tiles
-from mnist_rnn.figures.draw.unit import signed, unit_figure
+from mnist_rnn.figures.draw.unit import unit_figure
 from mnist_rnn.figures.draw.unit_sum import Portrait
+from mnist_rnn.figures.layout import signed
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.cells import cell_of, reach
 from mnist_rnn.network.reader import Reader

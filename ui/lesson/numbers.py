@@ -10,7 +10,8 @@ import numpy as np
 from mnist_rnn.analysis.blame import blame
 from mnist_rnn.analysis.memories import stops
 from mnist_rnn.analysis.predictions import settled_at
-from mnist_rnn.config import ROWS
+from mnist_rnn.config import LAYERS, ROWS
+from mnist_rnn.figures.layout import signed
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.reader import Reader, Trace
 from ui.lesson.file import NUMBER, Scene, name_and_row
@@ -80,7 +81,7 @@ class Sums:
         if len({config.head for config in configs}) > 1:
             once = configs[place].head == "many_to_one"
             return "Asked once" if once else "Asked after every row"
-        return {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}[configs[place].cell]
+        return LAYERS[configs[place].cell]
 
 
 _PLACES = {"first": 0, "second": 1}
@@ -98,10 +99,6 @@ def _percent(share: float) -> str:
     if share >= 0.1:
         return f"{share:.0%}" if share < 0.9 else f"{share:.1%}"
     return f"{share:.1%}" if share >= 0.0005 else "less than 0.1%"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
 
 
 def _of_wiring(head: str) -> Callable[[Sums, int], str]:
@@ -130,8 +127,8 @@ NUMBERS: dict[str, Callable[[Sums, int], str]] = {
     "suffers": lambda sums, row: sums.name(sums.loss(1, row) > sums.loss(0, row)),
     "keeps more": lambda sums, row: sums.name(sums.kept(1, row) > sums.kept(0, row)),
     "unit": lambda sums, row: str(sums.unit(row)[0] + 1),
-    "unit before": lambda sums, row: _signed(sums.unit(row)[1]),
-    "unit after": lambda sums, row: _signed(sums.unit(row)[2]),
+    "unit before": lambda sums, row: signed(sums.unit(row)[1]),
+    "unit after": lambda sums, row: signed(sums.unit(row)[2]),
     "unit goes": lambda sums, row: "up" if sums.unit(row)[2] > sums.unit(row)[1] else "down",
     **{head.replace("_", "-"): _of_wiring(head) for head in WIRINGS},
 }

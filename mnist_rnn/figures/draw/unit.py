@@ -16,7 +16,7 @@ from mnist_rnn.figures.draw.unit_sum import (
     draw_values,
     strip_notes,
 )
-from mnist_rnn.figures.layout import CLEAR, QUIET, Note, above, note, row_ticks, see_through
+from mnist_rnn.figures.layout import CLEAR, QUIET, Note, above, note, row_ticks, see_through, signed
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
 # The strip needs this many rows below the last.
@@ -42,11 +42,6 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
         *tile_notes(6, portrait.least, palette),
     ]
     return figure
-
-
-def signed(value: float) -> str:
-    """A number with two digits and its sign, a true minus sign among them."""
-    return f"{value:+.2f}".replace("-", "−")
 
 
 def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
