@@ -3,10 +3,7 @@
 Streamlit takes four for each browser, and keeps three of them for each of the last 128 that left.
 """
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform != "win32":  # which has no such limit
@@ -46,23 +43,3 @@ def _open_now(most: int) -> int:
         return sum(1 for _ in Path("/dev/fd").iterdir())
     except OSError:
         return most
-
-
-@contextmanager
-def log_to(path: Path) -> Iterator[None]:
-    """Send standard output and error to a file, those of C++ code too."""
-    try:
-        file = path.open("ab")
-    except OSError:
-        yield  # a log is not worth a run
-        return
-    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
-    with file:
-        for fd, _ in kept:
-            os.dup2(file.fileno(), fd)
-    try:
-        yield
-    finally:
-        for fd, copy in kept:
-            os.dup2(copy, fd)
-            os.close(copy)

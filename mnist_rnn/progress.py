@@ -52,6 +52,17 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a training is. `seconds_left` and `images_per_second` need two chunks: else None."""
+
+    epoch: int
+    epochs: int
+    fraction: float
+    images_per_second: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
 class Start:
     """Where a training that was interrupted goes on: what was there after `epoch`, by tensor name.
 

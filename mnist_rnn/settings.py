@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, get_type_hints
 
 from mnist_rnn.errors import UserError
 
@@ -53,7 +53,8 @@ class BaseConfig:
 
 def settings(config: type[BaseConfig]) -> dict[str, tuple[type, Setting]]:
     """The table of a config class: name -> (type, Setting), in the order of declaration."""
-    return {f.name: (f.type, f.metadata["setting"]) for f in dataclasses.fields(config)}  # type: ignore[misc]
+    kinds = get_type_hints(config)
+    return {f.name: (kinds[f.name], f.metadata["setting"]) for f in dataclasses.fields(config)}
 
 
 def _checked(name: str, kind: type, rule: Setting, value: Any) -> Any:

@@ -30,13 +30,13 @@ def main() -> None:
 
 def show(number: int, step: Step) -> None:
     """One step: the picture on the left, and beside it the question."""
-    scene = step.before
+    seen = step.before
     sums = sums_of(step.after)
     with st.container(horizontal=True, gap="medium"):
-        if scene.digit is None:
+        if seen.digit is None:
             st.html('<div class="to-draw-in"></div>', width=SIDE_PIXELS)
         else:
-            st.image(on_paper(sums_of(scene).image, scene.row), width=SIDE_PIXELS)
+            st.image(on_paper(sums_of(seen).image, seen.row), width=SIDE_PIXELS)
         with st.container(gap="xsmall"):
             st.markdown(f"### {number}. {step.title}")
             st.markdown(with_numbers(step.text, sums))

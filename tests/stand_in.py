@@ -60,6 +60,6 @@ def command(seconds: float | str) -> tuple[str, ...]:
 
 if __name__ == "__main__":
     heartbeat.HEARTBEAT_SECONDS = 0.2
-    worker._place = lambda: Pretended(sys.argv[1])
+    worker.place_to_train = lambda: Pretended(sys.argv[1])
     worker.finished = lambda tensors, card: (tensors, card)
     worker.main()

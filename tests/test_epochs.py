@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_rnn import runs
-from mnist_rnn.analysis.epochs import MOST_EPOCHS, EpochReadings, read_with_all, spread
+from mnist_rnn.analysis.epochs import MOST_EPOCHS, EpochReadings, read_with_all, thinned
 from mnist_rnn.config import READING_HEADS, ModelConfig, TrainConfig
 from mnist_rnn.figures.train.over_epochs import (
     MOST_CELLS,
@@ -39,7 +39,7 @@ def test_readers_read_together_as_they_do_one_by_one(config):
 @given(st.integers(1, 2000), st.integers(1, 200))
 def test_epochs_are_spread_evenly_from_the_first_to_the_last(count, most):
     epochs = list(range(1, count + 1))
-    chosen = spread(epochs, most)
+    chosen = thinned(epochs, most)
     assert (chosen[0], chosen[-1]) == (1, count)
     assert len(chosen) <= most + 1
     assert len(set(np.diff(chosen[:-1]))) <= 1
@@ -49,7 +49,7 @@ def test_epochs_are_spread_evenly_from_the_first_to_the_last(count, most):
 
 @given(st.integers(1, 2000))
 def test_a_growing_run_needs_no_epoch_that_was_left_out(count):
-    before, after = (spread(range(1, n + 1)) for n in (count, count + 1))
+    before, after = (thinned(range(1, n + 1)) for n in (count, count + 1))
     assert set(after) - {count + 1} <= set(before)
 
 
@@ -141,4 +141,4 @@ def test_the_map_of_one_digit_shows_its_probability_and_marks_what_is_chosen():
 
 
 def test_a_thousand_epochs_are_thinned_to_what_can_be_told_apart():
-    assert len(spread(range(1, 1001))) <= MOST_EPOCHS + 1
+    assert len(thinned(range(1, 1001))) <= MOST_EPOCHS + 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mnist_rnn.errors import UserError
 from ui.lesson import file
-from ui.lesson.file import FIRST, Names, Scene, load_lesson, names_of_lessons
+from ui.lesson.file import FIRST, Names, Seen, load_lesson, names_of_lessons
 from ui.lesson.place import address, find_place, lesson_called
 
 NAMES = Names(
@@ -52,8 +52,8 @@ def test_a_step_is_a_heading_its_keys_and_a_text(tmp_path):
     assert (lesson.name, lesson.title, lesson.purpose) == ("mine", "A title", "What it is for.")
     (step,) = lesson.steps
     assert step.title == "Guess"
-    assert step.before == Scene("Row by row", (3, 20), 6, ("hide",), ("one",))
-    assert step.after == Scene("Row by row", (3, 20), 28, (), ("one",))
+    assert step.before == Seen("Row by row", (3, 20), 6, ("hide",), ("one",))
+    assert step.after == Seen("Row by row", (3, 20), 28, (), ("one",))
     assert (step.question, step.answers) == ("Which digit?", ("0", "{label}"))
     assert step.link == ("Train it", "train", {"units": "3", "epochs": "10"})
     assert step.text == "Look *closely*.\n\nTwice."
@@ -139,4 +139,4 @@ def test_an_address_names_a_step_and_what_was_said():
     for nonsense in ("-1", "99", "x", "٣", "1.5"):
         assert find_place("3", nonsense).said is None
     place = find_place("1", "0")
-    assert (find_place("1").scene.row, place.scene.row) == (6, 28)
+    assert (find_place("1").seen.row, place.seen.row) == (6, 28)

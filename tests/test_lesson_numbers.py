@@ -11,12 +11,12 @@ from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.network.catalog import OPENING, WIRINGS
 from mnist_rnn.network.reader import Reader
 from tests.app_server import PROJECT
-from ui.lesson.file import NUMBER, Scene, names_of_lessons
+from ui.lesson.file import NUMBER, Seen, names_of_lessons
 from ui.lesson.numbers import NUMBERS, right_answer, sums_of, with_numbers
 from ui.lesson.place import lesson_called
 from ui.stored import shared_test_digits
 
-PAIR = Scene("Row by row", (5, 266), networks=OPENING)
+PAIR = Seen("Row by row", (5, 266), networks=OPENING)
 ONCE, ALWAYS = (Reader.load(WIRINGS[head].path) for head in ("many_to_one", "many_to_many"))
 
 
@@ -72,7 +72,7 @@ def test_the_unit_is_the_one_that_the_row_changes_most(sums):
 def test_what_is_kept_is_the_gradient_of_the_memory(sums):
     memory = blame(ONCE, sums.image, 28).memory
     assert number("{first kept 1}", sums) == pytest.approx(100 * memory[0], abs=0.5)
-    by_map = sums_of(Scene(networks=("cnn_rnn-many_to_one-2016",)))
+    by_map = sums_of(Seen(networks=("cnn_rnn-many_to_one-2016",)))
     assert with_numbers("{first kept 1}", by_map) == "less than 0.1%"
 
 

@@ -40,7 +40,7 @@ def test_every_kind_of_drawing_is_drawn_anew(kind):
 def test_two_digits_stand_side_by_side():
     one = np.zeros((2, 28, 28), np.uint8)
     one[:, 4:24, 13:16] = 255  # a bar, 20 high and 3 wide
-    image = module._side_by_side(Digits(one, np.ones(2, np.uint8)), np.random.default_rng(0))
+    image = module.side_by_side(Digits(one, np.ones(2, np.uint8)), np.random.default_rng(0))
     columns = image[14] > 0
     starts = np.flatnonzero(np.diff(columns.astype(int)) == 1)
     assert len(starts) == 2
@@ -48,7 +48,7 @@ def test_two_digits_stand_side_by_side():
 
 
 def test_a_turned_digit_is_another_shape_with_the_same_ink():
-    image = module._turned_over(DIGITS, np.random.default_rng(0))
+    image = module.turned_over(DIGITS, np.random.default_rng(0))
     turnable = DIGITS.images[np.isin(DIGITS.labels, list(module._TURNS))]
     assert not (turnable == image).all((1, 2)).any()
     assert (np.sort(turnable.reshape(len(turnable), -1)) == np.sort(image.ravel())).all(1).any()

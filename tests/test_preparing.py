@@ -27,7 +27,7 @@ QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.0
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept():
-    compiled._kept.clear()
+    compiled.kept.clear()
 
 
 def curve(model: ModelConfig, train: TrainConfig) -> list[object]:
@@ -59,28 +59,28 @@ def curve(model: ModelConfig, train: TrainConfig) -> list[object]:
 )
 def test_what_was_prepared_takes_the_very_same_steps(model, train) -> None:
     as_before = curve(model, train)
-    compiled._kept.clear()
+    compiled.kept.clear()
     loop.prepare(model, train)
-    engine = compiled._kept[0].engine
+    engine = compiled.kept[0].engine
     assert curve(model, train) == as_before
-    assert compiled._kept[0].engine is engine
+    assert compiled.kept[0].engine is engine
     # And so does what another training has left, with another seed and other images in between.
     shaken = replace(train, epochs=1, seed=train.seed if train.non_digits else 9)
     list(islice(loop.train(model, replace(shaken, learning_rate=0.5)), 2))
     assert curve(model, train) == as_before
-    assert compiled._kept[0].engine is engine
+    assert compiled.kept[0].engine is engine
 
 
 def test_one_network_is_kept_and_nobody_shares_it() -> None:
     (as_alone, *_) = curve(SMALL, QUICK)
     first, second = loop.train(SMALL, QUICK), loop.train(SMALL, QUICK)
     assert [replace(next(training), seconds=0) for training in (first, second)] == [as_alone] * 2
-    assert compiled._kept == []
+    assert compiled.kept == []
     first.close()
     second.close()
-    assert len(compiled._kept) == 1
+    assert len(compiled.kept) == 1
     loop.prepare(replace(SMALL, units=5), QUICK)
-    assert [kept.settings[0].units for kept in compiled._kept] == [5]
+    assert [kept.settings.model.units for kept in compiled.kept] == [5]
 
 
 class Clerk:
@@ -142,7 +142,7 @@ def test_nothing_is_prepared_while_a_run_is_under_way(service, clerk, tmp_path):
 def test_whoever_turns_the_settings_round_and_round_is_not_followed(monkeypatch, tmp_path, clerk):
     monkeypatch.setattr(preparing, "SETTLED_SECONDS", 0.0)
     workers = Workers(clerk.command, tmp_path)
-    workers.hire(busy=set())
+    workers.hire()
     wishes = Preparing(workers)
     for turn in range(5 * preparing.MOST_BETWEEN_RUNS):
         wishes.ask(wanting(1 + turn % 9))
@@ -151,7 +151,7 @@ def test_whoever_turns_the_settings_round_and_round_is_not_followed(monkeypatch,
     workers.members[0].wait()
     assert len(clerk.units) == preparing.MOST_BETWEEN_RUNS
     # A run ends it: from then on the page is followed again.
-    workers.hire(busy=set())
+    workers.hire()
     wishes.a_run_begins()
     wishes.ask(wanting(33))
     wishes.step()
@@ -163,7 +163,7 @@ def test_whoever_turns_the_settings_round_and_round_is_not_followed(monkeypatch,
 @pytest.mark.processes
 def test_a_worker_leaves_out_what_is_not_wanted_any_more(tmp_path):
     workers = Workers(stand_in.command(0.5), tmp_path)
-    worker = workers.hire(busy=set())
+    worker = workers.hire()
     for units in range(1, 30):
         workers.prepare(worker, wanting(units))
 

@@ -140,7 +140,7 @@ def test_gru_step_by_hand() -> None:
     (h,), kept = step(CELLS["gru"], _f32([[1]]), (_f32([[0.5]]),), w)
     np.testing.assert_allclose(h, [[0.75 * 0.5 + 0.25 * np.tanh(2.25)]], atol=1e-6)
     assert _numbers("gru", kept) == pytest.approx(
-        {"update": 0.75, "reset": 0.25, "new": np.tanh(2.25), "recalled": 5}
+        {"update": 0.75, "reset": 0.25, "new": np.tanh(2.25), "h_new": 5}
     )
 
 
@@ -156,7 +156,7 @@ def test_lstm_step_by_hand() -> None:
     np.testing.assert_allclose(h, 0.25 * np.tanh(c), atol=1e-6)
     new, shown = np.tanh(1), np.tanh(c.item())
     assert _numbers("lstm", kept) == pytest.approx(
-        {"input": 0.75, "forget": 0.5, "new": new, "output": 0.25, "shown": shown}
+        {"input": 0.75, "forget": 0.5, "new": new, "output": 0.25, "tanh_c": shown}
     )
 
 

@@ -65,15 +65,21 @@ def test_targets_are_the_labels_at_every_answer_or_the_pixels(post) -> None:
     np.testing.assert_array_equal(answers, np.broadcast_to(one_hot, answers.shape))
 
 
+def shape(stage):
+    return tuple(stage.axes.values())
+
+
 def test_boxes_and_comments_say_the_shapes_that_keras_says(post) -> None:
     head, model, _ = post
     flow = stages(PRESETS[WIRINGS[head].key].model)
-    assert flow[0].shape == model.input_shape[1:]
-    assert [stage.shape for stage in flow[1:]] == [layer.output.shape[1:] for layer in model.layers]
+    assert shape(flow[0]) == model.input_shape[1:]
+    assert [shape(stage) for stage in flow[1:]] == [
+        layer.output.shape[1:] for layer in model.layers
+    ]
     text = (POSTS / f"{head}.py").read_text(encoding="utf-8")
     assert f"keras.{flow[0].layer}," in text
-    assert [(layer.replace("layers.", ""), shape) for layer, shape in _SHAPE.findall(text)] == [
-        (stage.layer, ", ".join(map(str, stage.shape))) for stage in flow[1:]
+    assert [(layer.replace("layers.", ""), said) for layer, said in _SHAPE.findall(text)] == [
+        (stage.layer, ", ".join(map(str, shape(stage)))) for stage in flow[1:]
     ]
 
 
@@ -92,12 +98,14 @@ def test_cnn_into_rnn_is_the_shipped_network_with_the_shapes_that_the_page_says(
     np.testing.assert_array_equal(y.argmax(-1), np.repeat(labels[:, None], 224, 1))
 
     flow = stages(card.model)
-    assert flow[0].shape == model.input_shape[1:]
-    assert [stage.shape for stage in flow[1:]] == [layer.output.shape[1:] for layer in model.layers]
+    assert shape(flow[0]) == model.input_shape[1:]
+    assert [shape(stage) for stage in flow[1:]] == [
+        layer.output.shape[1:] for layer in model.layers
+    ]
     text = (POSTS / "cnn_rnn.py").read_text(encoding="utf-8")
     assert f"keras.{flow[0].layer}," in text
-    assert [(layer.replace("layers.", ""), shape) for layer, shape in _SHAPE.findall(text)] == [
-        (stage.layer, ", ".join(map(str, stage.shape))) for stage in flow[1:]
+    assert [(layer.replace("layers.", ""), said) for layer, said in _SHAPE.findall(text)] == [
+        (stage.layer, ", ".join(map(str, shape(stage)))) for stage in flow[1:]
     ]
 
 
@@ -160,7 +168,7 @@ def test_page_shows_the_layers_and_the_shapes_between_them(pages) -> None:
         written = [re.sub(r":orange\[\*\*(\d+)\*\*\]", r"\1", part.value) for part in page.markdown]
         flow = stages(PRESETS[WIRINGS[head].key].model)
         for stage in (*flow, flow[-1]):  # The target has the shape of the output.
-            written.remove(f"(batch, {', '.join(map(str, stage.shape))})")
+            written.remove(f"(batch, {', '.join(map(str, shape(stage)))})")
         for stage in flow:
             written.remove(f"`{stage.layer}`")
 
@@ -191,7 +199,7 @@ def test_page_shows_the_fifth_code_with_its_shapes_and_the_wiring_with_a_delay(p
     assert page.code[0].value == code
     written = [re.sub(r":orange\[\*\*(\d+)\*\*\]", r"\1", part.value) for part in page.markdown]
     for stage in stages(PRESETS[CNN_RNN].model):
-        written.remove(f"(batch, {', '.join(map(str, stage.shape))})")
+        written.remove(f"(batch, {', '.join(map(str, shape(stage)))})")
         written.remove(f"`{stage.layer}`")
     choice.set_value("With a delay").run()
     assert not page.exception

@@ -17,8 +17,15 @@ from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
 from mnist_rnn.training import compiled, examples, models
-from mnist_rnn.training.engine import Chunk, Engine
-from mnist_rnn.training.examples import PEN_SHARE, POOL_IMAGES, augmented, batches, examples_of
+from mnist_rnn.training.engine import Engine
+from mnist_rnn.training.examples import (
+    PEN_SHARE,
+    POOL_IMAGES,
+    Chunk,
+    augmented,
+    batches,
+    examples_of,
+)
 from mnist_rnn.training.loop import train
 from tests.networks import name, random_tensors
 

@@ -52,6 +52,6 @@ def test_what_is_made_is_made_of_plain_digits_of_the_training_writers():
     again = pen_digits(np.random.default_rng(0))
     np.testing.assert_array_equal(made.images, again.images)
     train = load_pens("train")
-    ones = [d for d in train if d.label == 1 and module._is_upright_line(d)]
-    zeros = [d for d in train if d.label == 0 and module._is_ring(d)]
+    ones = [d for d in train if d.label == 1 and module.is_upright_line(d)]
+    zeros = [d for d in train if d.label == 0 and module.is_ring(d)]
     assert min(len(ones), len(zeros)) > 200

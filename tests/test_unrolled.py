@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.figures.wirings.unrolled import Box, arrows, boxes, lit, pack_of, rows_of
+from mnist_rnn.figures.wirings.unrolled import DiagramBox, arrows, boxes, lit, pack_of, rows_of
 
 EVERY = range(7)
-ACROSS = {(Box("hidden", pack), Box("hidden", pack + 1)) for pack in range(6)}
+ACROSS = {(DiagramBox("hidden", pack), DiagramBox("hidden", pack + 1)) for pack in range(6)}
 
 
 def up(*packs: int, of: tuple[str, str]) -> set:
-    return {(Box(of[0], pack), Box(of[1], pack)) for pack in packs}
+    return {(DiagramBox(of[0], pack), DiagramBox(of[1], pack)) for pack in packs}
 
 
 @pytest.mark.parametrize(

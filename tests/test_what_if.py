@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.figures.draw.what_if import REACH, Change, profiles, what_if_figure
+from mnist_rnn.figures.draw.what_if import REACH, Outcome, profiles, what_if_figure
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.reader import Reader
@@ -137,7 +137,7 @@ def figure_after(config: ModelConfig):
     reader = reader_of(config)
     reading = Reading("a reader", config, reader.read(DIGIT), np.arange(7))
     edited = erase_rows(DIGIT, 8, 12)
-    change = Change(edited, [reader.read(edited)], "erased", top=7, bottom=12)
+    change = Outcome(edited, [reader.read(edited)], "erased", top=7, bottom=12)
     return reading, change, what_if_figure(DIGIT, [reading], change)
 
 

@@ -9,7 +9,7 @@ from mnist_rnn.figures.panels import Reading
 from mnist_rnn.figures.wirings.diagram import Diagram, corners, slices
 from mnist_rnn.figures.wirings.overview import overview_figure
 from mnist_rnn.figures.wirings.stops import Drawn, Running, running_drawing, running_reading
-from mnist_rnn.figures.wirings.unrolled import Box, arrows, boxes, lit
+from mnist_rnn.figures.wirings.unrolled import DiagramBox, arrows, boxes, lit
 from mnist_rnn.figures.wirings.wiring import wiring_figure
 from mnist_rnn.network.drawer import Drawer, Drawing
 from mnist_rnn.network.reader import Reader, Trace
@@ -50,7 +50,7 @@ def middles_of_rectangles(shapes, axes: tuple[str, str]) -> set[tuple[float, flo
     }
 
 
-def middle(box: Box, head: str) -> tuple[float, float]:
+def middle(box: DiagramBox, head: str) -> tuple[float, float]:
     left, bottom, right, top = corners(box, head)
     return round((left + right) / 2, 6), round((bottom + top) / 2, 6)
 
@@ -160,12 +160,12 @@ def test_the_rows_still_to_come_are_veiled_in_the_diagram(head):
     layer = "output" if head == "one_to_many" else "input"
     for row, frame in enumerate(wiring_figure(running(head)).frames, start=1):
         in_pack, later = frame.layout.shapes[5:7]
-        left, bottom, right, top = corners(Box(layer, (row - 1) // 4), head)
+        left, bottom, right, top = corners(DiagramBox(layer, (row - 1) // 4), head)
         done = (row - 1) % 4 + 1
         assert (in_pack.x0, in_pack.x1) == pytest.approx((left, right))
         assert (in_pack.y1 - in_pack.y0) / (top - bottom) == pytest.approx(1 - done / 4)
         assert later.x0 > right
-        assert later.x1 >= corners(Box(layer, 6), head)[2] or row > 24
+        assert later.x1 >= corners(DiagramBox(layer, 6), head)[2] or row > 24
 
 
 def test_the_panels_of_the_wiring_that_draws_are_what_it_got_remembered_and_drew():

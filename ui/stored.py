@@ -39,7 +39,7 @@ EXAMPLES = 5
 T = TypeVar("T")
 
 
-class _Place(Generic[T]):
+class _Slot(Generic[T]):
     """Where one value is kept; whoever makes it holds the lock."""
 
     def __init__(self) -> None:
@@ -56,22 +56,22 @@ def _kept(most: int | None, waiting: str = "") -> Callable[[Callable[..., T]], C
 
     def keep(make: Callable[..., T]) -> Callable[..., T]:
         @lru_cache(most)
-        def place_of(*_arguments: Any) -> _Place[T]:
-            return _Place()
+        def slot_of(*_arguments: Any) -> _Slot[T]:
+            return _Slot()
 
-        looking = Lock()  # Of two who ask at once, lru_cache would give each a place of their own.
+        looking = Lock()  # Of two who ask at once, lru_cache would give each a slot of their own.
 
         @wraps(make)
         def kept(*arguments: Any) -> T:
             with looking:
-                place = place_of(*arguments)
-            if place.value is None:
-                with st.spinner(waiting) if waiting else nullcontext(), place.lock:
-                    if place.value is None:
-                        place.value = make(*arguments)
-            return place.value
+                slot = slot_of(*arguments)
+            if slot.value is None:
+                with st.spinner(waiting) if waiting else nullcontext(), slot.lock:
+                    if slot.value is None:
+                        slot.value = make(*arguments)
+            return slot.value
 
-        kept.cache_clear = place_of.cache_clear
+        kept.cache_clear = slot_of.cache_clear
         return kept
 
     return keep

@@ -36,7 +36,7 @@ def read_with_all(readers: Sequence[Reader], image: np.ndarray) -> np.ndarray:
     return softmax(hidden @ w["head.kernel"] + w["head.bias"][:, None])
 
 
-def spread(epochs: Sequence[int], most: int = MOST_EPOCHS) -> list[int]:
+def thinned(epochs: Sequence[int], most: int = MOST_EPOCHS) -> list[int]:
     """At most `most` + 1 of these epochs at equal distances, the first and the last among them.
 
     The distances are powers of two, so that a growing run never needs an epoch that was left out.
@@ -65,7 +65,7 @@ class EpochReadings:
         Long runs are thinned; an epoch whose snapshot is lost or damaged is left out. Raises
         OSError if one can't be read.
         """
-        wanted = spread(epochs)
+        wanted = thinned(epochs)
         snapshots = {
             epoch: reader
             for epoch in wanted

@@ -131,12 +131,11 @@ def together(centres: np.ndarray, reach: np.ndarray) -> list[list[int]]:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The digits whose memory is nearest: `numbers` (count,) from near to far, `distances`
-    (count,) between states in all units, and `same`, how many of the crowd have the same memory.
+    """The digits whose memory is nearest: `numbers` (count,) from near to far, and `same`, how
+    many of the crowd have the same memory.
     """
 
     numbers: np.ndarray
-    distances: np.ndarray
     same: int
 
 
@@ -152,4 +151,4 @@ def nearest(
         distances = np.where(leave_out, np.inf, distances)
     order = np.argsort(distances, kind="stable")[:count]
     order = order[np.isfinite(distances[order])]
-    return Neighbours(order, distances[order], int((distances < SAME).sum()))
+    return Neighbours(order, int((distances < SAME).sum()))

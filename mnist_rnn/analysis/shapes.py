@@ -17,11 +17,6 @@ class Stage:
     layer: str
     axes: dict[str, int]
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The sizes alone."""
-        return tuple(self.axes.values())
-
 
 def stages(model: ModelConfig) -> list[Stage]:
     """What goes into a network, then each layer; the last gives logits.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from mnist_rnn.commands.output import check_output
+from mnist_rnn.commands.output import check_output, written
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits import handwriting
 from mnist_rnn.errors import UserError
@@ -40,12 +40,9 @@ def run(options: argparse.Namespace) -> None:
         raise UserError("--size must be from 1 to 4096.")
     drawing = drawer.draw(options.digit, _style(drawer.config.styles, options))
     side = (options.size, options.size)
-    try:
-        Image.fromarray(drawing.image).resize(side, Image.Resampling.NEAREST).save(
-            options.out, "PNG"
-        )
-    except OSError as error:
-        raise UserError(f"{options.out} can't be written: {error.strerror}.") from error
+    picture = Image.fromarray(drawing.image).resize(side, Image.Resampling.NEAREST)
+    with written(options.out):
+        picture.save(options.out, "PNG")
     print(options.out)
 
 

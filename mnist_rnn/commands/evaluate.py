@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_rnn.commands.output import check_output
+from mnist_rnn.commands.output import check_output, written
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
 from mnist_rnn.digits.mnist import Digits, load_digits
@@ -80,7 +80,9 @@ def run(options: argparse.Namespace) -> None:
         pens = _pen_figures(read, pen_digits) | _before_calibration(network, drawn, "pen")
         results.append(_measure_reader(path, network) | pens)
         if options.contact_sheet:
-            _save_sheet(drawn, read, options.contact_sheet)
+            sheet = contact_sheet(drawn, read)
+            with written(options.contact_sheet):
+                sheet.save(options.contact_sheet, "PNG")
     texts = ((_drawer_text if "recognised" in r else _reader_text)(r) for r in results)
     print(json.dumps(results, indent=2) if options.json else "\n\n".join(texts))
 
@@ -153,13 +155,6 @@ def _pen_figures(read: Evaluation, pen_digits: Sequence[PenDigit]) -> dict[str, 
         "pen_accuracy_by_digit": [None if np.isnan(x) else float(x) for x in read.by_digit],
         "pen_confusion": confusion(read).tolist(),
     }
-
-
-def _save_sheet(drawn: Digits, read: Evaluation, path: Path) -> None:
-    try:
-        contact_sheet(drawn, read).save(path, "PNG")
-    except OSError as error:
-        raise UserError(f"{path} can't be written: {error.strerror}.") from error
 
 
 def _reader_text(result: dict[str, Any]) -> str:

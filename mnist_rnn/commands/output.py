@@ -1,7 +1,9 @@
-"""Whether a command can write its file, asked before the work and not after it."""
+"""The file that a command writes: whether it can is asked before the work."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_rnn.errors import UserError
@@ -12,7 +14,7 @@ def check_output(path: Path) -> None:
 
     For a moment there is a temporary file beside it: nothing else tells for certain.
     """
-    try:
+    with written(path):
         if path.is_dir():
             raise UserError(f"{path} is a folder: name a file in it.")
         if path.exists() and not path.is_file():
@@ -23,5 +25,12 @@ def check_output(path: Path) -> None:
             raise UserError(f"{path} can't be written: it is write-protected.")
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
             pass
+
+
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """What is done meanwhile writes `path`: where the disk fails, UserError says so."""
+    try:
+        yield
     except OSError as error:
         raise UserError(f"{path} can't be written: {error.strerror}.") from error

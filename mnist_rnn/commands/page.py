@@ -6,7 +6,7 @@ from typing import Any
 
 from mnist_rnn import take_home
 from mnist_rnn.analysis.memories import GROUPED_BY, mean_memories
-from mnist_rnn.commands.output import check_output
+from mnist_rnn.commands.output import check_output, written
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
@@ -48,10 +48,8 @@ def run(options: argparse.Namespace) -> None:
         take_home.Network(title_of(path.stem), reader, mean_memories(reader, digits))
         for path, reader in zip(options.weights, readers, strict=True)
     ]
-    try:
+    with written(options.out):
         options.out.write_bytes(take_home.page(networks, digit_message(None)))
-    except OSError as error:
-        raise UserError(f"{options.out} can't be written: {error.strerror}.") from error
     print(options.out)
 
 

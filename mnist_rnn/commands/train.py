@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from mnist_rnn.commands.output import check_output
+from mnist_rnn.commands.output import check_output, written
 from mnist_rnn.config import ModelConfig, TrainConfig, check_pair
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
-from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.network.weights import Card
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
 from mnist_rnn.settings import settings
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> None:
     check_output(out)
     # TensorFlow takes seconds to start: not before everything that can be wrong was checked.
     with _quiet_start():
-        from mnist_rnn.training.loop import train, warm_up  # noqa: PLC0415
+        from mnist_rnn.training.loop import train, warm_up  # noqa: PLC0415 - see above
 
         warm_up()
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -82,7 +82,8 @@ def run(options: argparse.Namespace) -> None:
                 or done.validation_accuracy > kept.validation_accuracy
             ):
                 kept = done
-                _save(out, kept.tensors, Card(model, training, kept.epoch))
+                with written(out):
+                    weights.save(out, kept.tensors, Card(model, training, kept.epoch))
     except Diverged as error:
         raise UserError(str(error)) from error
     except KeyboardInterrupt:
@@ -90,7 +91,8 @@ def run(options: argparse.Namespace) -> None:
     if kept is None:
         raise UserError("Stopped before the first epoch was done: nothing saved.")
     tensors, card = finished(kept.tensors, Card(model, training, kept.epoch))
-    _save(out, tensors, card)
+    with written(out):
+        weights.save(out, tensors, card)
     of = "drawings" if model.head == "one_to_many" else "digits"
     print(f"{out}: {card.test_accuracy:.2%} of the test {of} (epochs: {card.epochs_done})")
 
@@ -134,10 +136,3 @@ def _shown(progress: Iterable[ChunkDone | EpochDone], training: TrainConfig) -> 
                     f"validation accuracy {event.validation_accuracy:.2%}"
                 )
                 yield event
-
-
-def _save(out: Path, tensors: Tensors, card: Card) -> None:
-    try:
-        weights.save(out, tensors, card)
-    except OSError as error:
-        raise UserError(f"The weights can't be saved as {out}: {error.strerror}.") from error

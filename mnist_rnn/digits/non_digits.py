@@ -99,7 +99,7 @@ def _letter(random: Random) -> Lines:
     return strokes
 
 
-def _side_by_side(digits: Digits, random: Random) -> np.ndarray:
+def side_by_side(digits: Digits, random: Random) -> np.ndarray:
     """Two digits, one next to the other."""
     left, right = (_trimmed(digits.images[n]) for n in random.integers(0, len(digits), 2))
     height = max(len(left), len(right))
@@ -118,7 +118,7 @@ _TURNS: dict[int, tuple[Callable[[np.ndarray], np.ndarray], ...]] = {
 }
 
 
-def _turned_over(digits: Digits, random: Random) -> np.ndarray:
+def turned_over(digits: Digits, random: Random) -> np.ndarray:
     """A digit mirrored or lying on its side."""
     label = int(random.choice(list(_TURNS)))
     image = digits.images[random.choice(np.flatnonzero(digits.labels == label))]
@@ -127,7 +127,7 @@ def _turned_over(digits: Digits, random: Random) -> np.ndarray:
 
 
 _DRAWINGS = (_scribble, _zigzag, _polygon, _cross, _grid, _loose_lines, _letter)
-_COLLAGES = (_side_by_side, _side_by_side, _turned_over, _turned_over)
+_COLLAGES = (side_by_side, side_by_side, turned_over, turned_over)
 
 
 def _trimmed(image: np.ndarray) -> np.ndarray:

@@ -76,10 +76,10 @@ def reading_panels(reading: Reading, palette: Palette) -> list[Panel]:
 
 def _feature_panel(reading: Reading, palette: Palette) -> Panel:
     values = reading.trace.sequence
-    reach = float(np.abs(values).max()) or 1.0
+    limit = float(np.abs(values).max()) or 1.0
     hover = "timestep %{customdata}: feature %{z:.2f}<extra></extra>"
     title = f"{reading.config.filters} feature maps"
-    return Panel(title, (Layer(values, palette.signed, (-reach, reach), hover),), width=24)
+    return Panel(title, (Layer(values, palette.signed, (-limit, limit), hover),), width=24)
 
 
 def _hidden_panel(reading: Reading, palette: Palette) -> Panel:

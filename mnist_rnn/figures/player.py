@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from mnist_rnn.figures.layout import CLEAR
 from mnist_rnn.figures.palette import Palette
 
 WHOLE_READING_MILLISECONDS = 5600
@@ -26,12 +27,10 @@ def add_controls(
     palette: Palette,
     *,
     active: int,
-    prefix: str | None = None,
+    prefix: str,
 ) -> None:
     """Add Play, Pause and a slider over the frames of these names, at the frame `active`."""
     duration = WHOLE_READING_MILLISECONDS / len(names)
-    if prefix is None:
-        prefix = {28: "after row "}.get(len(names), "after timestep ")
     figure.update_layout(
         overwrite=True,
         updatemenus=[
@@ -64,7 +63,7 @@ def add_controls(
                 "currentvalue": {"prefix": prefix, "font": {"size": 16, "color": palette.text}},
                 "ticklen": 0,
                 "minorticklen": 0,
-                "font": {"size": 1, "color": "rgba(0,0,0,0)"},
+                "font": {"size": 1, "color": CLEAR},
                 "bgcolor": palette.grid,
                 "activebgcolor": palette.scan,
                 "bordercolor": palette.grid,

@@ -4,14 +4,12 @@ All panels share one vertical axis, the 28 rows of the digit, so that every hidd
 probability stands beside the pixels that caused it. A veil hides what has not been read yet.
 """
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import sentences
+from mnist_rnn.analysis.sentences import sentences, unit_of
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import lay_out, spans, write_answer, write_title
+from mnist_rnn.figures.layout import Note, above, lay_out, note, spans, write_answer, write_title
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
 from mnist_rnn.figures.player import timestep_at
@@ -49,26 +47,15 @@ def reading_figure(
     return figure
 
 
-def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> dict[str, Any]:
+def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Note:
     halves = sentences(
         reading.trace.probabilities,
         empty=np.all(reading.trace.sequence == 0, axis=1),
         asked=reading.trained,
-        unit="row" if reading.timesteps == ROWS else "step",
+        unit=unit_of(reading.timesteps),
     )
-    return {
-        "text": ";<br>".join(halves[step]),
-        "font": {"size": SENTENCE_PIXELS, "color": palette.text},
-        "align": "left",
-        "showarrow": False,
-        "xref": "paper",
-        "x": left,
-        "xanchor": "left",
-        "yref": "y",
-        "y": 0,
-        "yanchor": "top",
-        "yshift": SENTENCE_HEIGHT + 6,
-    }
+    place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
+    return note(";<br>".join(halves[step]), SENTENCE_PIXELS, palette.text, **place)
 
 
 def _stop_at(figure: go.Figure, row: float, left: float, palette: Palette) -> None:

@@ -178,8 +178,8 @@ SIMPLE_RNNS = {
 }
 CELLS = {
     "simple_rnn": SIMPLE_RNNS["tanh"],
-    "gru": Cell(gru, gru_gradient, 1, ("update", "reset", "new", "recalled"), biases=2),
-    "lstm": Cell(lstm, lstm_gradient, 2, ("input", "forget", "new", "output", "shown")),
+    "gru": Cell(gru, gru_gradient, 1, ("update", "reset", "new", "h_new"), biases=2),
+    "lstm": Cell(lstm, lstm_gradient, 2, ("input", "forget", "new", "output", "tanh_c")),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from mnist_rnn.progress import ChunkDone, EpochDone, Steering
+from mnist_rnn.progress import ChunkDone, EpochDone, Progress, Steering
 
 RECENT_CHUNKS = 20
 LONGEST_LINE_BYTES = 2**16
@@ -40,17 +40,6 @@ class Resumed:
 
 
 _KINDS = {ChunkDone: "chunk", EpochDone: "epoch", Change: "change", Resumed: "resumed"}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a training is. `seconds_left` and `images_per_second` need two chunks: else None."""
-
-    epoch: int
-    epochs: int
-    fraction: float
-    images_per_second: float | None
-    seconds_left: float | None
 
 
 @dataclass(frozen=True)

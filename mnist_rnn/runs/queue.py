@@ -37,7 +37,7 @@ _joining = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Place:
+class InLine:
     """Where a waiting run stands: how many runs are `ahead`, and when it starts and ends.
 
     Both in seconds from now; None if that can't be told. `paused` says that a run under way rests,
@@ -150,7 +150,7 @@ def trainings_at_once() -> int:
     return max(1, int(asked)) if asked.isdecimal() else 1
 
 
-def places(root: Path | None = None) -> dict[str, Place]:
+def places(root: Path | None = None) -> dict[str, InLine]:
     """Where each waiting run stands now, by its id; the times are by what was done here before.
 
     Those who have had fewer turns may still come before it.
@@ -169,7 +169,7 @@ def places(root: Path | None = None) -> dict[str, Place]:
         starts_in = min(known) if len(known) == len(ends) else None
         seconds = speeds.seconds_left(row)
         ends_in = None if starts_in is None or seconds is None else starts_in + seconds
-        found[row.id] = Place(ahead, starts_in, ends_in, paused)
+        found[row.id] = InLine(ahead, starts_in, ends_in, paused)
         ends[ends.index(starts_in)] = ends_in
     return found
 

@@ -1,8 +1,9 @@
 """Run folders: one training in each, and the only truth about it.
 
-The app writes `config.json` and `control.json`, the worker everything else. Files that change are
-replaced by atomic rename, so that whoever reads one sees the old text or the new one, unless the
-disk is full: then a file may be torn for a moment.
+The app writes `config.json`, `control.json`, `label.json` and `claim`, the worker the metrics and
+the weights; `status.json` is the worker's while its lease holds, else the app's. Files that change
+are replaced by atomic rename, so that whoever reads one sees the old text or the new one, unless
+the disk is full: then a file may be torn for a moment.
 """
 
 import dataclasses

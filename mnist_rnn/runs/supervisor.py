@@ -5,7 +5,6 @@ the middle, after the app was restarted, needs nothing else.
 """
 
 import logging
-import socket
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from mnist_rnn.runs.ledger import RunRow, row_of, rows
 from mnist_rnn.runs.preparing import Preparing
 from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
 from mnist_rnn.runs.run import Run
-from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED
+from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED, Status
 from mnist_rnn.runs.workers import Signs, Workers
 from mnist_rnn.where import can_train
 
@@ -66,7 +65,7 @@ class Supervisor:
         often starts it over and over. Raises UserError if none can be started.
         """
         if can_train() and not self.workers.members:
-            self.workers.hire(busy=set())
+            self.workers.hire()
         self._preparing.ask(wanted)
         self.look()
 
@@ -184,25 +183,24 @@ class Supervisor:
                 under_way = [row.status for row in sorted_out(rows(self._root)).under_way]
                 if len(under_way) >= self._at_once:
                     return
-                busy = {s.pid for s in under_way if s.host == socket.gethostname()}
                 for row in waiting:
                     with self._whatever_happens_to(f"run {row.id}"):
                         row.run.release_if_older(START_SECONDS)
                         if lease := row.run.claim():
-                            self._hand_out(row.run, lease, busy)
+                            self._hand_out(row.run, lease, under_way)
                             return
         except Timeout:
             return
         except OSError as error:
             self._complain_once("the lock of the queue", error)
 
-    def _hand_out(self, run: Run, lease: str, busy: set[int | None]) -> None:
+    def _hand_out(self, run: Run, lease: str, under_way: list[Status]) -> None:
         """Give a claimed run to a worker; raises OSError, and gives it back, if the disk fails.
 
         The claim of an app that is killed in here goes stale.
         """
         try:
-            worker = self.workers.hire(busy)
+            worker = self.workers.hire(under_way)
             run.set_status(STARTING, pid=worker.pid)
             self._preparing.a_run_begins()
             self.workers.send(worker, run, lease)

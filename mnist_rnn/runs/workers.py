@@ -18,6 +18,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.runs.housekeeping import not_kept
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.run import Run
+from mnist_rnn.runs.status import Status
 
 # What a line to a worker begins with that is about no run yet.
 PREPARE = "prepare"
@@ -41,11 +42,12 @@ class Workers:
         """Those that were hired, some of which may have died since."""
         return list(self._members.values())
 
-    def hire(self, busy: set[int | None]) -> subprocess.Popen[str]:
-        """A living worker whose id is not among the `busy` ones, started if there is none.
+    def hire(self, under_way: Iterable[Status] = ()) -> subprocess.Popen[str]:
+        """A living worker that is at none of the runs `under_way`, started if there is none.
 
         Raises UserError if none can be started.
         """
+        busy = {status.pid for status in under_way if status.host == socket.gethostname()}
         with self._hiring:
             for number, worker in list(self._members.items()):
                 if worker.pid in busy:

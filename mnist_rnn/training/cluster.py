@@ -139,7 +139,7 @@ class Cluster:
 
     def _answer(self, reference: Any, patience: float | None = None) -> Any:
         """What the actor answers or raises; one that can't be asked is given up."""
-        from ray import exceptions, get  # noqa: PLC0415
+        from ray import exceptions, get  # noqa: PLC0415 - Ray may be missing
 
         try:
             return get(reference, timeout=patience)

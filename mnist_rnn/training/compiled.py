@@ -43,7 +43,7 @@ class Compiled:
 
 
 # No more than one: the images alone take 150 MB.
-_kept: list[Compiled] = []
+kept: list[Compiled] = []
 
 
 def prepare(model: ModelConfig, train: TrainConfig) -> None:
@@ -60,10 +60,10 @@ def take(model: ModelConfig, train: TrainConfig) -> Compiled:
     Raises UserError if the images are missing, or a file that the head's objective needs.
     """
     if _fits(model, train):
-        compiled = _kept.pop()
+        compiled = kept.pop()
     else:
         # One network at a time: what Keras kept of the one before is let go.
-        _kept.clear()
+        kept.clear()
         keras.utils.clear_session()
         compiled = _build(model, train)
     compiled.start_over(model, train)
@@ -72,11 +72,11 @@ def take(model: ModelConfig, train: TrainConfig) -> Compiled:
 
 def keep(compiled: Compiled) -> None:
     """Leave it for the next training that it fits."""
-    _kept[:] = [compiled]
+    kept[:] = [compiled]
 
 
 def _fits(model: ModelConfig, train: TrainConfig) -> bool:
-    return bool(_kept) and _kept[0].settings == _settings(model, train)
+    return bool(kept) and kept[0].settings == _settings(model, train)
 
 
 def _settings(model: ModelConfig, train: TrainConfig) -> Config:

@@ -6,7 +6,6 @@ from images already on the device; the numbers are the same.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import keras
@@ -15,27 +14,12 @@ import tensorflow as tf
 
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.training.examples import Chunk
 from mnist_rnn.training.objectives import objective_of
 from mnist_rnn.training.optimizers import OPTIMIZERS
 from mnist_rnn.training.recurrence import dropout_masks, hidden_states, written_out
 
 VALIDATION_BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some optimizer steps: for each, which images, and at what learning rate.
-
-    indices: (steps, batch_size) int32; a short last batch is padded with any index.
-    counts: (steps,) int32, how many images of each batch are real.
-    rates: (steps,) float32, the learning rate of each step.
-    first: how many steps the training had taken before; dropout is other at each.
-    """
-
-    indices: np.ndarray
-    counts: np.ndarray
-    rates: np.ndarray
-    first: int = 0
 
 
 class Engine:

@@ -1,12 +1,17 @@
-"""The worker's sign of life in the status of a run."""
+"""What a worker says of a run: that it is alive, what went wrong, and its log."""
 
+import errno
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from mnist_rnn.progress import Lost
+from mnist_rnn.errors import UserError
+from mnist_rnn.progress import Diverged, Interrupted, Lost
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.status import FAILED, STARTING
 
@@ -62,6 +67,29 @@ class Heartbeat:
         except Lost:
             _log.error("Run %s is another's, so nobody is told: %s", self._run.id, message)
 
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Whatever goes wrong meanwhile is said in the status, as far as the lease holds."""
+        try:
+            yield
+        except Lost:
+            _log.warning("Run %s is not this worker's any more", self._run.id)
+        except (Diverged, UserError) as error:
+            self.fail(str(error), final=True)
+        except Interrupted as error:
+            self.fail(str(error))
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            reason = "the disk is full" if full else error.strerror
+            self.fail(f"The training could not write its results: {reason}.")
+        except Exception as error:
+            if _is_out_of_memory(error):
+                self.fail("The computer ran out of memory; try fewer units or a smaller batch.")
+                return
+            _log.exception("Run %s failed", self._run.id)
+            name = type(error).__name__
+            self.fail(f"The training stopped on an unexpected error ({name}); see its log.txt.")
+
     def _beat(self) -> None:
         while not self._over.wait(HEARTBEAT_SECONDS):
             with self._lock:
@@ -71,3 +99,29 @@ class Heartbeat:
                     return  # The training finds out before its next line.
                 except OSError as error:
                     _log.error("No heartbeat for run %s: %s", self._run.id, error)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Python's own error, NumPy's and TensorFlow's, told by name without importing TensorFlow."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"MemoryError", "ResourceExhaustedError"})
+
+
+@contextmanager
+def log_to(path: Path) -> Iterator[None]:
+    """Send standard output and error to a file, those of C++ code too."""
+    try:
+        file = path.open("ab")
+    except OSError:
+        yield  # a log is not worth a run
+        return
+    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
+    with file:
+        for fd, _ in kept:
+            os.dup2(file.fileno(), fd)
+    try:
+        yield
+    finally:
+        for fd, copy in kept:
+            os.dup2(copy, fd)
+            os.close(copy)

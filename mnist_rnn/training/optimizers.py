@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 
-class RMSprop2016(keras.optimizers.RMSprop):  # type: ignore[misc]
+class RMSprop2016(keras.optimizers.RMSprop):  # type: ignore[misc]  # Keras has no types.
     """RMSprop as in Keras 1.0.6: epsilon is added to the root, where now it is added under it.
 
     With today's epsilon the smallest root is sqrt(1e-7), which is 3e-4: gradients smaller than that

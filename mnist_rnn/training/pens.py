@@ -26,8 +26,8 @@ def pen_digits(random: Random) -> Digits:
     Raises UserError if the file with the strokes is missing.
     """
     written = load_pens("train")
-    lines = [digit for digit in written if digit.label == 1 and _is_upright_line(digit)]
-    rings = [digit for digit in written if digit.label == 0 and _is_ring(digit)]
+    lines = [digit for digit in written if digit.label == 1 and is_upright_line(digit)]
+    rings = [digit for digit in written if digit.label == 0 and is_ring(digit)]
     made = [
         PenDigit(digits[n].label, digits[n].donor, change(digits[n].strokes[0], random))
         for digits, change in ((lines, flagged), (rings, slashed))
@@ -76,7 +76,7 @@ def _missed(ends: np.ndarray, height: float, random: Random) -> Stroke:
     return Stroke(ends + random.normal(0, _MISS * height, ends.shape), PEN_PIXELS)
 
 
-def _is_upright_line(digit: PenDigit) -> bool:
+def is_upright_line(digit: PenDigit) -> bool:
     """Whether it is one stroke, much higher than wide and hardly longer than it is high."""
     width, height = _size(digit)
     length = np.hypot(*np.diff(digit.strokes[0].points, axis=0).T).sum()
@@ -84,7 +84,7 @@ def _is_upright_line(digit: PenDigit) -> bool:
     return len(digit.strokes) == 1 and width < 0.5 * height and short
 
 
-def _is_ring(digit: PenDigit) -> bool:
+def is_ring(digit: PenDigit) -> bool:
     """Whether it is one stroke that ends near where it begins."""
     gap = digit.strokes[0].points[0] - digit.strokes[0].points[-1]
     return len(digit.strokes) == 1 and bool(np.hypot(*gap) < 0.25 * _across(digit))

@@ -9,7 +9,6 @@ this computer, or on a Ray cluster if the environment variable RAY_ADDRESS names
 and says goes through the run folder.
 """
 
-import errno
 import json
 import logging
 import os
@@ -25,18 +24,16 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.descriptors import log_to
-from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Interrupted, Lost, Start, Steering
+from mnist_rnn.progress import ChunkDone, EpochDone, Start, Steering
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
 from mnist_rnn.runs.metrics import resumption, steering_change, to_line
 from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
 from mnist_rnn.runs.workers import PREPARE
-from mnist_rnn.training.heartbeat import Heartbeat
+from mnist_rnn.training.heartbeat import Heartbeat, log_to
 from mnist_rnn.where import CLUSTER
 
 NICENESS = 10
@@ -48,7 +45,7 @@ SaveModel = Callable[[Path, ModelConfig, Tensors], None]
 _log = logging.getLogger(__name__)
 
 
-class Place(Protocol):
+class TrainingPlace(Protocol):
     """A place to train, one network at a time: `training/loop.py`, or a `Cluster`."""
 
     def warm_up(self) -> None: ...
@@ -74,7 +71,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    place = _place()
+    place = place_to_train()
     place.warm_up()
     lines: SimpleQueue[str] = SimpleQueue()
     app_gone = threading.Event()
@@ -87,7 +84,7 @@ def main() -> None:
             _prepare(place, what)
 
 
-def _prepare(place: Place, wanted: str) -> None:
+def _prepare(place: TrainingPlace, wanted: str) -> None:
     """Get ready for a training; what is in the way of it, its run will tell."""
     try:
         model, train = json.loads(wanted)
@@ -96,14 +93,13 @@ def _prepare(place: Place, wanted: str) -> None:
         _log.exception("Could not prepare %s", wanted)
 
 
-def _place() -> Place:
+def place_to_train() -> TrainingPlace:
     """The cluster that is named, or this computer."""
-    # Both take long to import, and TensorFlow is needed where training is done only.
     if os.environ.get(CLUSTER):
-        from mnist_rnn.training.cluster import Cluster  # noqa: PLC0415
+        from mnist_rnn.training.cluster import Cluster  # noqa: PLC0415 - only where one is named
 
         return Cluster(os.environ[CLUSTER])
-    from mnist_rnn.training import loop  # noqa: PLC0415
+    from mnist_rnn.training import loop  # noqa: PLC0415 - only where it is trained
 
     return loop
 
@@ -122,38 +118,10 @@ def work(
 
     Nothing more is written or said once the `lease` does not hold any more.
     """
-    with Heartbeat(run, lease) as heartbeat, log_to(run.log):
-        try:
-            training = _Training(run, lease, heartbeat, app_gone)
-            training.follow(train)
-            training.finish(save_model)
-        except Lost:
-            _log.warning("Run %s is not this worker's any more", run.id)
-        except (Diverged, UserError) as error:
-            heartbeat.fail(str(error), final=True)
-        except Interrupted as error:
-            heartbeat.fail(str(error))
-        except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            reason = "the disk is full" if full else error.strerror
-            heartbeat.fail(f"The training could not write its results: {reason}.")
-        except Exception as error:
-            if _is_out_of_memory(error):
-                heartbeat.fail(
-                    "The computer ran out of memory; try fewer units or a smaller batch."
-                )
-                return
-            _log.exception("Run %s failed", run.id)
-            name = type(error).__name__
-            heartbeat.fail(
-                f"The training stopped on an unexpected error ({name}); see its log.txt."
-            )
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Python's own error, NumPy's and TensorFlow's, told by name without importing TensorFlow."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"MemoryError", "ResourceExhaustedError"})
+    with Heartbeat(run, lease) as heartbeat, log_to(run.log), heartbeat.telling():
+        training = _Training(run, lease, heartbeat, app_gone)
+        training.follow(train)
+        training.finish(save_model)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import CLASSES, ROWS
-from mnist_rnn.figures.draw.what_if import Change, what_if_figure
+from mnist_rnn.figures.draw.what_if import Outcome, what_if_figure
 from ui.bound import bound
 from ui.draw.scene import Scene
 from ui.draw.views import CHANGES
@@ -43,13 +43,13 @@ def show(scene: Scene) -> None:
     st.caption(section("what_if", "how to look"))
 
 
-def _erase(scene: Scene) -> Change:
+def _erase(scene: Scene) -> Outcome:
     first, last = st.slider("Rows without ink", 1, ROWS, (10, 14), **bound("erased", number=True))
     label = f"<b>rows {first} to {last}<br>erased</b>"
     return _read(scene, erase_rows(scene.image, first, last), label, top=first - 1, bottom=last)
 
 
-def _shift(scene: Scene) -> Change:
+def _shift(scene: Scene) -> Outcome:
     down = _pixels("Down", 0, bound("down", number=True))
     right = _pixels("To the right", -4, bound("right", number=True))
     label = f"<b>{abs(down)} {'up' if down < 0 else 'down'},<br>"
@@ -57,7 +57,7 @@ def _shift(scene: Scene) -> Change:
     return _read(scene, shift(scene.image, down, right), label)
 
 
-def _turn(scene: Scene) -> Change:
+def _turn(scene: Scene) -> Outcome:
     turn = st.segmented_control(
         "Turn or read it",
         TURNS,
@@ -69,16 +69,16 @@ def _turn(scene: Scene) -> Change:
     return _read(scene, TURNS[turn](scene.image), f"<b>{turn}</b>")
 
 
-def _forget(scene: Scene) -> Change:
+def _forget(scene: Scene) -> Outcome:
     row = _row_of_change("forget")
     traces = [forget(reader, scene.image, row) for reader in scene.readers]
     label = f"<b>memory emptied<br>after row {row}</b>"
     # A reader that goes map by map has forgotten maps, not rows.
     in_rows = any(reading.timesteps == ROWS for reading in scene.readings)
-    return Change(scene.image, traces, label, row, row, forgotten=row if in_rows else 0)
+    return Outcome(scene.image, traces, label, row, row, forgotten=row if in_rows else 0)
 
 
-def _transplant(scene: Scene) -> Change:
+def _transplant(scene: Scene) -> Outcome:
     row = _row_of_change("transplant")
     digit = st.pills(
         "Memory of a",
@@ -91,16 +91,16 @@ def _transplant(scene: Scene) -> Change:
     donor = digits.images[digits.labels == digit][DONOR_EXAMPLE - 1]
     traces = [transplant(reader, donor, scene.image, row) for reader in scene.readers]
     label = f"<b>memory of this {digit}</b>,<br>then the rest<br>of your digit"
-    return Change(chimera(donor, scene.image, row), traces, label, row, row)
+    return Outcome(chimera(donor, scene.image, row), traces, label, row, row)
 
 
-EDITS: dict[str, Callable[[Scene], Change]] = dict(
+EDITS: dict[str, Callable[[Scene], Outcome]] = dict(
     zip(CHANGES, (_erase, _shift, _turn, _forget, _transplant), strict=True)
 )
 
 
-def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Change:
-    return Change(image, [reader.read(image) for reader in scene.readers], label, **where)
+def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Outcome:
+    return Outcome(image, [reader.read(image) for reader in scene.readers], label, **where)
 
 
 def _row_of_change(explained: str) -> int:

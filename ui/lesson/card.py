@@ -9,8 +9,8 @@ from mnist_rnn.errors import UserError
 from ui import notice
 from ui.lesson.file import Step
 from ui.lesson.numbers import Sums, right_answer, sums_of, with_numbers
+from ui.lesson.on_page import leave, set_page
 from ui.lesson.place import LESSON, SAID, WIRING_VIEWS, Place, address, answer, go, here
-from ui.lesson.scene import leave, set_the_scene
 
 DRAW_PAGE, WIRINGS_PAGE = "pages/draw.py", "pages/wirings.py"
 state = st.session_state
@@ -29,11 +29,11 @@ def show_card(page: str) -> Place | None:
     if place is None:
         leave()
         return None
-    wanted = WIRINGS_PAGE if place.scene.view in WIRING_VIEWS else DRAW_PAGE
+    wanted = WIRINGS_PAGE if place.seen.view in WIRING_VIEWS else DRAW_PAGE
     if page != wanted:
         named = {name: st.query_params[name] for name in (LESSON, SAID) if name in st.query_params}
         st.switch_page(wanted, query_params=named)
-    set_the_scene(place)
+    set_page(place)
     with st.container(key="lesson"):
         _show(place)
     return place
@@ -58,7 +58,7 @@ def _next(place: Place) -> str:
 def _show(place: Place) -> None:
     step, steps = place.step, len(place.lesson.steps)
     sums = sums_of(step.after, _drawn())
-    with st.container(gap="xsmall", key="lesson-drawing" if place.scene.digit is None else "asked"):
+    with st.container(gap="xsmall", key="lesson-drawing" if place.seen.digit is None else "asked"):
         st.caption(f"{place.lesson.title} · {place.number} of {steps}")
         st.progress(place.number / steps)
         st.markdown(f"## {with_numbers(step.question, sums)}")

@@ -15,14 +15,14 @@ FIRST = "first"
 PAGES = ("draw", "wirings", "train", "runs", "mistakes")
 NUMBER = re.compile(r"\{([^{}]*)\}")
 _AFTER = "then "
-_SCENE = ("view", "digit", "row", "show", "networks", "change")
+_SEEN = ("view", "digit", "row", "show", "networks", "change")
 _STEP = ("question", "answers", "right", "sentence", "link")
 _NEEDED = ("view", "question", "sentence")
-_KEYS = {*_SCENE, *_STEP, *(_AFTER + key for key in _SCENE)}
+_KEYS = {*_SEEN, *_STEP, *(_AFTER + key for key in _SEEN)}
 
 
 @dataclass(frozen=True)
-class Scene:
+class Seen:
     """What is to be seen: on which view, of which digit, after which row, by which networks.
 
     digit: its class and the number of the test image, from 1; None for one that is drawn.
@@ -47,8 +47,8 @@ class Step:
 
     title: str
     text: str
-    before: Scene
-    after: Scene
+    before: Seen
+    after: Seen
     question: str
     answers: tuple[str, ...]
     right: str
@@ -144,7 +144,7 @@ def _parts(text: str) -> list[_Part]:
 def _step(part: _Part, known: Names) -> Step:
     end = next((i for i, (_, line) in enumerate(part.lines) if not line), len(part.lines))
     given: dict[str, str] = {}
-    before, after = Scene(networks=known.pair), {}
+    before, after = Seen(networks=known.pair), {}
     for number, line in part.lines[:end]:
         key, colon, value = (piece.strip() for piece in line.partition(":"))
         if not colon or key not in _KEYS:
@@ -152,7 +152,7 @@ def _step(part: _Part, known: Names) -> Step:
         if key in given:
             raise _Wrong(number, f"`{key}` stands here for the second time.")
         given[key] = value
-        if key in _SCENE:
+        if key in _SEEN:
             before = replace(before, **_seen(key, value, number, known))
         elif key.startswith(_AFTER):
             after |= _seen(key.removeprefix(_AFTER), value, number, known)
@@ -183,7 +183,7 @@ def _step(part: _Part, known: Names) -> Step:
 
 
 def _seen(key: str, value: str, number: int, known: Names) -> Mapping[str, Any]:
-    """A field of a scene."""
+    """A field of what is seen."""
     words = tuple(filter(None, (word.strip() for word in value.split(","))))
     if key == "digit":
         return {key: _digit(words, number)}

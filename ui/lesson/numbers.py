@@ -14,7 +14,7 @@ from mnist_rnn.config import LAYERS, ROWS
 from mnist_rnn.figures.layout import signed
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.reader import Reader, Trace
-from ui.lesson.file import NUMBER, Scene, name_and_row
+from ui.lesson.file import NUMBER, Seen, name_and_row
 from ui.stored import (
     accuracy_of_forgetful,
     evaluation_of,
@@ -154,15 +154,15 @@ def right_answer(answers: tuple[str, ...], right: str) -> str:
     return right
 
 
-def sums_of(scene: Scene, drawn: np.ndarray | None = None) -> Sums:
-    """The sums for a scene; `drawn` is what was drawn, (28, 28), if anything was.
+def sums_of(seen: Seen, drawn: np.ndarray | None = None) -> Sums:
+    """The sums for what is seen; `drawn` is what was drawn, (28, 28), if anything was.
 
     Raises UserError if a file of weights can't be used.
     """
     entries = {entry.key: entry for entry in shipped()}
-    readers = tuple(stored_reader(entries[key]) for key in scene.networks)
-    if scene.digit is None and drawn is not None:
+    readers = tuple(stored_reader(entries[key]) for key in seen.networks)
+    if seen.digit is None and drawn is not None:
         return Sums(readers, drawn, None)
-    digit, example = scene.digit or Scene.digit
+    digit, example = seen.digit or Seen.digit
     examples = examples_of(digit)
     return Sums(readers, examples[min(example, len(examples)) - 1], digit)

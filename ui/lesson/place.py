@@ -13,7 +13,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import OPENING, WIRINGS, shipped
 from mnist_rnn.stage import SWITCHES
 from ui.draw.views import CHANGES, VIEWS
-from ui.lesson.file import FIRST, Lesson, Names, Scene, Step, load_lesson
+from ui.lesson.file import FIRST, Lesson, Names, Seen, Step, load_lesson
 from ui.lesson.numbers import NUMBERS
 
 LESSON, SAID = "lesson", "said"
@@ -37,7 +37,7 @@ class Place:
         return f"{self.number}. {self.step.title}"
 
     @property
-    def scene(self) -> Scene:
+    def seen(self) -> Seen:
         return self.step.before if self.said is None else self.step.after
 
     @property

@@ -31,7 +31,7 @@ IMAGE_WIDTH, PROFILES_WIDTH = 22, 34
 
 
 @dataclass(frozen=True)
-class Change:
+class Outcome:
     """What an edit led to, and where it took place.
 
     image: (28, 28) uint8, what is there to read after the edit.
@@ -51,7 +51,7 @@ class Change:
 
 
 def what_if_figure(
-    image: np.ndarray, readings: Sequence[Reading], change: Change, theme: ThemeName = "light"
+    image: np.ndarray, readings: Sequence[Reading], change: Outcome, theme: ThemeName = "light"
 ) -> go.Figure:
     """The edited image with the outline of the one before, (28, 28), and for each reader its
     probabilities row by row: those of `readings` as an outline, those after the edit filled.
@@ -141,7 +141,7 @@ def _answer(trace: Trace) -> str:
     return f"<b>{likeliest.argmax()}</b>{percent}"
 
 
-def _marks(change: Change, palette: Palette) -> list[Note]:
+def _marks(change: Outcome, palette: Palette) -> list[Note]:
     """The rows of the edit, across all panels, and what was forgotten, dimmed."""
     across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
     marks: list[Note] = []

@@ -16,7 +16,7 @@ from mnist_rnn.figures.wirings.unrolled import (
     PACKS,
     STEPS,
     Arrow,
-    Box,
+    DiagramBox,
     arrows,
     boxes,
     packs,
@@ -57,14 +57,14 @@ class Diagram:
         return {"input": self.inputs, "output": self.outputs}.get(layer)
 
 
-def corners(box: Box, head: str) -> tuple[float, float, float, float]:
+def corners(box: DiagramBox, head: str) -> tuple[float, float, float, float]:
     """Left, bottom, right and top of a box; an only timestep stands in the middle, large."""
     across, up = centre(box, head)
     width, height = (LARGE_WIDTH, LARGE_HEIGHT) if packs(head) == 1 else (WIDTH, HEIGHT)
     return across - width / 2, up - height / 2, across + width / 2, up + height / 2
 
 
-def centre(box: Box, head: str) -> tuple[float, float]:
+def centre(box: DiagramBox, head: str) -> tuple[float, float]:
     """Where a box stands: across, and from 0 for inputs upwards."""
     return (MIDDLE if packs(head) == 1 else float(box.pack)), float(LAYERS.index(box.layer))
 
@@ -82,7 +82,7 @@ def draw_held_images(figure: go.Figure, diagram: Diagram, palette: Palette) -> N
         if not isinstance(image, np.ndarray):
             continue
         rows = slices(image, packs(diagram.head))
-        left, bottom, right, top = corners(Box(layer, 0), diagram.head)
+        left, bottom, right, top = corners(DiagramBox(layer, 0), diagram.head)
         across, up = (right - left) / COLUMNS, (top - bottom) / len(rows)
         place = {"x0": left + across / 2, "dx": across, "y0": bottom + up / 2, "dy": up}
         axes = {"xaxis": f"x{diagram.axis}", "yaxis": f"y{diagram.axis}"}
@@ -158,28 +158,28 @@ def text_notes(diagram: Diagram, palette: Palette) -> list[Note]:
     return notes
 
 
-def text_in(box: Box, texts: tuple[str, ...], step: int | None = None) -> str:
+def text_in(box: DiagramBox, texts: tuple[str, ...], step: int | None = None) -> str:
     """The text of a box at a timestep from 1, or of the last timestep that it stands for."""
     if len(texts) == 1:
         return texts[0]
     return texts[(step or STEPS * (box.pack + 1)) - 1]
 
 
-def box_note(box: Box, diagram: Diagram, text: str, size: int, colour: str) -> Note:
+def box_note(box: DiagramBox, diagram: Diagram, text: str, size: int, colour: str) -> Note:
     """A text in the middle of a box."""
     across, up = centre(box, diagram.head)
     return note(text, size, colour, x=across, y=up, **diagram.on_axes)
 
 
-def _stands_for_several(box: Box, diagram: Diagram) -> bool:
+def _stands_for_several(box: DiagramBox, diagram: Diagram) -> bool:
     """An only input or output is one timestep's; the others of its layer are packs."""
     layer = [other for other in boxes(diagram.head) if other.layer == box.layer]
     return len(layer) > 1
 
 
-def _outline(box: Box, diagram: Diagram, palette: Palette) -> str:
+def _outline(box: DiagramBox, diagram: Diagram, palette: Palette) -> str:
     return diagram.colour if box.layer == "output" else palette.muted
 
 
-def _fill(box: Box, palette: Palette) -> str:
+def _fill(box: DiagramBox, palette: Palette) -> str:
     return palette.grid if box.layer == "hidden" else palette.background

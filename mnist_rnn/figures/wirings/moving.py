@@ -22,7 +22,7 @@ from mnist_rnn.figures.wirings.unrolled import (
     LAYERS,
     STEPS,
     Arrow,
-    Box,
+    DiagramBox,
     arrows,
     boxes,
     pack_of,
@@ -105,7 +105,7 @@ class Stepping:
             return []
         (layer,) = filter(self._is_image, LAYERS)
         pack, done = pack_of(stop.row), (stop.row - 1) % STEPS + 1
-        left, bottom, right, top = corners(Box(layer, pack), self.diagram.head)
+        left, bottom, right, top = corners(DiagramBox(layer, pack), self.diagram.head)
         _, _, end, _ = corners(boxes_of(layer, self.diagram.head)[-1], self.diagram.head)
         veil = {
             "type": "rect",
@@ -137,7 +137,7 @@ class Stepping:
     def _labels(self, stop: Stop) -> list[Note]:
         """The names of the hidden state and the row at work, and the texts in boxes."""
         head, size, text = self.diagram.head, self.diagram.size, self.palette.text
-        working = Box("hidden", 0 if packs(head) == 1 else pack_of(stop.row))
+        working = DiagramBox("hidden", 0 if packs(head) == 1 else pack_of(stop.row))
         across = centre(working, head)[0] if working in stop.lit else AWAY
         name = "h" if packs(head) == 1 else f"h<sub>{stop.row}</sub>"
         notes = [box_note(working, self.diagram, f"<b>{name}</b>", size, text) | {"x": across}]
@@ -152,7 +152,7 @@ class Stepping:
                 notes.append(box_note(box, self.diagram, held_text, size + 6, colour))
         return notes
 
-    def _text(self, box: Box, texts: tuple[str, ...], stop: Stop) -> str:
+    def _text(self, box: DiagramBox, texts: tuple[str, ...], stop: Stop) -> str:
         """What is in a box that holds texts: nothing before an output has come out."""
         head = self.diagram.head
         if box.layer == "input" or (box in stop.lit):
@@ -195,7 +195,7 @@ class Stepping:
         return isinstance(self.diagram.held(layer), np.ndarray)
 
 
-def boxes_of(layer: str, head: str) -> list[Box]:
+def boxes_of(layer: str, head: str) -> list[DiagramBox]:
     """The boxes of one layer, from left to right."""
     return [box for box in boxes(head) if box.layer == layer]
 

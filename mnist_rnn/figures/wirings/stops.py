@@ -11,7 +11,7 @@ from mnist_rnn.figures.layout import plain
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.panels import Layer, Panel, Reading, image_panel, reading_panels
 from mnist_rnn.figures.wirings.diagram import Held
-from mnist_rnn.figures.wirings.unrolled import Box, lit
+from mnist_rnn.figures.wirings.unrolled import DiagramBox, lit
 from mnist_rnn.network.drawer import Drawing
 from mnist_rnn.network.reader import Trace
 
@@ -27,7 +27,7 @@ class Stop:
     """
 
     name: str
-    lit: Sequence[Box]
+    lit: Sequence[DiagramBox]
     row: int
     unseen: int
     answer: str

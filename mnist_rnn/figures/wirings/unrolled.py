@@ -17,14 +17,14 @@ STEPS = ROWS // PACKS
 LATER, ENCODED = "many_to_many_later", 4
 
 
-class Box(NamedTuple):
+class DiagramBox(NamedTuple):
     """What one layer holds during the timesteps of one pack, from 0."""
 
     layer: Layer
     pack: int
 
 
-Arrow = tuple[Box, Box]
+Arrow = tuple[DiagramBox, DiagramBox]
 
 
 def packs(head: str) -> int:
@@ -42,7 +42,7 @@ def rows_of(pack: int) -> str:
     return f"{STEPS * pack + 1}–{STEPS * (pack + 1)}"
 
 
-def boxes(head: str) -> list[Box]:
+def boxes(head: str) -> list[DiagramBox]:
     """The boxes of the diagram: inputs, hidden states and outputs, each from left to right.
 
     "One" to "many" is one input, at the first timestep, and "many" to "one" is one output, at the
@@ -51,15 +51,15 @@ def boxes(head: str) -> list[Box]:
     every = range(packs(head))
     if head == LATER:
         return [
-            *(Box("input", pack) for pack in every[:ENCODED]),
-            *(Box("hidden", pack) for pack in every),
-            *(Box("output", pack) for pack in every[ENCODED:]),
+            *(DiagramBox("input", pack) for pack in every[:ENCODED]),
+            *(DiagramBox("hidden", pack) for pack in every),
+            *(DiagramBox("output", pack) for pack in every[ENCODED:]),
         ]
     inputs, outputs = head.split("_to_")
     return [
-        *(Box("input", pack) for pack in (every if inputs == "many" else every[:1])),
-        *(Box("hidden", pack) for pack in every),
-        *(Box("output", pack) for pack in (every if outputs == "many" else every[-1:])),
+        *(DiagramBox("input", pack) for pack in (every if inputs == "many" else every[:1])),
+        *(DiagramBox("hidden", pack) for pack in every),
+        *(DiagramBox("output", pack) for pack in (every if outputs == "many" else every[-1:])),
     ]
 
 
@@ -70,15 +70,15 @@ def arrows(head: str) -> list[Arrow]:
         arrow
         for pack in range(packs(head))
         for arrow in (
-            (Box("input", pack), Box("hidden", pack)),
-            (Box("hidden", pack), Box("output", pack)),
-            (Box("hidden", pack), Box("hidden", pack + 1)),
+            (DiagramBox("input", pack), DiagramBox("hidden", pack)),
+            (DiagramBox("hidden", pack), DiagramBox("output", pack)),
+            (DiagramBox("hidden", pack), DiagramBox("hidden", pack + 1)),
         )
     ]
     return [(start, end) for start, end in possible if start in there and end in there]
 
 
-def lit(head: str, step: int) -> list[Box]:
+def lit(head: str, step: int) -> list[DiagramBox]:
     """The boxes at work at a timestep, from 1: an only input or output is so at one of them."""
     inputs, outputs = head.split("_to_")
     pack, last = (0, 1) if packs(head) == 1 else (pack_of(step), ROWS)
@@ -87,4 +87,4 @@ def lit(head: str, step: int) -> list[Box]:
         "hidden": True,
         "output": outputs == "many" or step == last,
     }
-    return [Box(layer, pack) for layer in LAYERS if working[layer]]
+    return [DiagramBox(layer, pack) for layer in LAYERS if working[layer]]

@@ -105,8 +105,8 @@ def wiring_figure(
     return figure
 
 
-def _prefix(running: Running) -> str | None:
-    return "timestep 1 of 1: " if len(running.stops) < ROWS else None
+def _prefix(running: Running) -> str:
+    return "timestep 1 of 1: " if len(running.stops) < ROWS else "after row "
 
 
 def _on_the_right(place: Span) -> Span:

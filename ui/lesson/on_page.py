@@ -11,7 +11,7 @@ _SET_FOR = "lesson_set_for"
 state = st.session_state
 
 
-def set_the_scene(place: Place) -> None:
+def set_page(place: Place) -> None:
     """Once for each step and once when it is answered.
 
     Who reloads the page, or comes by a link, finds what the address names as it was.
@@ -21,27 +21,27 @@ def set_the_scene(place: Place) -> None:
     if state.get(_SET_FOR) == now:
         return
     state[_SET_FOR] = now
-    scene = place.scene
-    if scene.view in WIRING_VIEWS:
-        head = state.wiring = WIRING_VIEWS[scene.view]
+    seen = place.seen
+    if seen.view in WIRING_VIEWS:
+        head = state.wiring = WIRING_VIEWS[seen.view]
         if place.said is None:
             question.hide(head)
         else:
             question.reveal(head)
         return
-    wanted = {"view": scene.view, "readers": list(scene.networks)}
-    if scene.digit is None:
+    wanted = {"view": seen.view, "readers": list(seen.networks)}
+    if seen.digit is None:
         wanted["source"] = DRAW
     else:
-        digit, example = scene.digit
+        digit, example = seen.digit
         wanted |= {"source": TEST_DIGIT, "digit": digit, "example": example}
     state.update({key: value for key, value in wanted.items() if key not in named})
-    if scene.change:
-        state.edit = scene.change
-    state.changed_row, state.beside = min(max(scene.row, 1), 27), False
+    if seen.change:
+        state.edit = seen.change
+    state.changed_row, state.beside = min(max(seen.row, 1), 27), False
     if "row" not in named:
-        stage_stopped_at(scene.row)
-        state.stage_on = list(scene.show)
+        stage_stopped_at(seen.row)
+        state.stage_on = list(seen.show)
 
 
 def leave() -> None:
