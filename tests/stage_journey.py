@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 SEVEN = [(75, 60), (205, 60), (185, 110), (150, 170), (125, 245)]
 BAR = [(40, 200), (240, 200)]
@@ -96,9 +97,20 @@ class SlowNetwork:
     """Between a page that is yet to be opened and its server: holds back what the server says."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self.slow = False
         self.held: list[tuple[WebSocketRoute, str | bytes]] = []
         page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def run_told(self) -> int:
+        """Wait until the server has told of a run to its end: how many of those held that takes."""
+        for _ in range(600):
+            told = [ForwardMsg.FromString(bytes(message)) for _, message in self.held]
+            kinds = [message.WhichOneof("type") for message in told]
+            if "script_finished" in kinds:
+                return kinds.index("script_finished") + 1
+            self._page.wait_for_timeout(100)
+        raise AssertionError("the server never came to the end of a run")
 
     def let_through(self, first: int | None = None) -> None:
         """Deliver the first of the messages that were held, in their order, or all."""

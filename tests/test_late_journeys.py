@@ -93,7 +93,7 @@ def kept(folder: Path) -> dict[Path, object]:
     return {
         file: (stamp(file), file.read_bytes())
         for file in folder.glob("*/*.*")
-        if file.name not in OF_THE_WORKER and not file.name.startswith("best")
+        if file.name not in OF_THE_WORKER and not file.name.startswith(("best", "."))
     }
 
 

@@ -151,11 +151,11 @@ def test_a_step_shows_its_real_numbers(stage: Page, cell: str, tmp_path: Path) -
     states = list(reader.states(sequence))
     before, after = states[13], states[14]
     biases = np.atleast_2d(tensors["rnn.bias"])
-    given = sequence[0, 14] @ tensors["rnn.kernel"] + biases[0]
-    recalled = before[0][0] @ tensors["rnn.recurrent_kernel"] + (biases[1] if cell == "gru" else 0)
+    from_x = sequence[0, 14] @ tensors["rnn.kernel"] + biases[0]
+    from_h = before[0][0] @ tensors["rnn.recurrent_kernel"] + (biases[1] if cell == "gru" else 0)
     expected = {
-        "given": given,
-        "recalled": recalled,
+        "fromX": from_x,
+        "fromH": from_h,
         "before": before[0][0],
         "hidden": after[0][0],
         "memoryBefore": before[1][0] if cell == "lstm" else np.empty(0),
@@ -164,14 +164,14 @@ def test_a_step_shows_its_real_numbers(stage: Page, cell: str, tmp_path: Path) -
     for key, array in expected.items():
         np.testing.assert_allclose(step[key], array, atol=1e-5, err_msg=key)
     gates = dict(zip(names, np.split(np.array(step["gates"]), len(names)), strict=True))
-    sums = dict(zip(names, np.split(given + recalled, len(names)), strict=True))
+    sums = dict(zip(names, np.split(from_x + from_h, len(names)), strict=True))
     for gate in set(names) - {"new"}:
         np.testing.assert_allclose(gates[gate], sigmoid(np, sums[gate]), atol=1e-5)
     if cell == "gru":
         h = (1 - gates["update"]) * gates["new"] + gates["update"] * before[0][0]
     elif cell == "lstm":
-        c = gates["keep"] * before[1][0] + gates["write"] * gates["new"]
-        h = gates["show"] * np.tanh(c)
+        c = gates["forget"] * before[1][0] + gates["input"] * gates["new"]
+        h = gates["output"] * np.tanh(c)
     else:
         h = gates["new"]
     np.testing.assert_allclose(h, after[0][0], atol=1e-5)

@@ -1,19 +1,21 @@
 /**
  * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/network/cells.py`.
  *
- * A cell is given what the input makes, `given` = x W + b, and what its memory makes,
- * `recalled` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.
+ * A cell is given what the input makes, `fromX` = x W + b, and what its memory makes,
+ * `fromH` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.
  */
+
+import { clip } from "./numbers.js";
 
 /**
  * The numbers of one timestep; a step fills in `gates`, `hidden` and `memory`.
  *
- * given, recalled: (gates * units), as above.
+ * fromX, fromH: (gates * units), as above.
  * gates: (gates * units), what passes through each gate, and the new memory that it would let in.
  * before, hidden: (units), the hidden state before and after.
  * memoryBefore, memory: (units), an LSTM's cell state before and after; others have none.
  * @typedef {{
- *   given: Float32Array, recalled: Float32Array, gates: Float32Array,
+ *   fromX: Float32Array, fromH: Float32Array, gates: Float32Array,
  *   before: Float32Array, hidden: Float32Array,
  *   memoryBefore: Float32Array, memory: Float32Array,
  * }} Step
@@ -37,7 +39,7 @@ const ACTIVATIONS = {
   tanh: Math.tanh,
   relu: (sum) => Math.min(LARGEST, Math.max(0, sum)),
   sigmoid: (sum) => sigmoid(sum),
-  linear: (sum) => Math.max(-LARGEST, Math.min(LARGEST, sum)),
+  linear: (sum) => clip(sum, -LARGEST, LARGEST),
 };
 
 /**
@@ -50,9 +52,9 @@ function simpleRnn(name) {
   const bounded = name === "tanh" || name === "sigmoid";
   return {
     gates: ["new"],
-    step: ({ given, recalled, gates, hidden }) => {
+    step: ({ fromX, fromH, gates, hidden }) => {
       for (let j = 0; j < hidden.length; j++)
-        hidden[j] = gates[j] = activation(given[j] + recalled[j]);
+        hidden[j] = gates[j] = activation(fromX[j] + fromH[j]);
     },
     bounded,
   };
@@ -62,13 +64,13 @@ function simpleRnn(name) {
  * A gated recurrent unit (Cho et al. 2014), reset after the product as in cuDNN.
  * @param {Step} step
  */
-function gru({ given, recalled, gates, before, hidden }) {
+function gru({ fromX, fromH, gates, before, hidden }) {
   const units = hidden.length;
   for (let j = 0; j < units; j++) {
     const [r, n] = [units + j, 2 * units + j];
-    const update = sigmoid(given[j] + recalled[j]);
-    const reset = sigmoid(given[r] + recalled[r]);
-    const fresh = Math.tanh(given[n] + reset * recalled[n]);
+    const update = sigmoid(fromX[j] + fromH[j]);
+    const reset = sigmoid(fromX[r] + fromH[r]);
+    const fresh = Math.tanh(fromX[n] + reset * fromH[n]);
     hidden[j] = update * before[j] + (1 - update) * fresh;
     gates[j] = update;
     gates[r] = reset;
@@ -80,27 +82,27 @@ function gru({ given, recalled, gates, before, hidden }) {
  * A long short-term memory (Hochreiter & Schmidhuber 1997, Gers et al. 2000).
  * @param {Step} step
  */
-function lstm({ given, recalled, gates, hidden, memoryBefore, memory }) {
+function lstm({ fromX, fromH, gates, hidden, memoryBefore, memory }) {
   const units = hidden.length;
   for (let j = 0; j < units; j++) {
-    const [k, n, s] = [units + j, 2 * units + j, 3 * units + j];
-    const write = sigmoid(given[j] + recalled[j]);
-    const keep = sigmoid(given[k] + recalled[k]);
-    const fresh = Math.tanh(given[n] + recalled[n]);
-    const show = sigmoid(given[s] + recalled[s]);
-    memory[j] = keep * memoryBefore[j] + write * fresh;
-    hidden[j] = show * Math.tanh(memory[j]);
-    gates[j] = write;
-    gates[k] = keep;
+    const [f, n, o] = [units + j, 2 * units + j, 3 * units + j];
+    const input = sigmoid(fromX[j] + fromH[j]);
+    const forget = sigmoid(fromX[f] + fromH[f]);
+    const fresh = Math.tanh(fromX[n] + fromH[n]);
+    const output = sigmoid(fromX[o] + fromH[o]);
+    memory[j] = forget * memoryBefore[j] + input * fresh;
+    hidden[j] = output * Math.tanh(memory[j]);
+    gates[j] = input;
+    gates[f] = forget;
     gates[n] = fresh;
-    gates[s] = show;
+    gates[o] = output;
   }
 }
 
 /** @type {Record<"gru" | "lstm", Cell>} */
 const GATED = {
   gru: { gates: ["update", "reset", "new"], step: gru, bounded: true },
-  lstm: { gates: ["write", "keep", "new", "show"], step: lstm, bounded: true },
+  lstm: { gates: ["input", "forget", "new", "output"], step: lstm, bounded: true },
 };
 
 /**

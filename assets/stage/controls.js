@@ -11,7 +11,7 @@ const ICONS = {
   pause: "M2 1h2v8H2zM6 1h2v8H6z",
 };
 
-/** What the buttons do. @typedef {import("./stage.js").Commands} Commands */
+/** What the buttons do. @typedef {import("./commands.js").Commands} Commands */
 
 /** What can be switched on and off, by name. @typedef {"step" | "peek" | "every" | "hide"} Switch */
 

@@ -21,7 +21,7 @@ export class Frame {
   #heads = [];
 
   /**
-   * @param {import("./stage.js").Commands} commands
+   * @param {import("./commands.js").Commands} commands
    * @param {boolean} asks whether somebody can be asked for test digits
    */
   constructor(commands, asks) {

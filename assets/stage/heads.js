@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { percent } from "./sentences.js";
+import { CLASSES } from "./sizes.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./sentences.js").Said} Said */
@@ -18,7 +19,7 @@ export class Head {
     this.digit = element("div", { class: "stage-digit" });
     this.share = element("div", { class: "stage-share" });
     this.sentence = element("div", { class: "stage-sentence" });
-    this.bars = Array.from({ length: 10 }, () => element("i"));
+    this.bars = Array.from({ length: CLASSES }, () => element("i"));
     this.shares = element("ol", { class: "stage-shares", "aria-hidden": "true" });
     this.shares.append(...this.bars.map((bar, digit) => element("li", {}, bar, String(digit))));
     this.element = element(

@@ -5,7 +5,7 @@
 
 import { ROWS } from "./sizes.js";
 
-/** @typedef {import("./stage.js").Commands} Commands */
+/** @typedef {import("./commands.js").Commands} Commands */
 
 const CONTROL =
   "a, button, input, select, textarea, [contenteditable=true], [role=radio], [role=slider], [role=listbox]";

@@ -94,9 +94,9 @@ export const largest = (values) =>
  * @param {Float32Array} probabilities
  */
 export function softmax(logits, probabilities) {
-  let largest = -Infinity;
+  let top = -Infinity;
   let sum = 0;
-  for (const logit of logits) largest = Math.max(largest, logit);
-  for (let k = 0; k < logits.length; k++) sum += probabilities[k] = Math.exp(logits[k] - largest);
+  for (const logit of logits) top = Math.max(top, logit);
+  for (let k = 0; k < logits.length; k++) sum += probabilities[k] = Math.exp(logits[k] - top);
   for (let k = 0; k < logits.length; k++) probabilities[k] /= sum;
 }

@@ -1,5 +1,6 @@
 /** What of a reading is shown: the row, how it moves on by itself, and what is switched on. */
 
+import { clip } from "./numbers.js";
 import { ROWS } from "./sizes.js";
 
 /** @typedef {import("./controls.js").Switch} Switch */
@@ -43,7 +44,7 @@ export class Player {
   /** @param {number} row */
   go(row) {
     this.stop();
-    this.row = Math.max(0, Math.min(ROWS, row));
+    this.row = clip(row, 0, ROWS);
     this.changed();
   }
 
@@ -54,7 +55,7 @@ export class Player {
   faster(levels) {
     const level = SPEEDS.indexOf(this.speed) + (levels || 1);
     const last = SPEEDS.length - 1;
-    this.speed = SPEEDS[levels ? Math.max(0, Math.min(last, level)) : level % SPEEDS.length];
+    this.speed = SPEEDS[levels ? clip(level, 0, last) : level % SPEEDS.length];
     this.changed();
   }
 

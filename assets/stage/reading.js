@@ -19,7 +19,7 @@ export class Reader {
   #weights;
   /**
    * What the products of a timestep are added to.
-   * @type {{ given: Float32Array, recalled: Float32Array }}
+   * @type {{ fromX: Float32Array, fromH: Float32Array }}
    */
   #biases;
   /** The numbers of an image from 0 to 1 or so. */
@@ -69,7 +69,7 @@ export class Reader {
     this.#logits = rows(this.logits, timesteps);
     this.#probabilities = rows(this.probabilities, timesteps);
     const hidden = rows(this.hidden, timesteps);
-    const [given, recalled, gates] = [1, 2, 3].map(() =>
+    const [fromX, fromH, gates] = [1, 2, 3].map(() =>
       rows(new Float32Array(timesteps * sums), timesteps),
     );
     const memory = rows(new Float32Array(cell === "lstm" ? timesteps * units : 0), timesteps);
@@ -79,8 +79,8 @@ export class Reader {
      * @type {Step[]}
      */
     this.steps = hidden.map((after, t) => ({
-      given: given[t],
-      recalled: recalled[t],
+      fromX: fromX[t],
+      fromH: fromH[t],
       gates: gates[t],
       before: t ? hidden[t - 1] : empty,
       hidden: after,
@@ -93,7 +93,7 @@ export class Reader {
     );
     // A GRU has two rows of biases, one for each product.
     const biases = rows(this.#weights["rnn.bias"], cell === "gru" ? 2 : 1);
-    this.#biases = { given: biases[0], recalled: biases[1] ?? new Float32Array(sums) };
+    this.#biases = { fromX: biases[0], fromH: biases[1] ?? new Float32Array(sums) };
     this.#maps = ["conv1", "conv2"].map(() => new Float32Array(convolves ? PIXELS * filters : 0));
   }
 
@@ -107,10 +107,10 @@ export class Reader {
     if (this.card.model.backbone === "rnn") this.sequence.set(this.#pixels);
     else this.#readMaps();
     this.steps.forEach((step, t) => {
-      step.given.set(this.#biases.given);
-      addProduct(step.given, this.#inputs[t], this.#weights["rnn.kernel"]);
-      step.recalled.set(this.#biases.recalled);
-      addProduct(step.recalled, step.before, this.#weights["rnn.recurrent_kernel"]);
+      step.fromX.set(this.#biases.fromX);
+      addProduct(step.fromX, this.#inputs[t], this.#weights["rnn.kernel"]);
+      step.fromH.set(this.#biases.fromH);
+      addProduct(step.fromH, step.before, this.#weights["rnn.recurrent_kernel"]);
       this.cell.step(step);
       this.#logits[t].set(this.#weights["head.bias"]);
       addProduct(this.#logits[t], step.hidden, this.#weights["head.kernel"]);

@@ -120,3 +120,13 @@ function history({ probabilities, timesteps }, step) {
   }
   return { since, before, steady: step - since >= (3 * timesteps) / ROWS };
 }
+
+/**
+ * How probable each digit is, as far as the network is asked.
+ * @param {Answers} network @param {Said} said @param {number} row
+ */
+export function sharesOf({ probabilities, timesteps }, { digit }, row) {
+  if (digit === null) return [];
+  const step = lastStep(row, timesteps);
+  return Array.from(probabilities.subarray(step * CLASSES, (step + 1) * CLASSES));
+}

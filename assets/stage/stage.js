@@ -1,5 +1,6 @@
 /** The reading stage: what is shown now, and what changes it. It owns the row while it is there. */
 
+import { commandsOf } from "./commands.js";
 import { Frame } from "./frame.js";
 import { drawingToImage } from "./ink.js";
 import { listenToKeys } from "./keys.js";
@@ -8,18 +9,16 @@ import { Pen } from "./pen.js";
 import { Palette } from "./picture/colours.js";
 import { layOut } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
-import { savePicture } from "./picture/save.js";
 import { stepHeight } from "./picture/step.js";
 import { Player } from "./player.js";
 import { listenToPointer } from "./pointer.js";
 import { Post } from "./post.js";
 import { Presenter } from "./presenter.js";
-import { aloud, lastStep, percent, say } from "./sentences.js";
+import { aloud, percent, say, sharesOf } from "./sentences.js";
 import { ROWS } from "./sizes.js";
 
 /** @typedef {import("./networks.js").Network} Network */
 /** @typedef {import("./controls.js").Switch} Switch */
-/** @typedef {import("./controls.js").Way} Way */
 
 /**
  * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
@@ -39,17 +38,6 @@ import { ROWS } from "./sizes.js";
  *   answered: number,
  *   ways: "" | "first" | "lesson",
  * }} Told
- */
-
-/**
- * What keys and buttons do.
- * @typedef {{
- *   play: () => void, step: (rows: number) => void, go: (row: number) => void,
- *   faster: (levels: number) => void, digit: (digit: number) => void,
- *   toggle: (which: Switch) => void, showMemory: () => void, save: () => void,
- *   draw: () => void, present: () => void, leave: () => void, help: () => void,
- *   take: (way: Way) => void, inLesson: () => boolean,
- * }} Commands
  */
 
 /**
@@ -84,39 +72,7 @@ export class Stage {
     const { signal } = this.#stop;
     const presenter = new Presenter(() => this.#soon(), signal);
     this.presenter = presenter;
-    /** @type {Commands} */
-    const commands = {
-      play: () => player.play(),
-      step: (rows) => {
-        const over = player.row + rows > ROWS && !player.playing;
-        if (over && commands.inLesson()) post.ask("on");
-        else player.go(player.row + rows);
-      },
-      go: (row) => player.go(row),
-      faster: (levels) => player.faster(levels),
-      digit: (digit) => {
-        presenter.takePen(false);
-        post.ask(digit);
-      },
-      toggle: (which) => player.toggle(which),
-      showMemory: () => {
-        player.showMemory = !player.showMemory;
-        this.#soon();
-      },
-      save: () => savePicture(this.frame, this.palette),
-      draw: () => {
-        if (!presenter.on) return;
-        presenter.takePen(!presenter.penOut);
-        if (!presenter.penOut) return;
-        player.go(ROWS);
-        post.ask("pen");
-      },
-      present: () => presenter.toggle(),
-      leave: () => presenter.leave(),
-      help: () => this.frame.help.toggle(),
-      take: (way) => post.ask(way),
-      inLesson: () => this.told.ways === "lesson",
-    };
+    const commands = commandsOf(this, () => this.#soon());
     if (told.ways !== "lesson") presenter.leave();
     this.frame = new Frame(commands, Boolean(server.receive));
     parent.append(this.frame.root);
@@ -301,14 +257,4 @@ export class Stage {
     }));
     frame.tell(`${sentence}. ${whole.join(" ")}`, shares);
   }
-}
-
-/**
- * How probable each digit is, as far as the network is asked.
- * @param {Network} network @param {import("./sentences.js").Said} said @param {number} row
- */
-function sharesOf({ probabilities, timesteps }, { digit }, row) {
-  if (digit === null) return [];
-  const step = lastStep(row, timesteps);
-  return Array.from(probabilities.subarray(step * 10, step * 10 + 10));
 }

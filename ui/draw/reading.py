@@ -53,7 +53,7 @@ def show(scene: Scene) -> None:
             "row": row,
             "turn": state.stage_turn,
             "on": list(on),
-            "answered": _last_message(),
+            "answered": _heard(),
         },
         on_post_change=lambda: _receive(scene),
     )
@@ -99,7 +99,11 @@ def _switched_on() -> tuple[str, ...]:
 def _receive(scene: Scene) -> None:
     """The stage tells the row where it stopped, what is switched on, and perhaps what it wants."""
     match state.stage.get("post"):
-        case {"row": int(row), "on": [*on], "wish": wish} if 0 <= row <= ROWS:
+        case {"number": int(number), "row": int(row), "on": [*on], "wish": wish} if (
+            # A view that is chosen next has its first answers sent with the stage's last message.
+            number > _heard() and 0 <= row <= ROWS
+        ):
+            state.stage_heard = number
             stage_stopped_at(row)
             state.stage_on = [name for name in SWITCHES if name in on]
             if state.stage_on:
@@ -120,9 +124,7 @@ def _fulfil(wish: object, scene: Scene) -> None:
             scene.words.go_on(way)
 
 
-def _last_message() -> int:
+def _heard() -> int:
     """The number of the stage's last message, 0 before the first."""
-    match state.get("stage"):
-        case {"post": {"number": int(number)}}:
-            return number
-    return 0
+    number: int = state.get("stage_heard", 0)
+    return number

@@ -1,5 +1,6 @@
 /** What a network answers: a ribbon for each digit, as wide as it is probable; or a seal. */
 
+import { clip } from "../numbers.js";
 import { lastStep, percent, ranked } from "../sentences.js";
 import { CLASSES, ROWS } from "../sizes.js";
 
@@ -147,7 +148,7 @@ export function drawBars(brush, { x, width }, network, { row }, y, height, label
     if (digit !== first && overlaps) continue;
     const style = /** @type {const} */ ({ align: "center" });
     const weight = digit === first ? 700 : 400;
-    const at = Math.min(Math.max(x + (digit + 0.5) * column, x + 1.1 * rem), x + width - 1.1 * rem);
+    const at = clip(x + (digit + 0.5) * column, x + 1.1 * rem, x + width - 1.1 * rem);
     brush.text(percent(of(digit)), at, base - of(digit) * room - 0.5 * rem, { ...style, weight });
   }
 }

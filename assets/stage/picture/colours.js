@@ -1,5 +1,7 @@
 /** The colours of the picture, out of the style sheet, so that both themes are in one place. */
 
+import { clip } from "../numbers.js";
+
 /** The variables of styles.css, without their dashes. */
 const NAMES = /** @type {const} */ ([
   "background",
@@ -54,7 +56,7 @@ export class Palette {
    * @param {number} value
    */
   signed(value) {
-    return this.#signed[LEVELS + Math.round(LEVELS * Math.max(-1, Math.min(1, value)))];
+    return this.#signed[LEVELS + Math.round(LEVELS * clip(value, -1, 1))];
   }
 
   /**
@@ -62,7 +64,7 @@ export class Palette {
    * @param {number} value
    */
   open(value) {
-    return this.#open[Math.round(LEVELS * Math.max(0, Math.min(1, value)))];
+    return this.#open[Math.round(LEVELS * clip(value, 0, 1))];
   }
 }
 

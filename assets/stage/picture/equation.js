@@ -178,7 +178,7 @@ function placeOf(network, networks) {
  */
 function inNumbers(network, row, unit, where) {
   const t = lastStep(row, network.timesteps);
-  const { before, hidden, given, recalled, gates, memoryBefore, memory } = network.reader.steps[t];
+  const { before, hidden, fromX, fromH, gates, memoryBefore, memory } = network.reader.steps[t];
   const gate = (/** @type {number} */ block) => gates[block * network.units + unit];
   const framed = `Unit ${unit + 1}${where}, framed:`;
   if (network.cell === "gru") {
@@ -200,8 +200,8 @@ function inNumbers(network, row, unit, where) {
       [`${number(o)} · tanh(${number(memory[unit])}) = ${number(hidden[unit])}`, true],
     ];
   }
-  const sign = recalled[unit] < 0 ? "−" : "+";
-  const sum = `${number(given[unit])} ${sign} ${number(Math.abs(recalled[unit]))}`;
+  const sign = fromH[unit] < 0 ? "−" : "+";
+  const sum = `${number(fromX[unit])} ${sign} ${number(Math.abs(fromH[unit]))}`;
   return [
     [`${framed} ${number(before[unit])} until now.`, false],
     [`${applied(network.activation, sum)} = ${number(hidden[unit])}`, true],

@@ -1,5 +1,6 @@
 /** What a network reads in one step: pixels of the digit, or what convolutions made of them. */
 
+import { largest } from "../layers.js";
 import { lastStep } from "../sentences.js";
 import { ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
@@ -78,7 +79,7 @@ function drawFeatures(brush, network, row, place, y, height) {
   const count = features / ROWS;
   const cells = tables.get(network) ?? new Cells(ROWS, count);
   tables.set(network, cells);
-  const reach = sequence.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const reach = largest(sequence) || 1;
   const start = lastStep(row, network.timesteps) * features;
   for (let i = 0; i < features; i++)
     cells.colours[i] = grey(Math.round(128 + (127 * sequence[start + i]) / reach));

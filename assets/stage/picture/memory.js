@@ -1,6 +1,7 @@
 /** A network's memory: the hidden state after each row, in ten groups of units. */
 
 import { meansOfGroups } from "../groups.js";
+import { largest } from "../layers.js";
 import { lastStep } from "../sentences.js";
 import { CLASSES, ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
@@ -175,11 +176,10 @@ export function drawMaps(brush, { rows, rem, top }, { maps }, network, { row, hi
   const { sequence } = network.reader;
   const { maps: cells } = tablesOf(network);
   brush.text(`${network.filters} maps`, maps.x, top - 0.7 * rem, { colour: brush.colours.muted });
-  let reach = 0;
-  for (const value of sequence) reach = Math.max(reach, Math.abs(value));
+  const reach = largest(sequence) || 1;
   const read = row * network.filters * ROWS;
   sequence.forEach((value, i) => {
-    const level = 128 + (127 * value) / (reach || 1);
+    const level = 128 + (127 * value) / reach;
     const shown = i < read || !row ? 1 : hide ? 0 : 0.25;
     cells.colours[i] = shown ? grey(Math.round(level * shown)) : 0;
   });

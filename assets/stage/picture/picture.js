@@ -37,10 +37,6 @@ export function drawPicture(context, palette, layout, view, ratio) {
   const explained = view.networks.find(({ once }) => !once) ?? view.networks[0];
   view.networks.forEach((network, i) => {
     const place = layout.networks[i];
-    if (phone) {
-      const words = network.once ? "asked once" : network.byMap ? "every step" : "every row";
-      brush.text(words, place.x, layout.top - 0.7 * layout.rem, { weight: 700 });
-    }
     if (place.maps.width) drawMaps(brush, layout, place, network, view);
     if (!phone || view.showMemory) drawMemory(brush, layout, place, network, view);
     if (!phone || !view.showMemory) drawAnswers(brush, layout, place, network, view);

@@ -53,7 +53,7 @@ export function stepHeight(networks) {
  * @returns {Strip[]}
  */
 function stripsOf(network, t) {
-  const { before, hidden, given, recalled, gates, memoryBefore, memory } = network.reader.steps[t];
+  const { before, hidden, fromX, fromH, gates, memoryBefore, memory } = network.reader.steps[t];
   const { units } = network;
   const of =
     (/** @type {Float32Array} */ array, block = 0) =>
@@ -87,21 +87,21 @@ function stripsOf(network, t) {
     const reach = SUMS[activation];
     return [
       { symbol: `h${old}`, words: "old memory", value: of(before) },
-      { symbol: `h${old}U`, words: "passed on", value: of(recalled), reach },
-      { symbol: `+ x${now}W + b`, words: "the input", value: of(given), reach },
+      { symbol: `h${old}U`, words: "passed on", value: of(fromH), reach },
+      { symbol: `+ x${now}W + b`, words: "the input", value: of(fromX), reach },
       { symbol: `= h${now}`, words: `after ${activation}`, value: of(hidden) },
     ];
   }
   const reach = Math.max(1, largest(before), largest(hidden));
-  const sums = Math.max(1, largest(recalled), largest(given));
+  const sums = Math.max(1, largest(fromH), largest(fromX));
   const last = activation === "linear" ? "the sum" : `after ${activation}`;
   return [
     { symbol: `h${old}`, words: `old memory, ${within(reach)}`, value: of(before), reach },
-    { symbol: `h${old}U`, words: `passed on, ${within(sums)}`, value: of(recalled), reach: sums },
+    { symbol: `h${old}U`, words: `passed on, ${within(sums)}`, value: of(fromH), reach: sums },
     {
       symbol: `+ x${now}W + b`,
       words: `input, ${within(sums)}`,
-      value: of(given),
+      value: of(fromX),
       reach: sums,
     },
     { symbol: `= h${now}`, words: `${last}, ${within(reach)}`, value: of(hidden), reach },
