@@ -7,7 +7,7 @@ probability stands beside the pixels that caused it. A veil hides what has not b
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import sentences, unit_of
+from mnist_rnn.analysis.sentences import sentences
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.layout import Note, above, lay_out, note, spans, write_answer, write_title
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
@@ -52,7 +52,7 @@ def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Not
         reading.trace.probabilities,
         empty=np.all(reading.trace.sequence == 0, axis=1),
         asked=reading.trained,
-        unit=unit_of(reading.timesteps),
+        unit="row" if reading.timesteps == ROWS else "step",  # As the stage says it.
     )
     place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
     return note(";<br>".join(halves[step]), SENTENCE_PIXELS, palette.text, **place)
