@@ -27,6 +27,13 @@ def unfold(page: Page) -> None:
     page.get_by_text("More settings").click()
 
 
+def settle(page: Page) -> None:
+    """Wait until the page has run and what it shows has come to rest."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    page.wait_for_timeout(200)
+
+
 @dataclass(frozen=True)
 class Place:
     """A page at an address, `ready` once this can be seen, and what is then done to open more."""
@@ -38,10 +45,10 @@ class Place:
     def open(self, page: Page, url: str) -> None:
         page.goto(f"{url}/{self.address}")
         page.locator(self.ready).first.wait_for()
-        page.wait_for_timeout(1500)
+        settle(page)
         for step in self.steps:
             step(page)
-            page.wait_for_timeout(1500)
+            settle(page)
 
 
 THREE = "&".join(

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.app_server import serving
-from tests.places import PLACES, fill
+from tests.places import PLACES, fill, settle
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def show(page: Page, size: tuple[int, int], theme: str) -> None:
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.wait_for_timeout(1000)
+    settle(page)
 
 
 def barriers(page: Page) -> list[str]:
@@ -86,10 +86,10 @@ def barriers(page: Page) -> list[str]:
 def test_nothing_stops_anybody_and_nothing_is_cut_off(page, app_url, name):
     PLACES[name].open(page, app_url)
     faults = []
-    for size in (LAPTOP, UPRIGHT, LYING):
-        for theme in ("light", "dark") if size != LYING else ("light",):
-            show(page, size, theme)
-            found = barriers(page) if size != LYING else []
-            faults += [f"{size}, {theme}: {fault}" for fault in found]
+    # The sizes differ in what is where, the themes in colours alone.
+    for size, theme in ((LAPTOP, "light"), (LAPTOP, "dark"), (UPRIGHT, "dark"), (LYING, "light")):
+        show(page, size, theme)
+        found = barriers(page) if size != LYING else []
+        faults += [f"{size}, {theme}: {fault}" for fault in found]
         faults += [f"cut off at {size}: {part}" for part in page.evaluate(CUT_OFF)]
     assert not faults, "\n".join(faults)

@@ -34,7 +34,6 @@ from tests.test_train_journeys import (
     button,
     no_run_is_left_over,
     start_a_long_run,
-    start_it_long,
     stop,
 )
 from tests.waiting import wait_for
@@ -137,8 +136,7 @@ def test_a_browser_that_was_offline_shows_the_run_further_on(browser_page, cable
     expect_answers(page, "7", "7")
     expect_known(page)
     drawn = picture(page)
-    page.get_by_role("link", name="Train").click()
-    run = start_it_long(page, app_runs)
+    run = start_a_long_run(page, cable.url, app_runs)
     cable.cut()
     wait_for_another_epoch(run)
     before = epochs_of(run)[-1]

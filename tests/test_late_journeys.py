@@ -151,4 +151,5 @@ def test_who_steers_sees_it_take_effect(page, app_url, run):
     )
     page.keyboard.press("Escape")
     page.get_by_test_id("stPopoverButton").filter(has_text="Steer").click()
-    expect(page.get_by_label("Epochs in all")).to_have_value(str(epochs))
+    # What was opened before may still be fading.
+    expect(page.get_by_label("Epochs in all").last).to_have_value(str(epochs))

@@ -44,6 +44,9 @@ def expect_step(page: Page, number: int, lesson: str = "first") -> None:
     title = f"{number}. {lesson_called(lesson).steps[number - 1].title}"
     expect(page.locator("h1")).to_have_text([title])
     expect(sentence(page)).to_have_count(0)
+    # The keys press its buttons.
+    expect(page.locator(".st-key-on button")).to_be_visible()
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
 
 
 def expect_told(page: Page) -> None:

@@ -70,15 +70,8 @@ def start(page: Page, app_runs: Path) -> Run:
 
 
 def start_a_long_run(page: Page, app_url: str, app_runs: Path) -> Run:
-    """Open the Train page and start a run as `start_it_long` does."""
-    open_train_page(page, app_url)
-    return start_it_long(page, app_runs)
-
-
-def start_it_long(page: Page, app_runs: Path) -> Run:
     """A run that is sure to be under way for as long as the journey needs, past its first epoch."""
-    choose(page, "Epochs", 1000)
-    choose(page, "Training images", 5000)
+    page.goto(f"{app_url}/train?epochs=1000&train_images=5000")
     run = start(page, app_runs)
     wait_for(lambda: Metrics(run.metrics).refresh().epochs, "the first epoch is done")
     expect(page.get_by_text("images a second")).to_be_visible()
