@@ -1,11 +1,12 @@
 """What each step from a drawing to a 28x28 image is worth, on digits drawn with a pen.
 
-    python -m benchmarks.drawing_ablation --pen-digits JSON FILE...
+    python -m benchmarks.drawing_ablation [--pen-digits JSON] FILE...
 
 Prints a Markdown table: a row for each variant of the path, a column for each reader, and in
 each cell the percentage read correctly of the digits of one half of the writers, and of the
-other half. Choose by the first number, report the second. The file is described in
-`mnist_rnn.evaluation.pen_digits`.
+other half. Choose by the first number, report the second. Without a file, which is described in
+`mnist_rnn.evaluation.pen_digits`, the digits are those that ship, of writers from whom no reader
+learns.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.digits.as_mnist import BOX, FINENESS, PEN, to_mnist
 from mnist_rnn.digits.ink import coverage, drawing_to_image
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit
+from mnist_rnn.digits.pens import PenDigit, load_pens
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, Stroke
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate
@@ -35,11 +36,11 @@ def main() -> int:
     """Print the table; the exit status is 2, with one line, if a file can't be used."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--pen-digits", type=Path, required=True, metavar="JSON")
+    parser.add_argument("--pen-digits", type=Path, metavar="JSON")
     options = parser.parse_args()
     try:
         readers = {path.stem: Reader.load(path) for path in options.files}
-        digits = load_pen_digits(options.pen_digits)
+        digits = load_pen_digits(options.pen_digits) if options.pen_digits else shipped()
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,6 +57,11 @@ def main() -> int:
             cells.append(f"{right[first].mean():.1%} {right[~first].mean():.1%}")
         print(f"| {name} |", " | ".join(cells), "|", flush=True)
     return 0
+
+
+def shipped() -> Sequence[PenDigit]:
+    """Those of the writers that readers are chosen by, and of those that only report."""
+    return [digit for part in ("validation", "report") for digit in load_pens(part)]
 
 
 def in_first_half(digits: Sequence[PenDigit]) -> np.ndarray:
