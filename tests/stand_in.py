@@ -26,10 +26,12 @@ class Pretended:
     def warm_up(self) -> None:
         """Nothing takes long to start."""
 
-    def prepare(self, model: ModelConfig, train: TrainConfig) -> None:
-        """Nothing is compiled: that takes as long as an epoch, and its log names the units."""
-        time.sleep(float(self._seconds))
-        print(model.units, flush=True)
+    def prepare(self, model: ModelConfig, train: TrainConfig) -> Iterator[None]:
+        """Nothing is compiled: each half takes as long as an epoch, and its log names the units."""
+        for half in ("first", "second"):
+            time.sleep(float(self._seconds))
+            print(half, model.units, flush=True)
+            yield
 
     def train(
         self,

@@ -73,8 +73,9 @@ class Cluster:
         with suppress(UserError):
             self._hire()
 
-    def prepare(self, model: ModelConfig, config: TrainConfig) -> None:
+    def prepare(self, model: ModelConfig, config: TrainConfig) -> Iterator[None]:
         """Do nothing: nobody's computer is kept busy for what may never be trained."""
+        return iter(())
 
     def train(
         self,

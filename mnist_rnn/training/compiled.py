@@ -5,6 +5,7 @@ was trained just before, begins at once. It takes the very steps that it would h
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import keras
@@ -46,12 +47,17 @@ class Compiled:
 kept: list[Compiled] = []
 
 
-def prepare(model: ModelConfig, train: TrainConfig) -> None:
-    """Build and compile what such a training needs, unless that is at hand; raises as `take`."""
+def prepare(model: ModelConfig, train: TrainConfig) -> Iterator[None]:
+    """Build and compile what such a training needs, unless that is at hand; raises as `take`.
+
+    Whoever is in a hurry stops at what is yielded: then the training's first epoch can begin.
+    """
     if not _fits(model, train):
         compiled = take(model, train)
-        compiled.engine.compile(train.batch_size)
+        compiled.engine.compile_steps(train.batch_size)
         keep(compiled)
+        yield
+        compiled.engine.compile_validation()
 
 
 def take(model: ModelConfig, train: TrainConfig) -> Compiled:

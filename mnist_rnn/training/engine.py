@@ -100,10 +100,13 @@ class Engine:
         for variable, value in zip(self._optimizer.variables, self._before_steps, strict=True):
             variable.assign(value)
 
-    def compile(self, batch_size: int) -> None:
-        """Compile all that a training calls, by taking a step and reading a validation batch."""
+    def compile_steps(self, batch_size: int) -> None:
+        """Compile what takes steps, by taking one; `forget_steps` and new weights undo it."""
         indices, counts = np.zeros((1, batch_size), np.int32), np.array([batch_size], np.int32)
         self.run(Chunk(indices, counts, np.zeros(1, np.float32)))
+
+    def compile_validation(self) -> None:
+        """Compile what `validate` calls, by reading a batch."""
         self._validate(*(values[:VALIDATION_BATCH] for values in self._validation))
 
     def run(self, chunk: Chunk) -> tuple[float, float]:

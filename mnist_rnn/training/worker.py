@@ -50,7 +50,7 @@ class TrainingPlace(Protocol):
 
     def warm_up(self) -> None: ...
 
-    def prepare(self, model: ModelConfig, train: TrainConfig, /) -> None: ...
+    def prepare(self, model: ModelConfig, train: TrainConfig, /) -> Iterator[None]: ...
 
     def train(
         self,
@@ -81,14 +81,16 @@ def main() -> None:
         if lease != PREPARE:
             work(Run(Path(what)), lease, place.train, place.save_keras, app_gone)
         elif lines.empty():  # Otherwise a run waits, or something else is wanted by now.
-            _prepare(place, what)
+            _prepare(place, what, lines)
 
 
-def _prepare(place: TrainingPlace, wanted: str) -> None:
-    """Get ready for a training; what is in the way of it, its run will tell."""
+def _prepare(place: TrainingPlace, wanted: str, lines: SimpleQueue[str]) -> None:
+    """Get ready for a training until another line comes; what is in the way, its run will tell."""
     try:
         model, train = json.loads(wanted)
-        place.prepare(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+        for _ in place.prepare(ModelConfig.from_dict(model), TrainConfig.from_dict(train)):
+            if not lines.empty():
+                return
     except Exception:
         _log.exception("Could not prepare %s", wanted)
 
