@@ -62,6 +62,17 @@ class Progress:
     seconds_left: float | None
 
 
+def in_words(seconds: float) -> str:
+    """A length of time as one would say it."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return f"about {minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"about {hours} h {minutes} min"
+
+
 @dataclass(frozen=True)
 class Start:
     """Where a training that was interrupted goes on: what was there after `epoch`, by tensor name.

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.progress import ChunkDone, EpochDone
+from mnist_rnn.progress import ChunkDone, EpochDone, in_words
 from mnist_rnn.runs import housekeeping, queue
 from mnist_rnn.runs.access import Visitor
 from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.metrics import to_line
-from mnist_rnn.runs.queue import Speeds, in_words
+from mnist_rnn.runs.queue import Speeds
 from mnist_rnn.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, TESTING
 
 MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=10)

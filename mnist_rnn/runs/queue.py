@@ -233,17 +233,6 @@ class Speeds:
         return _by_arithmetic(model, train) * statistics.median(ratios)
 
 
-def in_words(seconds: float) -> str:
-    """A length of time as one would say it."""
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return "less than a minute"
-    if minutes < 60:
-        return f"about {minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"about {hours} h {minutes} min"
-
-
 def _by_arithmetic(model: ModelConfig, train: TrainConfig) -> float:
     steps = train.train_images / train.batch_size
     work = weights.timestep_work(model, train.batch_size)

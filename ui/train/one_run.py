@@ -5,12 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.config import READING_HEADS, TrainConfig
-from mnist_rnn.progress import Progress
+from mnist_rnn.progress import Progress, in_words
 from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import may_change, may_watch
 from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.queue import InLine, in_words
+from mnist_rnn.runs.queue import InLine
 from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STOPPED, TESTING
 from mnist_rnn.where import can_train
 from ui import notice
