@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.photos.kinds import KINDS, mask_of_image, mask_of_strokes, photo, sheet
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.evaluation.accuracy import evaluate
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge
-from mnist_rnn.evaluation.photos import KINDS, mask_of_image, mask_of_strokes, photo, sheet
 
 DIGITS = load_digits("validation").first(12)
 MASKS = [mask_of_image(image) for image in DIGITS.images]

@@ -2,7 +2,7 @@
 
     python -m benchmarks.photos [--photos N] [--part validation] FILE...
 
-Prints a Markdown table: a row for each kind of photo (`mnist_rnn.evaluation.photos`), a column for
+Prints a Markdown table: a row for each kind of photo (`benchmarks.photos.kinds`), a column for
 each reader, and how many photos were found to show one digit. Half of them are of test digits, half
 of digits that people drew with a pen. Choose by the validation digits of both, report the test
 digits and the pen digits of the writers that only report.
@@ -16,14 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.digits.as_mnist import to_mnist
-from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.pens import load_pens
-from mnist_rnn.digits.photos import photo_from_file
-from mnist_rnn.errors import UserError
-from mnist_rnn.evaluation.accuracy import evaluate
-from mnist_rnn.evaluation.photos import (
+from benchmarks.photos.kinds import (
     KINDS,
     Mask,
     mask_of_image,
@@ -31,6 +24,13 @@ from mnist_rnn.evaluation.photos import (
     photo,
     sheet,
 )
+from mnist_rnn.config import COLUMNS, ROWS
+from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.mnist import Digits, load_digits
+from mnist_rnn.digits.pens import load_pens
+from mnist_rnn.digits.photos import photo_from_file
+from mnist_rnn.errors import UserError
+from mnist_rnn.evaluation.accuracy import evaluate
 from mnist_rnn.network.reader import Reader
 
 SHEETS = {"two digits": [2], "a line of four": [4], "a sheet of 3 x 4": [4, 4, 4]}

@@ -1,6 +1,6 @@
 """Photos made by rule: a digit on paper, and all that a camera adds to it.
 
-Each kind has one difficulty, for a reader to be measured on: `benchmarks/photos.py` does. They are
+Each kind has one difficulty, for a reader to be measured on: `benchmarks.photos` does. They are
 made otherwise than anything that a reader learns from.
 """
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from benchmarks.photos import made
+from benchmarks.photos.made import SIDE, Random
 from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, Stroke
-from mnist_rnn.evaluation import made_photo
-from mnist_rnn.evaluation.made_photo import SIDE, Random
 
 Mask = Callable[[float], np.ndarray]
 """A digit's ink (h, w), 0 to 1, cropped, with strokes so thick: 1 is usual, 0.5 half as thick."""
@@ -95,25 +95,25 @@ def mask_of_strokes(strokes: Sequence[Stroke]) -> Mask:
 def photo(kind: Kind, digit: Mask, others: Sequence[Mask], random: Random) -> bytes:
     """An image file of a digit, (640, 640) unless cropped; `others` are what lies around it."""
     if kind.paper == "axes":
-        return _encoded(made_photo.figure(digit(kind.thickness), random), kind)
-    ink, box = made_photo.placed(digit(kind.thickness), random.uniform(0.28, 0.5), None, random)
+        return _encoded(made.figure(digit(kind.thickness), random), kind)
+    ink, box = made.placed(digit(kind.thickness), random.uniform(0.28, 0.5), None, random)
     for number in range(kind.neighbours):
         other = others[number % len(others)](kind.thickness)
-        ink = np.maximum(ink, made_photo.cut_off(other, box, number, random))
-    light = random.uniform(*kind.light) * made_photo.gradient(random)
+        ink = np.maximum(ink, made.cut_off(other, box, number, random))
+    light = random.uniform(*kind.light) * made.gradient(random)
     darkness = random.uniform(*kind.contrast) * ink
-    surface = (1 - darkness) * (1 - kind.depth * made_photo.lines(kind.paper, random))
+    surface = (1 - darkness) * (1 - kind.depth * made.lines(kind.paper, random))
     if kind.inverted:
         surface = 0.2 + 0.8 * darkness
-    surface = made_photo.on_a_table(surface, kind.corners, kind.table, box, random)
+    surface = made.on_a_table(surface, kind.corners, kind.table, box, random)
     if kind.shadow:
-        light = light * made_photo.shadow(random)
+        light = light * made.shadow(random)
     grey = Image.fromarray(np.rint(255 * np.clip(light * surface, 0, 1)).astype(np.uint8))
     if kind.perspective:
-        grey = made_photo.from_aside(grey, kind.perspective, random)
+        grey = made.from_aside(grey, kind.perspective, random)
     grey = grey.filter(ImageFilter.GaussianBlur(kind.blur))
     if kind.crop:
-        grey = made_photo.tight(grey, box, kind.crop, random)
+        grey = made.tight(grey, box, kind.crop, random)
     noisy = np.asarray(grey, float) + random.normal(0, kind.noise, (grey.height, grey.width))
     return _encoded(np.clip(np.rint(noisy), 0, 255).astype(np.uint8), kind)
 
@@ -129,9 +129,9 @@ def sheet(rows: Sequence[Sequence[Mask]], random: Random) -> bytes:
             x, y = left + cell * (column + 0.5), SIDE / 2 + cell * (row + 0.5 - len(rows) / 2)
             share = 0.72 * cell / SIDE * random.uniform(0.85, 1)
             middle = (x + random.uniform(-0.04, 0.04) * cell, y)
-            ink = np.maximum(ink, made_photo.placed(digit(1), share, middle, random)[0])
+            ink = np.maximum(ink, made.placed(digit(1), share, middle, random)[0])
     kind = KINDS["plain paper"]
-    grey = 255 * random.uniform(*kind.light) * made_photo.gradient(random) * (1 - 0.8 * ink)
+    grey = 255 * random.uniform(*kind.light) * made.gradient(random) * (1 - 0.8 * ink)
     noisy = grey + random.normal(0, kind.noise, grey.shape)
     return _encoded(np.clip(np.rint(noisy), 0, 255).astype(np.uint8), kind)
 

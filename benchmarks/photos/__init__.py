@@ -1,0 +1,1 @@
+"""How many photos of digits are read, by what is difficult about them."""
