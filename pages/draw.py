@@ -17,7 +17,7 @@ from ui.lesson.card import DRAW_PAGE, on, show_card
 from ui.lesson.offer import offer_lessons, start_lesson
 from ui.lesson.place import Place
 from ui.notice import plainly, told, warning
-from ui.page import current_theme, heading, run_page, section
+from ui.page import current_theme, explained, heading, run_page, section
 from ui.readers import by_key, offered
 from ui.row import open_view
 
@@ -68,7 +68,7 @@ def read_digit(readers: list[tuple[Entry, Reader]], view: str, place: Place | No
         networks = [reader for _, reader in readers]
         words = words_for(view, networks, place)
         if view != "draw":
-            heading(words.title, words.lede)
+            heading(words.title, words.lede, None if place else explained(view))
         if not digit:
             st.info(section("draw", "no picture"))
         elif not readers and not place:
@@ -118,6 +118,7 @@ def choose_readers() -> list[Entry]:
         max_selections=MOST_READERS,
         format_func=lambda key: entries[key].title,
         placeholder="One to three",
+        help=explained("draw"),
         **bound("readers"),
     )
     return [entries[key] for key in chosen]

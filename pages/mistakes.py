@@ -14,7 +14,7 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
 from mnist_rnn.runs.ledger import row_of
 from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
-from ui.page import chart, current_theme, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section
 from ui.readers import by_key, offered
 from ui.row import named_row
 from ui.stored import evaluation_of, stored_reader
@@ -25,7 +25,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
-    heading(section("mistakes", "title"), section("mistakes", "lede"))
+    heading(section("mistakes", "title"), section("mistakes", "lede"), explained("mistakes"))
     left, right = st.columns(2, gap="medium")
     with left:
         entry = choose_reader()

@@ -9,7 +9,7 @@ from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
-from ui.page import chart, current_theme, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section
 from ui.readers import by_key
 from ui.runs.import_ import offer_import
 from ui.runs.keep import show_keeping
@@ -25,7 +25,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
-    heading(section("runs", "title"), section("runs", "lede"))
+    heading(section("runs", "title"), section("runs", "lede"), explained("runs"))
     everyone = rows()
     if problem := why_incomplete(everyone):
         notice.warning(problem)

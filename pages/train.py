@@ -15,7 +15,7 @@ from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from mnist_rnn.where import can_train
 from ui import notice
-from ui.page import chart, current_theme, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section
 from ui.readers import by_key
 from ui.runs.marks import choose_marks
 from ui.settings import chosen, follow
@@ -35,7 +35,7 @@ state = st.session_state
 
 def main() -> None:
     st.html(STYLESHEET)
-    heading(section("train", "title"), "")
+    heading(section("train", "title"), "", explained("train"))
     arrive()
     top = st.container()
     if not can_train():

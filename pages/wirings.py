@@ -20,7 +20,7 @@ from ui.digit import (
 from ui.lesson.card import WIRINGS_PAGE, show_card
 from ui.lesson.offer import offer_lessons
 from ui.lesson.place import Place
-from ui.page import current_theme, heading, run_page, section
+from ui.page import current_theme, explained, heading, run_page, section
 from ui.stored import examples_of
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
@@ -44,7 +44,7 @@ def show(place: Place | None) -> None:
     if place:
         heading(place.title, "")
     else:
-        heading(section("wirings", "title"), section("wirings", "lede"))
+        heading(section("wirings", "title"), section("wirings", "lede"), explained("wirings"))
     theme = current_theme()
     head = choose_wiring()
     pictures = st.container()

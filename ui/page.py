@@ -35,10 +35,18 @@ def section(page: str, heading: str) -> str:
     return {name.strip(): body.strip() for name, _, body in parts}[heading]
 
 
-def heading(title: str, purpose: str) -> None:
-    """The page's one title, and a line on what the page is for."""
+def explained(page: str) -> str:
+    """The words of the glossary that the page's own `content/` names, one below the other."""
+    lines = section("glossary", "words").splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    of = {row[0].split("**")[1]: f"{row[0]} {row[2]}".strip() + f": {row[1]}" for row in rows}
+    return "\n\n".join(of[word] for word in section(page, "words").split(", "))
+
+
+def heading(title: str, purpose: str, words: str | None = None) -> None:
+    """The page's one title, what its `words` mean, and a line on what the page is for."""
     with st.container(key="heading", gap="xxsmall"):
-        st.title(title, anchor=False)
+        st.title(title, anchor=False, help=words)
         if purpose:
             st.markdown(purpose)
 

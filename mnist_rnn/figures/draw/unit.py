@@ -133,7 +133,7 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
             **QUIET,
         },
         yaxis4={
-            "domain": [0.6, 1],
+            "domain": [0.64, 1],
             "anchor": "x4",
             "zeroline": True,
             "zerolinecolor": palette.muted,
@@ -143,7 +143,7 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
             "showgrid": False,
         },
         xaxis5={"domain": RIGHT},
-        yaxis5={"domain": [0.27, 0.45]},
+        yaxis5={"domain": [0.32, 0.47]},
         xaxis6={"domain": RIGHT},
-        yaxis6={"domain": [0.0, 0.18]},
+        yaxis6={"domain": [0.03, 0.18]},
     )
