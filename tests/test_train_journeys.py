@@ -214,8 +214,7 @@ def test_start_progress_and_the_first_chart_are_in_sight_together(
         made = set(runs.list_runs(app_runs)) - before
         wait_for(lambda made=made: any(run.best.exists() for run in made), "an epoch is done")
         in_sight(page.get_by_test_id("stProgress").first, chart)
-        for run in made:
-            run.steer(state=STOPPED)
+        button(page, "Stop" if press == "Start" else "Stop both").click()
         wait_for(lambda made=made: all(run.status().ended for run in made), "the runs end")
         expect(page.get_by_test_id("stProgress")).to_have_count(0)
         expect(page.get_by_test_id("stMainBlockContainer")).to_contain_text(
