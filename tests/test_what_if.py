@@ -160,3 +160,6 @@ def test_a_head_that_was_never_trained_in_a_row_is_grey_there():
     assert untrained.fillcolor == PALETTES["light"].untrained[1][1]
     assert trained.fillcolor == PALETTES["light"].probability[1][1]
     assert np.nanmin(np.array(trained.y)) == 27
+    assert "grey: not trained here" in figure.layout.xaxis2.title.text
+    everywhere = figure_after(ModelConfig(head="many_to_many", units=7))[2]
+    assert "grey" not in everywhere.layout.xaxis2.title.text
