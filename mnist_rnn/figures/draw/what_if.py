@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import (
     CLEAR,
@@ -138,8 +139,8 @@ def _line(number: int, width: float, colour: str) -> dict[str, Any]:
 
 def _answer(trace: Trace) -> str:
     likeliest = trace.probabilities[-1]
-    percent = f"<span style='font-size:18px'> {likeliest.max():.0%}</span>"
-    return f"<b>{likeliest.argmax()}</b>{percent}"
+    share = f"<span style='font-size:18px'> {percent(likeliest.max())}</span>"
+    return f"<b>{likeliest.argmax()}</b>{share}"
 
 
 def _marks(change: Outcome, palette: Palette) -> list[Note]:
