@@ -45,6 +45,9 @@ def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -
     rows = {
         head: find_to_watch(visitor(), run.id, run.folder.parent) for head, run in pair.runs.items()
     }
+    # What was started stands elsewhere on the page, or why nothing was.
+    if state.pop("once_more", False):
+        st.rerun()
     if (live and all(row.status.ended for row in rows.values())) or fresh != both_fresh(pair):
         st.rerun()
     metrics = {head: _metrics(row.run) for head, row in rows.items()}
@@ -118,6 +121,7 @@ def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> Non
 
 def _once_more(row: RunRow, others: Mapping[int, Pair]) -> None:
     """Both heads with the first seed that was not tried yet; the page's settings follow."""
+    state.once_more = True
     if row.config is None:
         return
     train = row.config.train
