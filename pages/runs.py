@@ -67,7 +67,7 @@ def compare() -> None:
     ticked = [seen[run_id] for run_id in state.compared if run_id in seen]
     chosen = [row for row in ticked if not row.imported]
     runs = [
-        Compared(name, curves_of(row.run))
+        Compared(name, row.config and row.config.model.head, curves_of(row.run))
         for name, row in zip(names_apart(chosen), chosen, strict=True)
     ]
     for row in chosen:

@@ -198,9 +198,10 @@ def test_a_finished_pair_is_judged_in_numbers_also_after_a_reload(page):
     page.query_params["both"] = "1"
     page.run()
     assert not page.exception
-    assert "Confirmed with one seed" in said(page)
+    assert "**With this seed:** digits do better" in said(page)
     assert "97.0% of the test digits" in " ".join(said(page).split())
-    assert "**+2.0** points" in said(page)
+    assert "many-to-one ahead by, points" in said(page)
+    assert "**+2.0**" in said(page) and "**−40.0**" in said(page)
     assert len(page.get("plotly_chart")) == 2
 
 
@@ -209,10 +210,10 @@ def test_one_run_of_a_pair_can_be_looked_at_alone(page):
     page.run()
     assert page.segmented_control(key="train-view").value == "Curves"
     page.segmented_control(key="train-view").set_value("Both heads").run()
-    assert "Confirmed" in said(page)
+    assert "With this seed" in said(page)
     assert page.query_params["both"] == "1"
     page.segmented_control(key="train-view").set_value("Curves").run()
-    assert "Confirmed" not in said(page)
+    assert "With this seed" not in said(page)
     assert "both" not in page.query_params
 
 
@@ -222,7 +223,7 @@ def test_a_pair_under_way_shows_numbers_but_no_verdict(page):
     page.run()
     assert not page.exception
     assert "validation images" in said(page)
-    assert "Confirmed" not in said(page)
+    assert "With this seed" not in said(page)
 
 
 def test_only_the_curves_of_the_pair_on_the_page_are_kept(page):
@@ -242,7 +243,7 @@ def test_there_is_no_verdict_while_a_curve_still_climbs(page):
     assert not page.exception
     assert "Too early to say" in said(page)
     assert "still gains 2.0 points an epoch" in said(page)
-    assert "Confirmed" not in said(page)
+    assert "With this seed" not in said(page)
 
 
 def test_seeds_that_agree_are_counted_and_seeds_that_disagree_are_told(page):

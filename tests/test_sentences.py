@@ -51,6 +51,8 @@ def test_before_the_first_row_every_digit_is_as_likely_as_any_other():
 def test_a_row_that_changes_no_probability_changed_nothing():
     sure = spread(d7=99, d1=1)
     assert told(sure, sure) == "row 2 changed nothing; it says 7, 99% sure"
+    certain = spread(d7=100)
+    assert told(certain, certain) == "row 2 changed nothing; it says 7, >99% sure"
     assert told(spread(d7=96, d1=4), sure) == "row 2 changed little; it says 7, 99% sure"
 
 
@@ -94,4 +96,4 @@ def test_every_sentence_is_true_and_short_enough_for_its_line(logits, empty, ask
             if named := re.search(rf"(\d)(?: and (\d))? {verb}", event):
                 for digit in filter(None, named.groups()):
                     assert sign * (probabilities - before)[step, int(digit)] >= 0.05
-        assert f"{probabilities[step].max():.0%}" in verdict
+        assert f"{probabilities[step].max():.0%}".replace("100%", ">99%") in verdict

@@ -1,5 +1,7 @@
 """Edits of a digit and of a memory do what they say, and nothing else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -160,3 +162,16 @@ def test_a_head_that_was_never_trained_in_a_row_is_grey_there():
     assert untrained.fillcolor == PALETTES["light"].untrained[1][1]
     assert trained.fillcolor == PALETTES["light"].probability[1][1]
     assert np.nanmin(np.array(trained.y)) == 27
+    assert "grey: not trained here" in figure.layout.xaxis2.title.text
+    everywhere = figure_after(ModelConfig(head="many_to_many", units=7))[2]
+    assert "grey" not in everywhere.layout.xaxis2.title.text
+
+
+def test_a_certainty_is_not_called_100_percent():
+    config = ModelConfig(head="many_to_one", units=7)
+    certain = np.eye(10, dtype=np.float32)[[5] * 28]
+    trace = replace(reader_of(config).read(DIGIT), probabilities=certain)
+    reading = Reading("a reader", config, trace, np.arange(7))
+    figure = what_if_figure(DIGIT, [reading], Outcome(DIGIT, [trace], "turned"))
+    (answers,) = (note.text for note in figure.layout.annotations if "→" in note.text)
+    assert answers.count(">99%") == 2

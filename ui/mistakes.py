@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.evaluation.accuracy import (
     ConfusionCell,
@@ -66,7 +67,7 @@ def show_confusion(
     _say_what_it_is(chosen, len(numbers), int((tested.labels == chosen.digit).sum()))
     if not len(shown):
         return
-    captions = [f"{tested.confidences[number, timestep]:.0%}" for number in shown]
+    captions = [percent(tested.confidences[number, timestep]) for number in shown]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = st.selectbox(
             "Image",

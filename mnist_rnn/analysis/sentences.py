@@ -35,6 +35,11 @@ def sentences(
     ]
 
 
+def percent(share: float) -> str:
+    """A probability, 0 to 1, as the stage writes it: what is not certain is not called 100%."""
+    return ">99%" if share >= 0.995 else f"{share:.0%}"
+
+
 def unit_of(timesteps: int) -> str:
     """What one timestep is called."""
     return "row" if timesteps == ROWS else "timestep"
@@ -67,7 +72,7 @@ def _largest(growth: np.ndarray, most: int) -> list[int]:
 def _verdict(probabilities: np.ndarray, last_answer: int, asked: bool) -> str:
     """The likeliest digit, as in "it leans to 6 (41% sure)"."""
     answer = int(probabilities.argmax())
-    share = f"{probabilities[answer]:.0%}"
+    share = percent(probabilities[answer])
     if not asked:
         return f"if asked now: {answer} ({share}), not trained"
     if answer != last_answer:

@@ -44,9 +44,9 @@ def see_through(palette: Palette, margin: tuple[int, int, int, int], **more: Any
     }
 
 
-def signed(value: float) -> str:
-    """A number with two digits and its sign, a true minus sign among them."""
-    return f"{value:+.2f}".replace("-", "−")
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, which is a true minus sign if it is one."""
+    return f"{value:+.{decimals}f}".replace("-", "−")
 
 
 def row_axis(palette: Palette) -> dict[str, Any]:

@@ -7,7 +7,7 @@ probability stands beside the pixels that caused it. A veil hides what has not b
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import sentences
+from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.layout import Note, above, lay_out, note, spans, write_answer, write_title
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
@@ -38,7 +38,7 @@ def reading_figure(
     step = timestep_at(row / ROWS, reading.timesteps)
     probabilities = reading.trace.probabilities[step]
     digit = int(probabilities.argmax())
-    answer = f"<b>{digit}</b>, {probabilities[digit]:.0%} sure"
+    answer = f"<b>{digit}</b>, {percent(probabilities[digit])} sure"
     write_answer(figure, answer, left, colour, SENTENCE_HEIGHT)
     figure.add_annotation(_sentence(reading, step, left, palette))
     write_title(figure, reading.title, left, colour, SENTENCE_HEIGHT)

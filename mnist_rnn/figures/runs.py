@@ -13,12 +13,8 @@ from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.train.axes import over_epochs, thinned
 from mnist_rnn.runs.metrics import Curves
 
-# M. Okabe and K. Ito's colours as far as they stand out on the page; where two of them come near
-# each other for somebody, the markers still differ.
-COLOURS: dict[ThemeName, tuple[str, ...]] = {
-    "light": ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#16202b", "#8c6d00"),
-    "dark": ("#6fbcf0", "#ff9d5c", "#4cc9a0", "#d991cf", "#eef2f6", "#f0e442"),
-}
+_MUSTARD: dict[ThemeName, str] = {"light": "#8c6d00", "dark": "#f0e442"}
+# Where two colours come near each other for somebody, the markers still differ.
 MARKERS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 MOST_RUNS = len(MARKERS)
 _LEGEND_ROW_PIXELS, _LEGEND_CHARACTERS = 27, 84
@@ -26,9 +22,13 @@ _LEGEND_ROW_PIXELS, _LEGEND_CHARACTERS = 27, 84
 
 @dataclass(frozen=True)
 class Compared:
-    """One run on the chart: what tells it apart from the others, and its curves."""
+    """One run on the chart: what tells it apart from the others, its head and its curves.
+
+    `head` is None where the configuration is damaged.
+    """
 
     name: str
+    head: str | None
     curves: Curves
 
 
@@ -36,8 +36,9 @@ def overlay_figure(runs: Sequence[Compared], theme: ThemeName) -> go.Figure:
     """Accuracy on the left, loss on the right, over epochs; at most MOST_RUNS runs."""
     figure = go.Figure()
     _lay_out(figure, [run.name for run in runs], theme)
-    for place, run in enumerate(runs):
-        curves, colour = run.curves, COLOURS[theme][place]
+    colours = _colours([run.head for run in runs], theme)
+    for place, (run, colour) in enumerate(zip(runs, colours, strict=True)):
+        curves = run.curves
         for axis, training, validation, number in (
             ("", curves.chunk_accuracy, curves.validation_accuracy, ".1%"),
             ("2", curves.chunk_loss, curves.validation_loss, ".3f"),
@@ -74,6 +75,20 @@ def overlay_figure(runs: Sequence[Compared], theme: ThemeName) -> go.Figure:
                 hovertemplate=f"%{{y:{number}}}",
             )
     return over_epochs(figure, math.ceil(_highest_epoch(runs)))
+
+
+def _colours(heads: Sequence[str | None], theme: ThemeName) -> list[str]:
+    """A colour for each of at most MOST_RUNS runs: the first of each head has that of its head.
+
+    Orange and blue mean the heads that they mean everywhere; the further runs take other colours.
+    """
+    palette = PALETTES[theme]
+    free = [palette.heads[head] for head in ("one_to_one", "one_to_many") if head not in heads]
+    others = iter([palette.text, _MUSTARD[theme], *free, palette.muted, palette.ghost])
+    return [
+        palette.heads[head] if head and head not in heads[:place] else next(others)
+        for place, head in enumerate(heads)
+    ]
 
 
 def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:

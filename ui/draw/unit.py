@@ -80,7 +80,7 @@ def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) ->
 
     def name(number: int) -> str:
         if number == STRONGEST:
-            return "strongest for the answer"
+            return "strongest for the last answer"
         return f"unit {number}: high for {head[number - 1].argmax()}"
 
     number = st.selectbox(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_rnn.analysis.sentences import unit_of
 from mnist_rnn.analysis.two_heads import CLIMBS_POINTS, Verdict, agreed, gain
+from mnist_rnn.figures.layout import signed
 from mnist_rnn.runs.metrics import Metrics
 from ui.page import section
 
@@ -59,7 +60,10 @@ def _claim(found: Sequence[Verdict]) -> str:
     newest, count = found[-1], len(found)
     claim = agreed(found)
     numbers = {
-        "seeds": "one seed" if count == 1 else f"{count} of {count} seeds",
+        # One seed confirms nothing.
+        "confirmed": "With" if count == 1 else "Confirmed with",
+        "contradicted": "Not with" if count == 1 else "Contradicted with",
+        "seeds": "this seed" if count == 1 else f"{count} of {count} seeds",
         "ahead": sum(verdict.claim == "confirmed" for verdict in found),
         "behind": sum(verdict.claim == "contradicted" for verdict in found),
         "count": count,
@@ -85,7 +89,7 @@ def show_numbers(found: Verdict, images: str) -> None:
         ["---", *["--:"] * len(moments)],
         [head_name("many_to_one"), *[f"{fraction:.1%}" for fraction in found.many_to_one]],
         [head_name("many_to_many"), *[f"{fraction:.1%}" for fraction in found.many_to_many]],
-        ["many-to-one is ahead by", *[f"**{points:+.1f}** points" for points in found.points]],
+        ["many-to-one ahead by, points", *[f"**{signed(points, 1)}**" for points in found.points]],
     ]
     with st.container(key="verdict"):
         st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.blame import Blame
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.layout import (
     Note,
@@ -97,14 +98,14 @@ def _ink_panel(blame: Blame, palette: Palette) -> Panel:
 
 
 def _strip_panel(blame: Blame, palette: Palette) -> Panel:
-    percent = 100 * blame.by_row[:, None]
-    written = np.rint(percent).astype(int)
+    shares = 100 * blame.by_row[:, None]
+    written = np.rint(shares).astype(int)
     texts = np.where(written >= LEGIBLE_PERCENT, written.astype(str), "")
-    limits = (0, max(15.0, float(percent.max())))
+    limits = (0, max(15.0, float(shares.max())))
     hover = "row %{customdata}: %{z:.0f}% of what mattered<extra></extra>"
     # Without the far end of the scale, on which the small numbers are hard to read.
     colours: ColourScale = [(0, palette.probability[0][1]), (1, palette.probability[1][1])]
-    layer = Layer(percent, colours, limits, hover, texts)
+    layer = Layer(shares, colours, limits, hover, texts)
     return Panel("%", (layer,), STRIP_WIDTH)
 
 
@@ -129,9 +130,9 @@ def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dic
 
 def _write_first(figure: go.Figure, number: int, blame: Blame, palette: Palette) -> None:
     """What memory after the first timestep still counts, in percent."""
-    percent = 100 * blame.memory[0]
-    written = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
-    text = f"<b>{written if percent >= 0.01 else '&lt;0.01'}%</b>"
+    kept = 100 * blame.memory[0]
+    written = f"{kept:,.0f}" if kept >= 10 else f"{kept:.2g}"
+    text = f"<b>{written if kept >= 0.01 else '&lt;0.01'}%</b>"
     place = {"xref": f"x{number}", "x": LEAST, "xanchor": "left", "y": 0, "yanchor": "top"}
     figure.add_annotation(note(text, 15, palette.text, **place, yref="y"))
 
@@ -142,7 +143,7 @@ def _add_answer(
     """The answer after some timesteps, in large type."""
     probabilities = reading.trace.probabilities[timestep - 1]
     untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
-    note = f" {probabilities.max():.0%}{', never trained here' if untrained else ''}"
+    note = f" {percent(probabilities.max())}{', never trained here' if untrained else ''}"
     answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
     write_answer(figure, answer, left, colour)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import (
     CLEAR,
@@ -66,11 +67,11 @@ def what_if_figure(
     ):
         colour = palette.heads[reading.config.head]
         _add_profiles(figure, number, reading, trace, palette)
-        figure.layout[f"xaxis{number}"] = _class_axis(span, palette)
+        figure.layout[f"xaxis{number}"] = _class_axis(span, reading, palette)
         write_title(figure, reading.title, span[0], colour)
         answers = f"{_answer(reading.trace)} → {_answer(trace)}"
         write_answer(figure, answers, span[0], colour)
-    lay_out(figure, palette, bottom=44)
+    lay_out(figure, palette, bottom=64)
     figure.update_layout(shapes=_marks(change, palette), showlegend=False)
     label = note(change.label, 17, palette.text, **above(0, 6, on_rows=True), align="left")
     return figure.add_annotation(label)
@@ -109,14 +110,15 @@ def _add_profiles(
     figure.add_scatter(x=base, y=[0, ROWS, None] * CLASSES, **_line(number, 3, palette.grid))
 
 
-def _class_axis(span: Span, palette: Palette) -> dict[str, Any]:
+def _class_axis(span: Span, reading: Reading, palette: Palette) -> dict[str, Any]:
+    grey = "" if all(reading.trained) else "<br>grey: not trained here"
     return {
         **QUIET,
         "domain": span,
         "anchor": "y",
         "range": [-0.1, CLASSES],
         "title": {
-            "text": "probability of each digit",
+            "text": f"probability of each digit{grey}",
             "standoff": 6,
             "font": {"color": palette.text},
         },
@@ -137,8 +139,8 @@ def _line(number: int, width: float, colour: str) -> dict[str, Any]:
 
 def _answer(trace: Trace) -> str:
     likeliest = trace.probabilities[-1]
-    percent = f"<span style='font-size:18px'> {likeliest.max():.0%}</span>"
-    return f"<b>{likeliest.argmax()}</b>{percent}"
+    share = f"<span style='font-size:18px'> {percent(likeliest.max())}</span>"
+    return f"<b>{likeliest.argmax()}</b>{share}"
 
 
 def _marks(change: Outcome, palette: Palette) -> list[Note]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.verdicts import VERDICT_HEIGHT, ReaderTiming, write_verdict
 from mnist_rnn.figures.layout import ROW_TICKS, above, grid_axis, note, see_through
@@ -62,13 +63,14 @@ def _draw_curves(figure: go.Figure, timing: ReaderTiming, pen: dict[str, Any]) -
     rows = np.asarray(timing.rows(steps), np.float32)
     probabilities = timing.reading.trace.probabilities
     for axis, heights, hover in (
-        ("y", probabilities.max(1), f"%{{customdata[1]}} at %{{y:.0%}} after {timing.unit}"),
+        ("y", probabilities.max(1), f"%{{customdata[1]}} at %{{text}} after {timing.unit}"),
         ("y2", timing.by_timestep, f"%{{y:.1%}} right after {timing.unit}"),
     ):
         figure.add_scatter(
             x=rows,
             y=np.asarray(heights, np.float32),
             yaxis=axis,
+            text=[percent(share) for share in probabilities.max(1)],
             mode="lines",
             line={**pen, "width": 3},
             customdata=np.stack([steps, probabilities.argmax(1)], 1).astype(np.uint16),

@@ -95,7 +95,8 @@ def rows_figure(
     # Set at once: a figure that is redrawn twice a second has no time for add_hline's checks.
     figure.layout.shapes = [guessing | {"line": {"color": muted, "dash": "dot", "width": 1.5}}]
     figure.layout.annotations = [
-        note("guessing", 13, muted, x=1, xanchor="left", y=0.1, yanchor="bottom")
+        # At the end, where the curves have risen.
+        note("guessing", 13, muted, xref="paper", x=1, xanchor="right", y=0.1, yanchor="top")
     ]
     figure.update_yaxes(range=[0, 1.05], tickformat=".0%", nticks=4)
     figure.update_xaxes(title_text=unit, range=[0.5, len(fractions) + 0.8])
@@ -160,7 +161,7 @@ def _add_curves(
         mode="lines+markers" if len(epochs) < _MOST_MARKERS else "lines",
         line={"color": colour, "width": 3},
         marker={"size": 8},
-        hovertemplate=f"%{{y:{number}}}",
+        hovertemplate=f"%{{y:{number}}}{'' if alone else ' (validation)'}",
     )
     if len(epochs):
         figure.add_scatter(

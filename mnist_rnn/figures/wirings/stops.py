@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.analysis.sentences import sentences
+from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import plain
 from mnist_rnn.figures.palette import Palette
@@ -132,7 +132,7 @@ def _row_by_row(reading: Reading) -> list[Stop]:
 
 def _drawing(drawn: Drawn) -> list[Stop]:
     likeliest = drawn.read.probabilities[-1]
-    share = f"{likeliest.max():.0%}"
+    share = percent(likeliest.max())
     told = {
         1: "class and style go in, once,<br>and the first row comes out",
         ROWS: f"{plain(drawn.judge)} reads<br>the drawing: a {likeliest.argmax()}, {share} sure",
@@ -157,4 +157,4 @@ def waiting(words: str) -> str:
 
 def large_answer(probabilities: np.ndarray) -> str:
     """The likeliest of ten classes, and how likely it is."""
-    return f"<b>{probabilities.argmax()}</b>, {probabilities.max():.0%} sure"
+    return f"<b>{probabilities.argmax()}</b>, {percent(probabilities.max())} sure"
