@@ -128,6 +128,12 @@ def test_a_lesson_is_gone_through_by_page_keys(browser_page, app_url, name):
             page.keyboard.press("PageDown")
             expect_told(page)
         page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1000)
+    expect_told(page)
+    page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
     assert "lesson=" not in page.url
 
@@ -199,7 +205,8 @@ def test_a_lesson_stays_on_the_projector_from_step_to_step(browser: Browser, app
             >= 30
         )
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
-        expect(page.locator(".st-key-on button")).to_be_in_viewport(ratio=1)
+        on = page.locator(".st-key-on button, .st-key-leave button").first
+        expect(on).to_be_in_viewport(ratio=1)
         page.keyboard.press("PageDown")
     page.keyboard.press("f")
     expect(page.get_by_test_id("stHeader")).to_be_visible()
