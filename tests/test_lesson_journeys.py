@@ -13,6 +13,7 @@ from tests.stage_journey import (
     expect_answers,
     expect_known,
     expect_row,
+    networks,
     stage,
     stroke,
 )
@@ -51,9 +52,8 @@ def expect_step(page: Page, number: int, lesson: str = "first") -> None:
 
 def expect_told(page: Page) -> None:
     """There is an answer, with numbers in the place of their names."""
-    expect(sentence(page)).to_be_visible()
+    expect(sentence(page)).to_contain_text(re.compile(".{15}"))
     words = card(page).inner_text()
-    assert len(sentence(page).inner_text()) > 15
     assert not re.search(r"[{}]", words)
 
 
@@ -98,6 +98,39 @@ def test_draw_yours_gives_a_pen_and_the_lesson_begins(browser: Browser, app_url)
             expect_step(page, 1)
             expect_row(page, 6)
         page.close()
+
+
+def test_from_the_first_screen_keys_choose_a_digit_fill_the_screen_and_give_a_pen(
+    browser_page, app_url
+):
+    page = browser_page
+    page.goto(app_url)
+    expect_row(page, 0)
+    page.keyboard.press("3")
+    expect(page).to_have_url(re.compile(r"[?&]digit=3(&|$)"))
+    page.reload()
+    expect_row(page, 0)
+    page.keyboard.press("End")
+    expect_answers(page, "3", "3")
+    page.goto(app_url)
+    expect_row(page, 0)
+    page.keyboard.press("f")
+    page.keyboard.press("d")
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(networks(page).first).to_contain_text("Nothing to read yet")
+    stroke(page, SEVEN)
+    expect_answers(page, "7", "7")
+
+
+def test_the_screen_stays_filled_when_the_lesson_starts(browser_page, app_url):
+    page = browser_page
+    page.goto(app_url)
+    expect_row(page, 0)
+    page.keyboard.press("f")
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Start the lesson").click()
+    expect_step(page, 1)
+    assert page.evaluate("document.documentElement.classList.contains('presenting')")
 
 
 def test_who_comes_from_another_page_finds_all_views(browser_page, app_url):

@@ -196,6 +196,11 @@ def test_the_row_goes_with_the_link_and_to_other_views_and_back(browser_page, ap
     expect(page).to_have_url(re.compile("row=12"))
     page.get_by_role("radio", name="Row by row").click()
     expect_row(page, 12)
+    # The keys are the stage's again.
+    page.keyboard.press("ArrowRight")
+    expect_row(page, 13)
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("row=12"))
     page.get_by_role("link", name="Runs").click()
     expect(page.get_by_role("heading").first).to_be_visible()
     page.get_by_role("link", name="Draw").click()

@@ -183,6 +183,11 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 4, "two more are created")
     seeds = {run.config().train.seed for run in set(runs.list_runs(app_runs)) - before - made}
     assert seeds.isdisjoint(run.config().train.seed for run in made)
+    # The page has gone on to the new pair, and every view of it can be looked at.
+    expect(page.get_by_test_id("stProgress")).to_have_count(2)
+    for view in ("Curves", "Both heads"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        expect(page.get_by_role("radio", name=view, exact=True)).to_be_checked()
     expect(page.locator(".stException")).to_have_count(0)
 
 
@@ -209,8 +214,7 @@ def test_start_progress_and_the_first_chart_are_in_sight_together(
         made = set(runs.list_runs(app_runs)) - before
         wait_for(lambda made=made: any(run.best.exists() for run in made), "an epoch is done")
         in_sight(page.get_by_test_id("stProgress").first, chart)
-        for run in made:
-            run.steer(state=STOPPED)
+        button(page, "Stop" if press == "Start" else "Stop both").click()
         wait_for(lambda made=made: all(run.status().ended for run in made), "the runs end")
         expect(page.get_by_test_id("stProgress")).to_have_count(0)
         expect(page.get_by_test_id("stMainBlockContainer")).to_contain_text(

@@ -1,11 +1,13 @@
 """The digit to read: drawn, from the test set, or uploaded."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_rnn.config import CLASSES
@@ -82,6 +84,10 @@ def next_test_digit(digit: int) -> None:
         count = len(examples_of(digit))
         state.example = state.get("example", OPENING_EXAMPLE) % count + 1
     state.source, state.digit = TEST_DIGIT, digit
+    # The field that comes with it opens there and thinks that the address says so; one that is
+    # there already has taken the address for its own.
+    with suppress(StreamlitAPIException):
+        st.query_params["digit"] = str(digit)
 
 
 def _strokes() -> list[Stroke]:

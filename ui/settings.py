@@ -40,7 +40,7 @@ _ALWAYS_SAID = ("backbone", "head", "cell", "units")
 
 def choose_preset() -> None:
     """A menu of the presets: it shows the one that was taken last, or the one closest to a link."""
-    closest = min(PRESETS, key=lambda name: len(_changes(name)))
+    closest = _closest()
     if st.session_state.get("preset") not in PRESETS or not _changes(closest):
         st.session_state["preset"] = closest
     st.selectbox(
@@ -51,6 +51,10 @@ def choose_preset() -> None:
         on_change=_take_preset,
         persist_state="session",
     )
+
+
+def _closest() -> str:
+    return min(PRESETS, key=lambda name: len(_changes(name)))
 
 
 def show_changes() -> None:
@@ -126,7 +130,7 @@ def follow(row: RunRow) -> None:
 def put(config: Config) -> None:
     """Set the widgets to these settings, and the menu to the preset that is closest to them."""
     st.session_state.update(as_table(config))
-    st.session_state.pop("preset", None)
+    st.session_state["preset"] = _closest()
 
 
 def names_apart(rows: Sequence[RunRow]) -> list[str]:

@@ -53,7 +53,10 @@ export function commandsOf(stage, soon) {
     present: () => presenter.toggle(),
     leave: () => presenter.leave(),
     help: () => stage.frame.help.toggle(),
-    take: (way) => post.ask(way),
+    take: (way) => {
+      stage.beforeLesson = way === "lesson";
+      post.ask(way);
+    },
     inLesson,
   };
 }

@@ -41,6 +41,10 @@ const KEYS = {
  * @param {HTMLElement} root of the stage @param {Commands} commands @param {AbortSignal} signal
  */
 export function listenToKeys(root, commands, signal) {
+  // Who came here by a click on a button of the page has left the focus there.
+  const held = document.activeElement;
+  if (held?.matches(GIVES_FOCUS_BACK) && !held.matches(":focus-visible"))
+    root.focus({ preventScroll: true });
   document.addEventListener(
     "keydown",
     (event) => {

@@ -57,6 +57,8 @@ export class Stage {
   #image = new Uint8Array(ROWS * ROWS);
   /** Whether the image has to be made, and read, again. */
   #stale = true;
+  /** Whether a lesson comes next, on the whole screen if that is filled. */
+  beforeLesson = false;
 
   /** @param {HTMLElement} parent @param {Told} told @param {Server} server */
   constructor(parent, told, server) {
@@ -70,7 +72,10 @@ export class Stage {
     );
     this.post = post;
     const { signal } = this.#stop;
-    const presenter = new Presenter(() => this.#soon(), signal);
+    const presenter = new Presenter(() => {
+      this.#stale = true;
+      this.#soon();
+    }, signal);
     this.presenter = presenter;
     const commands = commandsOf(this, () => this.#soon());
     if (told.ways !== "lesson") presenter.leave();
@@ -102,9 +107,12 @@ export class Stage {
     this.server = server;
     if (told.turn > this.#turn) {
       this.#turn = told.turn;
+      player.stop();
       player.row = told.row;
       player.on = new Set(told.on);
-      if (player.on.has("step")) player.showMemory = true;
+      // Each step of a lesson has its own picture.
+      if (told.ways === "lesson" || player.on.has("step"))
+        player.showMemory = player.on.has("step");
       this.post.moved();
     }
     this.post.answered(told.answered);
@@ -129,7 +137,7 @@ export class Stage {
 
   stop() {
     // In a lesson another view comes, and goes again.
-    if (this.told.ways !== "lesson") this.presenter.leave();
+    if (this.told.ways !== "lesson" && !this.beforeLesson) this.presenter.leave();
     this.#stop.abort();
     this.pen.stop();
     this.player.stop();
@@ -172,7 +180,9 @@ export class Stage {
     const { told, pen } = this;
     this.#stale = false;
     const read = pen.ahead ? pen.strokes : told.chosen.map((number) => told.strokes[number]);
-    this.#image = drawingToImage(read) ?? told.image ?? new Uint8Array(ROWS * ROWS);
+    // With the pen out, an empty place waits for a drawing.
+    const instead = this.presenter.penOut ? null : told.image;
+    this.#image = drawingToImage(read) ?? instead ?? new Uint8Array(ROWS * ROWS);
     for (const { reader } of this.#networks) reader.read(this.#image);
   }
 

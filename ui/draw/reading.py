@@ -118,8 +118,10 @@ def _fulfil(wish: object, scene: Scene) -> None:
     match wish:
         case int(digit) if 0 <= digit < CLASSES:
             next_test_digit(digit)
-        case "pen":
+        case "pen" if state.begun:
             state.source = DRAW
+        case "pen":
+            scene.words.go_on("draw")  # On the first screen there is nothing to draw on yet.
         case "draw" | "lesson" | "all" | "on" as way:
             scene.words.go_on(way)
 

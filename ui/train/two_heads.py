@@ -1,26 +1,28 @@
 """The experiment of 2016 on the Train page: both heads on one chart, and the verdict in numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from mnist_rnn.analysis.two_heads import Pair, Verdict, both_heads, verdict
 from mnist_rnn.figures.train.curves import accuracy_figure, both_rows_figure
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.access import find_to_watch
+from mnist_rnn.runs.access import find_to_watch, may_change
 from mnist_rnn.runs.ledger import RunRow, curves_of, row_of
 from mnist_rnn.runs.metrics import Metrics
-from mnist_rnn.runs.status import QUEUED, STARTING, TESTING
+from mnist_rnn.runs.status import QUEUED, STARTING, STOPPED, TESTING
 from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import chart, current_theme, section
 from ui.readers import see_read
 from ui.settings import put
+from ui.stored import supervisor
 from ui.train.curves import below_the_charts, is_fresh
 from ui.train.start import start
 from ui.train.verdict import head_name, show_numbers, show_verdict
-from ui.visitor import visitor
+from ui.visitor import change, visitor
 
 state = st.session_state
 
@@ -45,6 +47,9 @@ def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -
     rows = {
         head: find_to_watch(visitor(), run.id, run.folder.parent) for head, run in pair.runs.items()
     }
+    # What was started stands elsewhere on the page, or why nothing was.
+    if state.pop("once_more", False):
+        st.rerun()
     if (live and all(row.status.ended for row in rows.values())) or fresh != both_fresh(pair):
         st.rerun()
     metrics = {head: _metrics(row.run) for head, row in rows.items()}
@@ -59,6 +64,7 @@ def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -
         with st.container(horizontal=True, gap="medium"):
             for (head, row), epochs in zip(rows.items(), planned, strict=True):
                 _show_progress(head, row, metrics[head], epochs)
+            _offer_to_stop(rows)
         seeds = [found for found in map(_tested, others.values()) if found]
         show_verdict(metrics, planned, tested, seeds, live)
         if not live:
@@ -100,6 +106,19 @@ def _show_progress(head: str, row: RunRow, metrics: Metrics, epochs: int) -> Non
     st.progress(progress.fraction, f"{head_name(head)}: {text}")
 
 
+def _offer_to_stop(rows: Mapping[str, RunRow]) -> None:
+    """One button for both: who wants to pause or steer one of them looks at its curves."""
+    going = [row for row in rows.values() if not row.status.ended]
+    if going and all(may_change(visitor(), row) for row in going):
+        st.button("Stop both", icon=":material/stop:", on_click=_stop, args=[going])
+
+
+def _stop(rows: Sequence[RunRow]) -> None:
+    for row in rows:
+        change(row.run, partial(row.run.steer, state=STOPPED, pause_after=None))
+        supervisor(row.run.folder.parent).look()
+
+
 def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> None:
     with st.container(horizontal=True, gap="small", key="ways"):
         if all(row.has_reader for row in rows.values()) and st.button(
@@ -118,6 +137,7 @@ def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> Non
 
 def _once_more(row: RunRow, others: Mapping[int, Pair]) -> None:
     """Both heads with the first seed that was not tried yet; the page's settings follow."""
+    state.once_more = True
     if row.config is None:
         return
     train = row.config.train
