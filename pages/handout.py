@@ -21,7 +21,8 @@ def main() -> None:
     lesson = lesson_called(st.query_params.get("of", FIRST))
     st.title(lesson.title, anchor=False)
     st.markdown(lesson.purpose)
-    st.caption(section("lesson", "print"))
+    with st.container(key="how-to-print"):
+        st.caption(section("lesson", "print"))
     st.html(section("lesson", "name and date"))
     for number, step in enumerate(lesson.steps, 1):
         with st.container(key=f"sheet-{number}"):

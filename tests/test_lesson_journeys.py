@@ -161,6 +161,12 @@ def test_a_lesson_is_gone_through_by_page_keys(browser_page, app_url, name):
             page.keyboard.press("PageDown")
             expect_told(page)
         page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1000)
+    expect_told(page)
+    page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
     assert "lesson=" not in page.url
 
@@ -232,7 +238,8 @@ def test_a_lesson_stays_on_the_projector_from_step_to_step(browser: Browser, app
             >= 30
         )
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
-        expect(page.locator(".st-key-on button")).to_be_in_viewport(ratio=1)
+        on = page.locator(".st-key-on button, .st-key-leave button").first
+        expect(on).to_be_in_viewport(ratio=1)
         page.keyboard.press("PageDown")
     page.keyboard.press("f")
     expect(page.get_by_test_id("stHeader")).to_be_visible()
@@ -282,6 +289,15 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
 def test_lessons_are_found_and_everything_starts_over(browser_page, app_url):
     page = browser_page
     page.goto(f"{app_url}/?view=Which+pixels+mattered%3F")
+    page.get_by_role("button", name="Lessons").click()
+    page.get_by_role("button", name="Why memories vanish").click()
+    expect_step(page, 1, "why-memories-vanish")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    page.keyboard.press("f")
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Leave the lesson").click()
+    expect(card(page)).to_have_count(0)
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("button", name="Four wirings").click()
     expect_step(page, 1, "four-wirings")

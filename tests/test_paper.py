@@ -56,11 +56,14 @@ def test_a_page_is_printed_whole(browser: Browser, app_url):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(f"{app_url}/handout")
     expect(page.locator("[class*=st-key-sheet-]")).to_have_count(7)
+    how = page.get_by_text("The browser's menu prints it")
+    expect(how).to_be_visible()
     page.emulate_media(media="print")
+    expect(how).to_be_hidden()
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
     last = page.locator(".to-write-on").last
     assert last.evaluate("""line => {
-        const bottom = line.getBoundingClientRect().bottom + window.scrollY;
+        const bottom = Math.floor(line.getBoundingClientRect().bottom + window.scrollY);
         return bottom <= document.documentElement.scrollHeight && bottom > innerHeight;
     }""")
     page.close()

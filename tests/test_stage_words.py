@@ -67,10 +67,10 @@ LEANS = thought((8, 0.45), second=2, share=0.3)
         ),
         ((False, thought((4, 0.2))), 5, {}, [4, 20, False, "Undecided.\nToo little seen yet."]),
         ((False, LEANS), 5, {}, [8, 45, False, "Leaning to 8.\n2 is possible."]),
-        ((False, EIGHT_THEN_FIVE), 14, {}, [8, 97, False, "Sure of 8,\nsince row 1."]),
+        ((False, EIGHT_THEN_FIVE), 14, {}, [8, 97, False, "Sure of 8,\nits answer since row 1."]),
         ((False, EIGHT_THEN_FIVE), 15, {}, [5, 97, False, "Changed its mind:\nnot 8, but 5."]),
         ((False, EIGHT_THEN_FIVE), 17, {}, [5, 97, False, "Changed its mind:\nnot 8, but 5."]),
-        ((False, EIGHT_THEN_FIVE), 18, {}, [5, 97, False, "Sure of 5,\nsince row 15."]),
+        ((False, EIGHT_THEN_FIVE), 18, {}, [5, 97, False, "Sure of 5,\nits answer since row 15."]),
         (
             (False, thought((8, 0.8), second=5, share=0.15)),
             9,
@@ -86,6 +86,12 @@ LEANS = thought((8, 0.45), second=2, share=0.3)
         ((False, LEANS), 28, {}, [8, 45, False, "Unsure to the end:\n8 or 2."]),
         (
             (False, EIGHT_THEN_FIVE),
+            28,
+            {"label": 5},
+            [5, 97, False, "Settled on 5 at row 15,\nafter saying 8 first. Right."],
+        ),
+        (
+            (False, thought((8, 0.97), (8, 0.97), (5, 0.4), (5, 0.97))),
             28,
             {"label": 5},
             [5, 97, False, "Settled on 5 at row 15,\nafter saying 8 first. Right."],
@@ -115,7 +121,7 @@ def test_a_network_says_where_it_stands(stage, asked, row, moment, expected):
 def test_a_network_of_224_timesteps_speaks_of_steps(stage):
     rows = [row for row in EIGHT_THEN_FIVE for _ in range(8)]
     assert stage.evaluate(SAY, [False, rows, 16, {}])[3] == "Changed its mind:\nnot 8, but 5."
-    assert stage.evaluate(SAY, [False, rows, 18, {}])[3] == "Sure of 5,\nsince step 113."
+    assert stage.evaluate(SAY, [False, rows, 18, {}])[3] == "Sure of 5,\nits answer since step 113."
 
 
 @pytest.mark.parametrize(

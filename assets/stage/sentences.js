@@ -83,7 +83,7 @@ export function say(network, row, { peek = false, drawing = false, ink = true, l
   }
   if (before !== null && !steady)
     return said("Changed its mind:", `\nnot ${before}, but ${digit}.`);
-  if (share >= 0.95) return said(`Sure of ${digit},`, `\nsince ${unit} ${since + 1}.`);
+  if (share >= 0.95) return said(`Sure of ${digit},`, `\nits answer since ${unit} ${since + 1}.`);
   const doubt = of(second) > 0.1 ? `${second} is still possible.` : "Not certain yet.";
   return said(`Says ${digit}`, ` since ${unit} ${since + 1}.\n${doubt}`);
 }
@@ -104,14 +104,14 @@ export function aloud(row, networks) {
 const closed = (bold, plain) => ({ digit: null, share: 0, guess: false, bold, plain });
 
 /**
- * How a network came to what it says after a step: since which step it has thought so with at least
- * 50%, which other answer it was sure of (60%) before, and whether it has been so for three rows.
+ * How a network came to what it says after a step: since which step that has been its answer, which
+ * other answer it was sure of (60%) before, and whether it has been so for three rows.
  * @param {Answers} network @param {number} step
  */
 function history({ probabilities, timesteps }, step) {
   const [digit] = ranked(probabilities, step);
   let since = step;
-  while (since > 0 && probabilities[(since - 1) * CLASSES + digit] >= 0.5) since--;
+  while (since > 0 && ranked(probabilities, since - 1)[0] === digit) since--;
   /** @type {number | null} */
   let before = null;
   for (let t = 0; t < since; t++) {

@@ -40,12 +40,12 @@ def show_card(page: str) -> Place | None:
 
 
 def on() -> None:
-    """To what comes next: the answer or, once it is told, the next step."""
+    """To what comes next: the answer or, once it is told, the next step; the last one stays."""
     if place := here():
         if place.said is None:
             answer(0)
-        else:
-            go(_next(place))
+        elif following := _next(place):
+            go(following)
 
 
 def _next(place: Place) -> str:
@@ -101,7 +101,7 @@ def _tell(place: Place, sums: Sums) -> None:
 
 
 def _show_ways_on(place: Place) -> None:
-    label = "Show me" if place.said is None else "Next" if _next(place) else "Leave the lesson"
+    label = "Show me" if place.said is None else "Next" if _next(place) else ""
     with st.container(horizontal=True, key="ways-on"):
         st.button(
             "Back",
@@ -110,9 +110,9 @@ def _show_ways_on(place: Place) -> None:
             on_click=go,
             args=[address(place.lesson.name, place.number - 1)],
         )
-        st.button(label, key="on", type="primary", shortcut="PageDown", on_click=on)
-        if _next(place):
-            st.button("Leave the lesson", type="tertiary", key="leave", on_click=go, args=[""])
+        if label:
+            st.button(label, key="on", type="primary", shortcut="PageDown", on_click=on)
+        st.button("Leave the lesson", type="tertiary", key="leave", on_click=go, args=[""])
 
 
 def _drawn() -> np.ndarray | None:

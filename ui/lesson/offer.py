@@ -10,12 +10,13 @@ from ui.lesson.file import FIRST, names_of_lessons
 from ui.lesson.place import address, go, lesson_called
 from ui.page import section
 
+LESSONS = "lessons"  # whether they are open
 state = st.session_state
 
 
 def offer_lessons() -> None:
     """All lessons of the folder, in a popover; one that is none gets a sentence."""
-    with st.popover("Lessons", icon=":material/school:"):
+    with st.popover("Lessons", icon=":material/school:", key=LESSONS, on_change="rerun"):
         for name in names_of_lessons():
             try:
                 lesson = lesson_called(name)
@@ -36,5 +37,5 @@ def offer_lessons() -> None:
 
 
 def start_lesson(name: str = FIRST) -> None:
-    state.begun = True
+    state.begun, state[LESSONS] = True, False
     go(address(name, 1))

@@ -12,7 +12,7 @@ from mnist_rnn.figures.layout import above, note, plain
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.panels import Reading
 
-VERDICT_HEIGHT = 162
+VERDICT_HEIGHT = 188
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,14 @@ def write_verdict(
             palette.text,
         ),
         (
-            123,
-            f"({timing.by_timestep[-1]:.1%} after all {timing.unit}s); "
-            f"{tested}, {tradeoff.mean_steps:.1f} {timing.unit}s on average",
+            121,
+            f"<b>{timing.by_timestep[-1]:.1%}</b> right after all {timing.unit}s",
+            24,
+            palette.text,
+        ),
+        (
+            152,
+            f"{tested}, early: {tradeoff.mean_steps:.1f} {timing.unit}s on average",
             16,
             palette.text,
         ),
