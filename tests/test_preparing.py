@@ -183,6 +183,16 @@ def test_a_worker_leaves_out_what_is_not_wanted_any_more(tmp_path):
     assert worker.wait() == 0
 
 
+def test_a_worker_that_died_with_a_line_unread_holds_up_no_end(tmp_path):
+    workers = Workers(("true",), tmp_path)
+    worker = workers.hire()
+    worker.wait()
+    with pytest.raises(BrokenPipeError):
+        workers.prepare(worker, wanting(1))
+    workers.close()
+    assert worker.stdin.closed
+
+
 def test_a_worker_that_dies_of_it_is_not_started_over_and_over(tmp_path):
     service = Supervisor(tmp_path, ("sh", "-c", "read line; exit 3"))
     service.warm(wanting(1))

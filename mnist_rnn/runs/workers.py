@@ -105,8 +105,10 @@ class Workers:
     def close(self) -> None:
         """Let each end after the run at hand."""
         for worker in self.members:
-            if worker.stdin:
-                worker.stdin.close()
+            # One that has died with a line unread: that line is written once more here.
+            with suppress(BrokenPipeError):
+                if worker.stdin:
+                    worker.stdin.close()
 
 
 class Signs:
