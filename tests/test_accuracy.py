@@ -1,6 +1,5 @@
 """Accuracies against counts done by hand, and the readers that ship against what they claim."""
 
-
 import numpy as np
 import pytest
 
