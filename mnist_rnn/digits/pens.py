@@ -46,8 +46,9 @@ def load_pens(part: PenPart, path: Path = PENS) -> list[PenDigit]:
 
     Raises UserError if the file is missing or damaged, or if it can't be read now.
     """
+    number = _PARTS.index(part)
     with arrays(path, "pen digits") as archive:
-        return _unpacked(archive, _PARTS.index(part))
+        return _unpacked(archive, number)
 
 
 @lru_cache(maxsize=len(_PARTS))
