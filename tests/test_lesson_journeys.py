@@ -282,7 +282,16 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
     page.keyboard.press("PageDown")
     expect_told(page)
     expect_answers(page, "7", "7")
-    card(page).get_by_role("link", name="Compare both").click()
+    link = card(page).get_by_role("link", name="Compare both").get_attribute("href")
+    page.get_by_role("button", name="Leave the lesson").click()
+    expect(card(page)).to_have_count(0)
+    page.wait_for_timeout(1000)
+    assert page.locator("canvas.lower-canvas").evaluate(
+        """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+            .data.some((level, i) => i % 4 < 3 && level > 200)"""
+    )
+    expect_answers(page, "7", "7")
+    page.goto(f"{app_url}/{link.rpartition('/')[2]}")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
 

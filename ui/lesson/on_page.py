@@ -46,4 +46,7 @@ def set_page(place: Place) -> None:
 
 def leave() -> None:
     """The page is nobody's lesson any more."""
+    if state.get(_SET_FOR) and state.get("source") == DRAW:
+        # It is laid out anew: a new canvas, which starts from what is drawn.
+        state.canvas_version = state.get("canvas_version", 0) + 1
     state[_SET_FOR] = None
