@@ -32,8 +32,10 @@ from tests.stage_journey import (
 )
 from tests.test_train_journeys import (
     button,
+    choose,
     no_run_is_left_over,
     start_a_long_run,
+    start_and_wait,
     stop,
 )
 from tests.waiting import wait_for
@@ -136,7 +138,10 @@ def test_a_browser_that_was_offline_shows_the_run_further_on(browser_page, cable
     expect_answers(page, "7", "7")
     expect_known(page)
     drawn = picture(page)
-    run = start_a_long_run(page, cable.url, app_runs)
+    page.get_by_role("link", name="Train").click()
+    for label, number in (("Epochs", 1000), ("Training images", 5000)):
+        choose(page, label, number)
+    run = start_and_wait(page, app_runs)
     cable.cut()
     wait_for_another_epoch(run)
     before = epochs_of(run)[-1]

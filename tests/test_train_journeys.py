@@ -72,6 +72,11 @@ def start(page: Page, app_runs: Path) -> Run:
 def start_a_long_run(page: Page, app_url: str, app_runs: Path) -> Run:
     """A run that is sure to be under way for as long as the journey needs, past its first epoch."""
     page.goto(f"{app_url}/train?epochs=1000&train_images=5000")
+    return start_and_wait(page, app_runs)
+
+
+def start_and_wait(page: Page, app_runs: Path) -> Run:
+    """Start what the page has set, and wait until its first epoch is done."""
     run = start(page, app_runs)
     wait_for(lambda: Metrics(run.metrics).refresh().epochs, "the first epoch is done")
     expect(page.get_by_text("images a second")).to_be_visible()
