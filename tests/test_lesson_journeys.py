@@ -286,7 +286,7 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
     page.wait_for_timeout(1000)
-    assert page.locator("canvas.lower-canvas").evaluate(
+    assert page.locator("canvas.dc-canvas.lower-canvas").evaluate(
         """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
             .data.some((level, i) => i % 4 < 3 && level > 200)"""
     )
