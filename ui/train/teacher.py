@@ -11,9 +11,9 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, housekeeping, runs_folder
 from mnist_rnn.runs.ledger import rows
 from ui import notice
+from ui import visitor as who
 from ui.page import section
 from ui.stored import supervisor
-from ui.visitor import at_the_computer, desk, visitor
 
 state = st.session_state
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def warn_of_a_full_house() -> None:
     """Say on the teacher's page, and once in the log, that soon no other browser gets in."""
     if sentence := descriptors.few_left():
         _log_once(sentence)
-        if visitor().teacher:
+        if who.visitor().teacher:
             notice.warning(sentence)
 
 
@@ -39,7 +39,7 @@ def open_the_desk() -> None:
     )
     if popover.open:
         with popover:
-            _show_desk() if visitor().teacher else _ask_for_the_code()
+            _show_desk() if who.visitor().teacher else _ask_for_the_code()
 
 
 def _ask_for_the_code() -> None:
@@ -53,14 +53,14 @@ def _ask_for_the_code() -> None:
 
 def _enter() -> None:
     try:
-        desk().enter(visitor().owner, state.teachers_code)
+        who.desk().enter(who.visitor().owner, state.teachers_code)
     except UserError as problem:
         state.teachers_problem = str(problem)
 
 
 def _show_desk() -> None:
     waiting, under_way, ended = housekeeping.sorted_out(rows())
-    home = "teacher at home" if at_the_computer() else "teacher"
+    home = "teacher at home" if who.at_the_computer() else "teacher"
     st.caption(section("train", home))
     st.button(
         f"Clear the queue ({len(waiting)})",
@@ -90,13 +90,13 @@ def _show_desk() -> None:
     )
     if problem := state.pop("teachers_problem", None):
         notice.error(problem)
-    if not at_the_computer():
+    if not who.at_the_computer():
         st.button("Leave the teacher's mode", on_click=_leave, width="stretch")
 
 
 def _do(what: Callable[[Iterable[Run]], None], which: str) -> None:
     """Do this to all runs that stand there now, if it is the teacher who asks."""
-    if not visitor().teacher:
+    if not who.visitor().teacher:
         return
     try:
         what(row.run for row in getattr(housekeeping.sorted_out(rows()), which))
@@ -106,4 +106,4 @@ def _do(what: Callable[[Iterable[Run]], None], which: str) -> None:
 
 
 def _leave() -> None:
-    desk().leave(visitor().owner)
+    who.desk().leave(who.visitor().owner)
