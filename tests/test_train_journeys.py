@@ -166,7 +166,7 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 2, "both runs are created")
     made = set(runs.list_runs(app_runs)) - before
     expect(page.locator(".st-key-claim")).to_contain_text("Too early to say")
-    expect(button(page, "See both read")).to_be_visible()
+    expect(button(page, "See both read")).to_be_visible(timeout=180_000)
     assert {run.status().state for run in made} == {FINISHED}
     assert {run.config().model.head for run in made} == {"many_to_one", "many_to_many"}
     assert len({run.config().train.seed for run in made}) == 1
