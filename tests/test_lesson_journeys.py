@@ -290,7 +290,6 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
         """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
             .data.some((level, i) => i % 4 < 3 && level > 200)"""
     )
-    expect_answers(page, "7", "7")
     page.goto(f"{app_url}/{link.rpartition('/')[2]}")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
@@ -307,11 +306,15 @@ def test_lessons_are_found_and_everything_starts_over(browser_page, app_url):
     page.keyboard.press("f")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
+    page.wait_for_timeout(500)
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("button", name="Four wirings").click()
     expect_step(page, 1, "four-wirings")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
+    page.wait_for_timeout(500)
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
     page.get_by_role("button", name="Lessons").click()
     with page.expect_popup() as paper:
         page.get_by_role("link", name="On paper").first.click()
