@@ -290,6 +290,7 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
         """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
             .data.some((level, i) => i % 4 < 3 && level > 200)"""
     )
+    expect_answers(page, "7", "7")
     page.goto(f"{app_url}/{link.rpartition('/')[2]}")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 

@@ -34,9 +34,9 @@ export async function stage({ data, parentElement, setStateValue }) {
 }
 
 /** A network's weights, for as long as they are on the page. @param {Component<Uint8Array>} component */
-export function weights({ data }) {
-  const name = keep(data);
-  return () => forget(name);
+export function weights({ data, parentElement }) {
+  const name = keep(data, parentElement);
+  return () => forget(name, parentElement);
 }
 
 /**

@@ -45,6 +45,11 @@ export class Network {
 
 /** @type {Map<string, Network>} */
 const networks = new Map();
+/**
+ * What holds each of them: while the page is laid out anew, a new place may come before the old goes.
+ * @type {Map<string, Set<object>>}
+ */
+const holders = new Map();
 /** @type {Set<() => void>} */
 const waiting = new Set();
 
@@ -62,11 +67,12 @@ export function whenOneComes(hear) {
 
 /**
  * Keep the network of a file, under the name in its metadata, which is returned.
- * @param {Uint8Array} file
+ * @param {Uint8Array} file @param {object} holder
  */
-export function keep(file) {
+export function keep(file, holder) {
   const weights = parseWeights(file);
   const name = /** @type {{ name: string }} */ (/** @type {unknown} */ (weights.card)).name;
+  holders.set(name, (holders.get(name) ?? new Set()).add(holder));
   if (!networks.has(name)) {
     networks.set(name, new Network(weights));
     for (const hear of waiting) hear();
@@ -74,5 +80,11 @@ export function keep(file) {
   return name;
 }
 
-/** @param {string} name */
-export const forget = (name) => networks.delete(name);
+/**
+ * Let go of a network, which goes with its last holder.
+ * @param {string} name @param {object} holder
+ */
+export function forget(name, holder) {
+  holders.get(name)?.delete(holder);
+  if (!holders.get(name)?.size) networks.delete(name);
+}

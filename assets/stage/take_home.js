@@ -10,7 +10,7 @@ import { told } from "./told.js";
  * @param {HTMLElement} parent @param {any} data what `told` takes @param {Uint8Array[]} files weights
  */
 export function openAtHome(parent, data, files) {
-  for (const file of files) keep(file);
+  for (const file of files) keep(file, file);
   const surface = new Surface(data.canvas.pixels, (end) => {
     const strokes = stage.pen.strokes.slice(0, end);
     show({ strokes, chosen: [...strokes.keys()], version: shown.version + 1 });
