@@ -14,8 +14,8 @@ from tests.app_server import PROJECT
 _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
     const names = [
-        'groups', 'ink', 'pencil', 'picture/input', 'picture/layout', 'reading', 'sentences',
-        'told', 'weights',
+        'groups', 'ink', 'networks', 'pencil', 'picture/input', 'picture/layout', 'reading',
+        'sentences', 'told', 'weights',
     ];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);

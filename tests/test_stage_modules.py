@@ -21,7 +21,7 @@ from mnist_rnn.network.catalog import Entry, shipped
 from mnist_rnn.network.cells import sigmoid
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card, save
-from mnist_rnn.stage import digit_message
+from mnist_rnn.stage import digit_message, network_message
 from tests.networks import ROW_READERS, name, random_tensors
 from tests.stage_modules import as_json, as_text, images_of, stage_page, traces_of
 from tests.test_ink import HOOK, SYMMETRIC, lines, seven
@@ -243,3 +243,24 @@ def test_other_networks_are_refused(stage: Page, head: str, tmp_path: Path) -> N
     save(tmp_path / "file", random_tensors(config), Card(config))
     with pytest.raises(Error, match=f"head {head} reads no rows"):
         traces_of(stage, (tmp_path / "file").read_bytes(), np.zeros((0, 28, 28), np.uint8))
+
+
+def test_a_network_stays_until_its_last_holder_lets_go(stage: Page) -> None:
+    config = ModelConfig(units=5)
+    message = network_message(
+        "a", Reader(random_tensors(config), Card(config)), np.zeros((11, 5), np.float32)
+    )
+    known = stage.evaluate(
+        """file => {
+            const [old, fresh] = [{}, {}];
+            const known = () => networkCalled("a") !== undefined;
+            keep(bytes(file), old);
+            keep(bytes(file), fresh);
+            forget("a", old);
+            const held = known();
+            forget("a", fresh);
+            return [held, known()];
+        }""",
+        as_text(message),
+    )
+    assert known == [True, False]
