@@ -93,6 +93,20 @@ def expect_known(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
+INK = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+    .data.some((level, i) => i % 4 < 3 && level > 200)"""
+
+
+def expect_ink(page: Page) -> None:
+    """Wait until the canvas shows a drawing: one that has just come is empty at first, and deaf."""
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    for _ in range(600):
+        if page.locator("canvas.lower-canvas").last.evaluate(INK):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing is drawn on the canvas")
+
+
 class SlowNetwork:
     """Between a page that is yet to be opened and its server: holds back what the server says."""
 

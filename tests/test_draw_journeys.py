@@ -13,6 +13,7 @@ from tests.stage_journey import (
     SEVEN,
     assert_alike,
     expect_answers,
+    expect_ink,
     expect_known,
     expect_picture,
     expect_row,
@@ -70,6 +71,7 @@ def test_undo_takes_the_last_stroke_back(browser_page, app_url):
     assert picture(page) != one_stroke
     undo(page).click()
     expect_picture(page, one_stroke)
+    expect_ink(page)
     stroke(page, BAR)
     expect_known(page)
     assert picture(page) != one_stroke

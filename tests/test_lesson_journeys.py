@@ -11,6 +11,7 @@ from tests.stage_journey import (
     SEVEN,
     box_of_canvas,
     expect_answers,
+    expect_ink,
     expect_known,
     expect_row,
     networks,
@@ -285,11 +286,7 @@ def test_the_last_step_reads_what_is_drawn_and_links_to_the_training(browser_pag
     link = card(page).get_by_role("link", name="Compare both").get_attribute("href")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
-    page.wait_for_timeout(1000)
-    assert page.locator("canvas.dc-canvas.lower-canvas").evaluate(
-        """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
-            .data.some((level, i) => i % 4 < 3 && level > 200)"""
-    )
+    expect_ink(page)
     expect_answers(page, "7", "7")
     page.goto(f"{app_url}/{link.rpartition('/')[2]}")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
@@ -307,15 +304,11 @@ def test_lessons_are_found_and_everything_starts_over(browser_page, app_url):
     page.keyboard.press("f")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
-    page.wait_for_timeout(500)
-    page.wait_for_selector('[data-test-script-state="notRunning"]')
     page.get_by_role("button", name="Lessons").click()
     page.get_by_role("button", name="Four wirings").click()
     expect_step(page, 1, "four-wirings")
     page.get_by_role("button", name="Leave the lesson").click()
     expect(card(page)).to_have_count(0)
-    page.wait_for_timeout(500)
-    page.wait_for_selector('[data-test-script-state="notRunning"]')
     page.get_by_role("button", name="Lessons").click()
     with page.expect_popup() as paper:
         page.get_by_role("link", name="On paper").first.click()

@@ -53,10 +53,7 @@ export function commandsOf(stage, soon) {
     present: () => presenter.toggle(),
     leave: () => presenter.leave(),
     help: () => stage.frame.help.toggle(),
-    take: (way) => {
-      stage.beforeLesson = way === "lesson";
-      post.ask(way);
-    },
+    take: (way) => post.ask(way),
     inLesson,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Presenting: nothing but the stage, on the whole screen where the browser allows it. The style
  * sheets do the rest, by two classes of the document: what is drawn on lies outside of the stage.
+ * It goes on until somebody ends it: on the way to a lesson, and in it, stages come and go.
  */
 
 const { classList } = document.documentElement;

@@ -57,8 +57,6 @@ export class Stage {
   #image = new Uint8Array(ROWS * ROWS);
   /** Whether the image has to be made, and read, again. */
   #stale = true;
-  /** Whether a lesson comes next, on the whole screen if that is filled. */
-  beforeLesson = false;
 
   /** @param {HTMLElement} parent @param {Told} told @param {Server} server */
   constructor(parent, told, server) {
@@ -78,7 +76,6 @@ export class Stage {
     }, signal);
     this.presenter = presenter;
     const commands = commandsOf(this, () => this.#soon());
-    if (told.ways !== "lesson") presenter.leave();
     this.frame = new Frame(commands, Boolean(server.receive));
     parent.append(this.frame.root);
     this.pen = new Pen(told.canvas, () => this.#drawn());
@@ -136,8 +133,6 @@ export class Stage {
   }
 
   stop() {
-    // In a lesson another view comes, and goes again.
-    if (this.told.ways !== "lesson" && !this.beforeLesson) this.presenter.leave();
     this.#stop.abort();
     this.pen.stop();
     this.player.stop();

@@ -10,13 +10,15 @@ from ui.lesson.file import FIRST, names_of_lessons
 from ui.lesson.place import address, go, lesson_called
 from ui.page import section
 
-LESSONS = "lessons"  # whether they are open
+_CHOSEN = "lessons_chosen"
 state = st.session_state
 
 
 def offer_lessons() -> None:
     """All lessons of the folder, in a popover; one that is none gets a sentence."""
-    with st.popover("Lessons", icon=":material/school:", key=LESSONS, on_change="rerun"):
+    # A popover of another key is another one, and closed: the browser alone opens and closes it.
+    key = f"lessons-{state.setdefault(_CHOSEN, 0)}"
+    with st.popover("Lessons", icon=":material/school:", key=key):
         for name in names_of_lessons():
             try:
                 lesson = lesson_called(name)
@@ -37,5 +39,6 @@ def offer_lessons() -> None:
 
 
 def start_lesson(name: str = FIRST) -> None:
-    state.begun, state[LESSONS] = True, False
+    state.begun = True
+    state[_CHOSEN] = state.get(_CHOSEN, 0) + 1
     go(address(name, 1))
