@@ -7,7 +7,8 @@ from ui.page import heading, run_page, section
 
 def main() -> None:
     heading(section("glossary", "title"), section("glossary", "lede"))
-    st.markdown(section("glossary", "words"))
+    with st.container(key="glossary"):
+        st.markdown(section("glossary", "words"))
 
 
 run_page(main)

@@ -40,7 +40,8 @@ SMALLEST_TYPE = """() => {
     const range = document.createRange();
     range.selectNodeContents(texts.currentNode);
     if (range.getClientRects().length && around.checkVisibility({ checkVisibilityCSS: true }))
-      smallest = Math.min(smallest, parseFloat(getComputedStyle(around).fontSize));
+      smallest = Math.min(
+        smallest, parseFloat(getComputedStyle(around).fontSize) * around.currentCSSZoom);
   }
   return smallest;
 }"""
@@ -93,6 +94,23 @@ def test_a_lesson_at_the_projector_by_keys_alone(projector, app_url):
     assert bottom["y"] + bottom["height"] <= 1080
     page.keyboard.press("f")
     expect_presenting(page, False)
+
+
+@pytest.mark.parametrize("step", [5, 6])
+def test_the_chart_of_a_lesson_is_read_from_behind(projector, app_url, step):
+    page = projector
+    page.goto(f"{app_url}/?lesson={step}")
+    expect_row(page, 28 if step == 5 else 14)
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Show me").click()
+    expect(page.locator(".js-plotly-plot .infolayer text").first).to_be_visible()
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    page.evaluate("window.typeOnCanvas.length = 0")
+    assert page.evaluate(SMALLEST_TYPE) >= 22
+    chart = page.locator(".js-plotly-plot .main-svg").first.bounding_box()
+    assert chart["x"] + chart["width"] <= 1920
+    assert chart["y"] + chart["height"] <= 1080
+    assert chart["width"] > 1250
 
 
 def test_somebody_draws_at_the_projector(projector, app_url):

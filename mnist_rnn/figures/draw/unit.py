@@ -97,7 +97,7 @@ def _equation(portrait: Portrait, palette: Palette) -> list[Note]:
     return [
         note(text, size, palette.text, **above((start + end) / 2, shift) | {"xanchor": "center"})
         for (start, end), number, words in parts
-        for text, size, shift in ((f"<b>{number}</b>", 20, 46), (words, 15, 26))
+        for text, size, shift in ((f"<b>{number}</b>", 20, 56), (words, 15, 36))
     ]
 
 
@@ -108,7 +108,7 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
     at_row = {"xref": "paper", "x0": 0, "x1": VALUE[1], "y0": portrait.row, "y1": portrait.row}
     scan = {"type": "line", "yref": "y", "line": {"width": 4, "color": palette.scan}}
     figure.update_layout(
-        see_through(palette, (30, 78, 2, 20), barmode="overlay", showlegend=False),
+        see_through(palette, (30, 88, 2, 20), barmode="overlay", showlegend=False),
         shapes=[at_row | scan],
         yaxis=row_ticks(palette) | {"range": [ROWS + STRIP_ROWS, 0]},
         xaxis={"domain": INPUT, "showticklabels": False, **top},
@@ -116,6 +116,7 @@ def _lay_out(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
             "domain": HEARD,
             "tickvals": list(range(len(portrait.heard))),
             "ticktext": portrait.heard,
+            "tickangle": -90,
             **top,
         },
         xaxis3={
