@@ -61,6 +61,8 @@ def page(browser: Browser) -> Iterator[Page]:
         viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
     context.set_default_timeout(60_000)
+    # A whole screen has one size. Refused, the page presents in its window.
+    context.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject()")
     yield context.new_page()
     context.close()
 

@@ -88,10 +88,12 @@ def test_a_worker_that_beats_and_does_not_stop_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.5)
     service = Supervisor(tmp_path, command("stuck"))
     run = create(tmp_path)
-    pid = wait_for_state(run, RUNNING).pid
+    begun = wait_for_state(run, RUNNING)
+    # What is asked for before the first step still stops it.
+    wait_for(lambda: run.status().heartbeat > begun.heartbeat, "it beats")
     run.steer(state=STOPPED)
     assert "did not stop by itself" in wait_for_state(run, STOPPED).message
-    assert not process_exists(pid)
+    assert not process_exists(begun.pid)
     service.close()
 
 
