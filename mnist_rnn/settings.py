@@ -2,9 +2,10 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self, get_type_hints
+from functools import cache
+from typing import Any, Self, cast, get_type_hints
 
 from mnist_rnn.errors import UserError
 
@@ -53,8 +54,12 @@ class BaseConfig:
 
 def settings(config: type[BaseConfig]) -> dict[str, tuple[type, Setting]]:
     """The table of a config class: name -> (type, Setting), in the order of declaration."""
-    kinds = get_type_hints(config)
+    kinds = _kinds(cast(Hashable, config))
     return {f.name: (kinds[f.name], f.metadata["setting"]) for f in dataclasses.fields(config)}
+
+
+# A long list of runs asks tens of thousands of times.
+_kinds = cache(get_type_hints)
 
 
 def _checked(name: str, kind: type, rule: Setting, value: Any) -> Any:
