@@ -3,7 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.stage_journey import SlowNetwork, expect_answers, expect_row, open_stage, picture
+from tests.stage_journey import (
+    SlowNetwork,
+    expect_answers,
+    expect_row,
+    open_stage,
+    picture,
+    stage,
+)
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
@@ -25,6 +32,26 @@ def test_where_the_stage_rests_does_not_take_the_chosen_digit_back(browser_page,
     expect(page.get_by_role("radio", name="Test digit")).to_be_checked()
     expect_row(page, 27)
     expect_answers(page, "", "3")
+
+
+def test_where_the_stage_was_does_not_take_back_where_the_page_has_put_it(browser_page, app_url):
+    page = browser_page
+    network = SlowNetwork(page)
+    page.goto(f"{app_url}/?lesson=4")
+    expect_row(page, 14)
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    page.wait_for_timeout(1000)
+    network.slow = True
+    page.get_by_role("button", name="no", exact=True).click()
+    network.run_told()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(2000)  # In this time the stage says that it rests at row 15.
+    network.slow = False
+    network.let_through()
+    expect(stage(page)).to_have_attribute("data-peek", "true")
+    page.wait_for_timeout(1500)
+    expect(stage(page)).to_have_attribute("data-peek", "true")
+    expect_row(page, 14)
 
 
 def test_each_press_takes_the_next_digit(browser_page, app_url):

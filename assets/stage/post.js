@@ -23,10 +23,12 @@ export class Post {
   #wishes = [];
   #sent = 0;
   #answered = 0;
+  /** How often the server has put the stage elsewhere. */
+  #turn = 0;
 
   /**
    * @param {() => Resting} resting
-   * @param {(message: Resting & { wish: Wish | null, number: number }) => void} send
+   * @param {(message: Resting & Record<"turn" | "number", number> & { wish: Wish | null }) => void} send
    */
   constructor(resting, send) {
     this.resting = resting;
@@ -54,8 +56,9 @@ export class Post {
     this.#next();
   }
 
-  /** The server has put the stage where it is. */
-  moved() {
+  /** The server has put the stage where it is. @param {number} turn */
+  moved(turn) {
+    this.#turn = turn;
     this.#known = JSON.stringify(this.resting());
   }
 
@@ -73,6 +76,6 @@ export class Post {
     const known = JSON.stringify(this.resting());
     if (wish === null && (this.#timer || this.#known === known)) return;
     this.#known = known;
-    this.send({ ...this.resting(), wish, number: ++this.#sent });
+    this.send({ ...this.resting(), turn: this.#turn, wish, number: ++this.#sent });
   }
 }

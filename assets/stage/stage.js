@@ -110,7 +110,7 @@ export class Stage {
       // Each step of a lesson has its own picture.
       if (told.ways === "lesson" || player.on.has("step"))
         player.showMemory = player.on.has("step");
-      this.post.moved();
+      this.post.moved(told.turn);
     }
     this.post.answered(told.answered);
     const cleared = told.version !== this.told.version && !told.strokes.length;

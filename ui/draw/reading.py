@@ -99,19 +99,31 @@ def _switched_on() -> tuple[str, ...]:
 def _receive(scene: Scene) -> None:
     """The stage tells the row where it stopped, what is switched on, and perhaps what it wants."""
     match state.stage.get("post"):
-        case {"number": int(number), "row": int(row), "on": [*on], "wish": wish} if (
+        case {
+            "number": int(number),
+            "turn": int(turn),
+            "row": int(row),
+            "on": [*on],
+            "wish": wish,
+        } if (
             # A view that is chosen next has its first answers sent with the stage's last message.
             number > _heard() and 0 <= row <= ROWS
         ):
             state.stage_heard = number
-            stage_stopped_at(row)
-            state.stage_on = [name for name in SWITCHES if name in on]
-            if state.stage_on:
-                st.query_params["show"] = " ".join(state.stage_on)
-            else:
-                st.query_params.pop("show", None)
-            state.stage_shows = (row, _switched_on())
+            # One that was on its way when the page put the stage elsewhere does not take that back.
+            if turn >= state.stage_turn:
+                _stopped(row, on)
             _fulfil(wish, scene)
+
+
+def _stopped(row: int, on: Sequence[object]) -> None:
+    state.stage_on = [name for name in SWITCHES if name in on]
+    if state.stage_on:
+        st.query_params["show"] = " ".join(state.stage_on)
+    else:
+        st.query_params.pop("show", None)
+    stage_stopped_at(row)
+    state.stage_shows = (row, _switched_on())
 
 
 def _fulfil(wish: object, scene: Scene) -> None:
