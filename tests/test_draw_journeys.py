@@ -1,6 +1,7 @@
 """Journeys through the Draw page in a real browser: what is drawn, and who keeps it."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -103,6 +104,21 @@ def test_an_uploaded_picture_is_read(browser_page, app_url):
     open_stage(page, app_url, "?row=28")
     upload(page, jpeg_of(0))
     expect_answers(page, "7", "7")
+    expect(page).to_have_url(re.compile("picture="))
+    page.reload()
+    expect_answers(page, "7", "7")
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(networks(page)).to_have_count(2)
+    page.get_by_role("heading", level=1).click()  # A control that has the focus keeps the keys.
+    page.keyboard.press("End")
+    expect_answers(page, "7", "7")
+    upload(page, jpeg_of(1))
+    expect_answers(page, "2", "2")
+    page.get_by_role("button", name="Remove digits.jpg").last.click()
+    expect_answers(page, "5", "5")
+    expect(page).not_to_have_url(re.compile("picture="))
 
 
 def jpeg_of(*numbers: int) -> bytes:

@@ -5,11 +5,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from mnist_rnn.digits.ink import drawing_to_image
-from mnist_rnn.digits.packing import LONGEST_ADDRESS, from_address, pack, to_address, unpack
+from mnist_rnn.digits.mnist import load_digits
+from mnist_rnn.digits.packing import (
+    LONGEST_ADDRESS,
+    from_address,
+    image_from_address,
+    image_to_address,
+    pack,
+    to_address,
+    unpack,
+)
 from mnist_rnn.digits.strokes import Stroke, canvas_json, pencil, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import OPENING, shipped
@@ -109,3 +119,27 @@ def test_any_text_is_a_drawing_or_refused(text):
 def test_a_drawing_that_is_too_long_for_an_address_is_left_out():
     noise = np.random.default_rng(1).integers(0, 280, (LONGEST_ADDRESS, 2))
     assert to_address([Stroke(noise.astype(float), 20)]) == ""
+
+
+@given(arrays(np.uint8, (28, 28)))
+def test_an_image_comes_back_from_an_address(image):
+    text = image_to_address(image)
+    assert re.fullmatch(r"[\w-]+", text)
+    np.testing.assert_array_equal(image_from_address(text), image)
+
+
+def test_even_noise_and_digits_are_short_enough():
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    np.testing.assert_array_equal(image_from_address(image_to_address(noise)), noise)
+    lengths = [len(image_to_address(image)) for image in load_digits("test").images[:1000]]
+    assert max(lengths) < 500
+
+
+@given(st.one_of(st.text(), st.text("abcXYZ019_-", min_size=1, max_size=1300)))
+@example(image_to_address(np.zeros((28, 27), np.uint8)))
+@example(image_to_address(np.zeros((29, 28), np.uint8)))
+@example(image_to_address(np.zeros((4000, 4000), np.uint8))[:1200])
+@example(image_to_address(np.zeros((28, 28), np.uint8))[:-4])
+def test_any_other_text_is_no_image(text):
+    with pytest.raises(UserError, match="can't be read"):
+        image_from_address(text)

@@ -8,13 +8,16 @@ import streamlit as st
 from PIL import Image
 
 from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.packing import image_from_address, image_to_address
 from mnist_rnn.digits.parts import Box
 from mnist_rnn.digits.photos import photo_from_file
 from ui.page import section
 from ui.stage_files import component
 
 PICTURES = ["png", "jpg", "jpeg", "webp", "heic", "heif"]
+PICTURE = "picture"  # in the address: the digit that was read last
 _PIXELS = 560  # twice what the column is wide, for sharp screens
+_KEPT = "picture_read"
 _boxed = component("photo")
 state = st.session_state
 
@@ -22,11 +25,12 @@ state = st.session_state
 def uploaded_digit() -> np.ndarray | None:
     """The image (28, 28) uint8 of the digit that was chosen on a picture; None without a picture.
 
-    Raises UserError if it can't be read.
+    After a reload, which takes the file away, it is the one that the address still has. Raises
+    UserError if it can't be read.
     """
-    file = st.file_uploader("A picture of a digit, or several", type=PICTURES)
+    file = st.file_uploader("A picture of a digit, or several", type=PICTURES, on_change=_forget)
     if file is None:
-        return None
+        return _read_before()
     if state.get("photo_id") != file.file_id:
         state.photo_id = None  # in case this one can't be read
         state.photo = photo_from_file(file.getvalue())
@@ -44,7 +48,32 @@ def uploaded_digit() -> np.ndarray | None:
         },
         on_chosen_change=_choose,
     )
-    return to_mnist(digits[state.photo_chosen].ink)
+    image = to_mnist(digits[state.photo_chosen].ink)
+    _keep(image_to_address(image))
+    return image
+
+
+def _read_before() -> np.ndarray | None:
+    address = state.get(_KEPT) or st.query_params.get(PICTURE)
+    if not address:
+        return None
+    image = image_from_address(address)
+    _keep(address)
+    st.info(section("draw", "picture of before"))
+    return image
+
+
+def _keep(address: str) -> None:
+    """For a reload in the link, for a look at another page in the session."""
+    state[_KEPT] = address
+    if st.query_params.get(PICTURE) != address:
+        st.query_params[PICTURE] = address
+
+
+def _forget() -> None:
+    """Another picture is chosen, or none."""
+    state.pop(_KEPT, None)
+    st.query_params.pop(PICTURE, None)
 
 
 def _choose() -> None:

@@ -1,4 +1,4 @@
-"""Strokes as few bytes, and as text for an address.
+"""Strokes as few bytes, and as text for an address; and images as text for an address.
 
 Of a line the steps from point to point change little: these changes are kept, x and y by turns,
 each as in Protocol Buffers' sint32, where a small number takes one byte.
@@ -7,10 +7,12 @@ each as in Protocol Buffers' sint32, where a small number takes one byte.
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
+from mnist_rnn.config import ROWS
 from mnist_rnn.digits.strokes import LARGEST_DRAWING_POINTS, PEN_PIXELS, Stroke, simplified
 from mnist_rnn.errors import UserError
 
@@ -20,6 +22,8 @@ _STEPS_A_PIXEL = 4
 _FARTHEST_PIXELS = 10_000
 LONGEST_ADDRESS = 6000
 _UNREADABLE = "The drawing in this address can't be read."
+_NO_PICTURE = "The picture in this address can't be read."
+_LONGEST_PICTURE = 1200  # that of noise is 1,060 long, those of digits about 300
 
 
 def pack(points: np.ndarray) -> bytes:
@@ -82,3 +86,24 @@ def from_address(text: str) -> list[Stroke]:
     if sum(len(stroke.points) for stroke in strokes) > LARGEST_DRAWING_POINTS:
         raise UserError(_UNREADABLE)
     return strokes
+
+
+def image_to_address(image: np.ndarray) -> str:
+    """An image (28, 28) uint8 as text for an address."""
+    return base64.urlsafe_b64encode(zlib.compress(image.tobytes(), 9)).decode().rstrip("=")
+
+
+def image_from_address(text: str) -> np.ndarray:
+    """The image (28, 28) uint8 that an address has as text; raises UserError if it has none."""
+    if len(text) > _LONGEST_PICTURE or not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise UserError(_NO_PICTURE)
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        # No more than one byte beyond an image is ever unpacked.
+        unpacker = zlib.decompressobj()
+        levels = unpacker.decompress(packed, ROWS * ROWS + 1)
+    except (ValueError, zlib.error) as error:
+        raise UserError(_NO_PICTURE) from error
+    if len(levels) != ROWS * ROWS or not unpacker.eof:
+        raise UserError(_NO_PICTURE)
+    return np.frombuffer(levels, np.uint8).reshape(ROWS, ROWS)
