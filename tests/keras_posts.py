@@ -30,6 +30,7 @@ Fits = list[tuple[np.ndarray, np.ndarray, keras.callbacks.History]]
 def run(script: Path) -> tuple[dict[str, Any], Fits]:
     """The names that a script defines, and the input, target and history of each of its fits."""
     keras.backend.clear_session()  # Or the names of its layers would depend on those before it.
+    keras.utils.set_random_seed(1)  # So few steps do not learn from every start.
     with _small_and_offline() as fits:
         return runpy.run_path(str(script)), fits
 
