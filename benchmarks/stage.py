@@ -249,7 +249,8 @@ def scribble(page: Page) -> None:
 def stroke_costs(browser: Browser, runs: Path, script: Path, ready: str, count: int) -> Strokes:
     """Draw digits of one to three strokes, with time between them for the server to rest."""
     cost = Strokes()
-    with opened(browser, script, runs, ready) as (page, server, _):
+    # By a link: the app's first screen has no canvas yet.
+    with opened(browser, script, runs, ready, "?row=28") as (page, server, _):
         # Opened by itself first, so that what is done once is done.
         socket = Socket()
         page.on("websocket", socket.listen)
