@@ -62,6 +62,18 @@ def test_a_reader_of_the_address_that_is_not_here_is_told(page):
     assert ["is not here" in warning.value for warning in page.warning] == [True]
 
 
+def test_a_picture_of_the_address_that_is_none_is_told_and_nothing_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.query_params["source"], page.query_params["picture"] = "Upload", "AAAA"
+    page.run()
+    assert not page.exception
+    assert [warning.value for warning in page.warning] == [
+        "The picture in this address can't be read."
+    ]
+    assert not components(page, "stage")
+
+
 def components(page: AppTest, name: str) -> list:
     assert not page.exception
     found = [element.proto for element in page.get("bidi_component")]

@@ -23,7 +23,7 @@ _FARTHEST_PIXELS = 10_000
 LONGEST_ADDRESS = 6000
 _UNREADABLE = "The drawing in this address can't be read."
 _NO_PICTURE = "The picture in this address can't be read."
-_LONGEST_PICTURE = 1200  # that of noise is 1,060 long, those of digits about 300
+_LONGEST_PICTURE = 1200  # that of noise is 1,060 long, those of digits about 250
 
 
 def pack(points: np.ndarray) -> bytes:
