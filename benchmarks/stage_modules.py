@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from mnist_rnn.network.catalog import shipped
 from tests.browser import chromium
-from tests.stage_modules import stage_page
+from tests.stage.modules import stage_page
 
 _FIVE = [
     [[90, 60], [88, 90], [86, 130], [120, 120], [160, 130], [180, 165], [160, 210], [110, 225]],

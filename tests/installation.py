@@ -10,7 +10,7 @@ _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", ".*_cache", "runs", "tests", "benchmarks", "docs"
 )
 # What makes a command keep to permissions when it is put before it, root's too.
-OBEDIENT = (sys.executable, str(PROJECT / "tests" / "obey_permissions.py"))
+OBEDIENT = (sys.executable, str(PROJECT / "tests" / "faults" / "obey_permissions.py"))
 
 
 def read_only_copy(place: Path) -> Path:

@@ -2,8 +2,9 @@
 
 Students come and go; runs start, pause, go on, fail and are deleted; workers are killed, frozen and
 thawed; the disk fills and empties; two apps on one folder are closed and started again. The workers
-write what real ones write (`tests.stand_in`). At the end every run must have ended in a state that
-its files bear out, none may have been trained twice, and the process must hold no more than before.
+write what real ones write (`tests.runs.stand_in`). At the end every run must have ended in a state
+that its files bear out, none may have been trained twice, and the process must hold no more than
+before.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
 )
 from mnist_rnn.runs.supervisor import Supervisor
-from tests.stand_in import command
+from tests.runs.stand_in import command
 from tests.waiting import wait_for
 
 MODEL, EPOCH_SECONDS, MOST_RUNS = ModelConfig(units=2), 0.1, 40

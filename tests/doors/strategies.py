@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.settings import settings
-from tests.hostile import MARKED
+from tests.doors.hostile import MARKED
 
 SETTINGS = [*settings(ModelConfig), *settings(TrainConfig)]
 CHOICES = [
