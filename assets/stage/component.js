@@ -1,7 +1,7 @@
 /** The stage and the weights as components of Streamlit's page. */
 
 import { element } from "./dom.js";
-import { forget, keep } from "./networks.js";
+import { forget, keep } from "./network/networks.js";
 import { Stage } from "./stage.js";
 import { told } from "./told.js";
 

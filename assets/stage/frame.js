@@ -1,11 +1,11 @@
 /** The page around the picture: title, heads, canvas, controls, and what is said of it aloud. */
 
-import { Controls } from "./controls.js";
+import { Controls } from "./controls/controls.js";
+import { drawn, Help } from "./controls/help.js";
 import { element } from "./dom.js";
 import { Head } from "./heads.js";
-import { drawn, Help } from "./help.js";
 
-/** @typedef {import("./networks.js").Network} Network */
+/** @typedef {import("./network/networks.js").Network} Network */
 /** @typedef {import("./heads.js").Called} Called */
 /** @typedef {import("./sentences.js").Said} Said */
 /** @typedef {import("./picture/layout.js").Layout} Layout */
@@ -21,7 +21,7 @@ export class Frame {
   #heads = [];
 
   /**
-   * @param {import("./commands.js").Commands} commands
+   * @param {import("./controls/commands.js").Commands} commands
    * @param {boolean} asks whether somebody can be asked for test digits
    */
   constructor(commands, asks) {

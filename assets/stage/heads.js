@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { percent } from "./sentences.js";
 import { CLASSES } from "./sizes.js";
 
-/** @typedef {import("./networks.js").Network} Network */
+/** @typedef {import("./network/networks.js").Network} Network */
 /** @typedef {import("./sentences.js").Said} Said */
 
 /** What a page calls a network. @typedef {{ key: string, title: string }} Called */

@@ -5,8 +5,8 @@
  * answer to an earlier one has come, it would take back what the server has changed meanwhile.
  */
 
-/** @typedef {import("./controls.js").Switch} Switch */
-/** @typedef {import("./controls.js").Way} Way */
+/** @typedef {import("./controls/controls.js").Switch} Switch */
+/** @typedef {import("./controls/controls.js").Way} Way */
 /**
  * What the server may be asked for: a test digit, something to draw on, or a way on from here.
  * @typedef {number | "pen" | Way | "on"} Wish

@@ -1,24 +1,24 @@
 /** The reading stage: what is shown now, and what changes it. It owns the row while it is there. */
 
-import { commandsOf } from "./commands.js";
+import { commandsOf } from "./controls/commands.js";
+import { listenToKeys } from "./controls/keys.js";
+import { Player } from "./controls/player.js";
+import { listenToPointer } from "./controls/pointer.js";
+import { Presenter } from "./controls/presenter.js";
 import { Frame } from "./frame.js";
-import { drawingToImage } from "./ink.js";
-import { listenToKeys } from "./keys.js";
-import { networkCalled, whenOneComes } from "./networks.js";
-import { Pen } from "./pen.js";
+import { networkCalled, whenOneComes } from "./network/networks.js";
+import { drawingToImage } from "./pen/ink.js";
+import { Pen } from "./pen/pen.js";
 import { Palette } from "./picture/colours.js";
 import { layOut } from "./picture/layout.js";
 import { drawPicture } from "./picture/picture.js";
 import { stepHeight } from "./picture/step.js";
-import { Player } from "./player.js";
-import { listenToPointer } from "./pointer.js";
 import { Post } from "./post.js";
-import { Presenter } from "./presenter.js";
 import { aloud, percent, say, sharesOf } from "./sentences.js";
 import { ROWS } from "./sizes.js";
 
-/** @typedef {import("./networks.js").Network} Network */
-/** @typedef {import("./controls.js").Switch} Switch */
+/** @typedef {import("./network/networks.js").Network} Network */
+/** @typedef {import("./controls/controls.js").Switch} Switch */
 
 /**
  * What is drawn on. pixels: its side; width: the pen's there; element: unless it is Streamlit's.
@@ -33,7 +33,7 @@ import { ROWS } from "./sizes.js";
  * server has had.
  * @typedef {{
  *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
- *   strokes: import("./ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
+ *   strokes: import("./pen/ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  *   answered: number,
  *   ways: "" | "first" | "lesson",

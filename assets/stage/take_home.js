@@ -1,8 +1,8 @@
 /** A reading in a file of its own, `take_home.html`: the stage without a server. */
 
-import { keep } from "./networks.js";
+import { keep } from "./network/networks.js";
+import { Surface } from "./pen/surface.js";
 import { Stage } from "./stage.js";
-import { Surface } from "./surface.js";
 import { told } from "./told.js";
 
 /**

@@ -1,7 +1,8 @@
 """From the strokes of a drawing to the 28x28 image that a network reads.
 
-A formula: how near each point of a grid is to a stroke tells how much ink it gets. `assets/stage/
-ink.js` computes the same, operation by operation, so that the browser reads the very same image.
+A formula: how near each point of a grid is to a stroke tells how much ink it gets.
+`assets/stage/pen/ink.js` computes the same, operation by operation, so that the browser reads the
+very same image.
 """
 
 from collections.abc import Sequence

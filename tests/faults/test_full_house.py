@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 
 import pytest
 
-from benchmarks.streamlit_client import Student
+from benchmarks.load.streamlit_client import Student
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError

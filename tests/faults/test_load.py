@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from benchmarks.streamlit_client import Student, random_stroke
+from benchmarks.load.streamlit_client import Student, random_stroke
 from mnist_rnn.digits.strokes import strokes_from_canvas
 
 

@@ -14,8 +14,8 @@ from tests.app_server import PROJECT
 _ORIGIN = "http://stage.test"
 _LOAD = """async () => {
     const names = [
-        'groups', 'ink', 'networks', 'pencil', 'picture/input', 'picture/layout', 'reading',
-        'sentences', 'told', 'weights',
+        'network/groups', 'network/networks', 'network/reader', 'network/weights', 'pen/ink',
+        'pen/pencil', 'picture/input', 'picture/layout', 'sentences', 'told',
     ];
     const modules = await Promise.all(names.map(name => import(`/${name}.js`)));
     Object.assign(window, ...modules);

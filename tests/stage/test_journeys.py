@@ -313,7 +313,7 @@ def test_without_the_canvas_it_reads_once_the_pen_is_lifted(browser_page, app_ur
     page = browser_page
 
     def other_canvas(route: Route) -> None:
-        text = (PROJECT / "assets" / "stage" / "pen.js").read_text(encoding="utf-8")
+        text = (PROJECT / "assets" / "stage" / "pen" / "pen.js").read_text(encoding="utf-8")
         assert "st-key-canvas-" in text
         body = text.replace("st-key-canvas-", "st-key-of-another-version-")
         route.fulfill(body=body, content_type="text/javascript")

@@ -81,7 +81,7 @@ def strokes_of(page: Page) -> list[Stroke]:
     """What was drawn since HEAR, as the page's own pencil has it."""
     drawn = page.evaluate(
         """async width => {
-            const { pencil } = await import('stage/pencil.js');
+            const { pencil } = await import('stage/pen/pencil.js');
             return heard.map(positions => pencil(positions, width));
         }""",
         PEN_PIXELS,

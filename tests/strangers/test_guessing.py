@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.streamlit_client import Student
+from benchmarks.load.streamlit_client import Student
 from mnist_rnn.runs.access import VARIABLE
 from tests.app_server import serving
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.streamlit_client import XSRF_COOKIE, Student, random_stroke
+from benchmarks.load.streamlit_client import XSRF_COOKIE, Student, random_stroke
 from tests.app_server import serving
 from tests.strangers.test_server_doors import ask
 from tests.waiting import wait_for

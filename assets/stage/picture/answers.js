@@ -9,7 +9,7 @@ import { CLASSES, ROWS } from "../sizes.js";
 /** @typedef {import("./layout.js").Place} Place */
 /** @typedef {import("./layout.js").Span} Span */
 /** @typedef {import("./picture.js").View} View */
-/** @typedef {import("../networks.js").Network} Network */
+/** @typedef {import("../network/networks.js").Network} Network */
 
 const TOO_FAINT = 0.015;
 

@@ -9,7 +9,7 @@ import { drawInput, inputOf, readApart } from "./input.js";
 /** @typedef {import("./brush.js").Type} Type */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./picture.js").View} View */
-/** @typedef {import("../networks.js").Network} Network */
+/** @typedef {import("../network/networks.js").Network} Network */
 
 /** A line of text, and how high it is, in rem. @typedef {{ words: string, type: Type, rem: number }} Line */
 

@@ -1,6 +1,6 @@
 /** What a network reads in one step: pixels of the digit, or what convolutions made of them. */
 
-import { largest } from "../layers.js";
+import { largest } from "../network/layers.js";
 import { lastStep } from "../sentences.js";
 import { ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
@@ -9,7 +9,7 @@ import { drawPixels } from "./digit.js";
 
 /** @typedef {import("./brush.js").Brush} Brush */
 /** @typedef {import("./layout.js").Span} Span */
-/** @typedef {import("../networks.js").Network} Network */
+/** @typedef {import("../network/networks.js").Network} Network */
 
 /**
  * index: of the step, from 1; words: what is read; brief: the same where there is little room;

@@ -1,7 +1,7 @@
 /** A network's memory: the hidden state after each row, in ten groups of units. */
 
-import { meansOfGroups } from "../groups.js";
-import { largest } from "../layers.js";
+import { meansOfGroups } from "../network/groups.js";
+import { largest } from "../network/layers.js";
 import { lastStep } from "../sentences.js";
 import { CLASSES, ROWS } from "../sizes.js";
 import { Cells } from "./brush.js";
@@ -12,7 +12,7 @@ import { grey } from "./colours.js";
 /** @typedef {import("./layout.js").Place} Place */
 /** @typedef {import("./layout.js").Span} Span */
 /** @typedef {import("./picture.js").View} View */
-/** @typedef {import("../networks.js").Network} Network */
+/** @typedef {import("../network/networks.js").Network} Network */
 
 /** Means of a group are nearer to 0 than its units are. */
 const MEANS_ARE_STRONGER = 1.4;

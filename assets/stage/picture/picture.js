@@ -11,7 +11,7 @@ import { drawStep, mostChanged } from "./step.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Place} Place */
-/** @typedef {import("../networks.js").Network} Network */
+/** @typedef {import("../network/networks.js").Network} Network */
 
 /**
  * What is shown. image: (28, 28) grey levels; row: how many rows are read, 0 to 28; peek: guesses

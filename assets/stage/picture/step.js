@@ -1,6 +1,6 @@
 /** One step of a network with its real numbers, in the place of the row that is open. */
 
-import { largest } from "../layers.js";
+import { largest } from "../network/layers.js";
 import { lastStep } from "../sentences.js";
 import { colourOf, drawBars, isClosed } from "./answers.js";
 import { SHORT, sub } from "./equation.js";
@@ -11,8 +11,8 @@ import { columnOf, drawStrip } from "./memory.js";
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Place} Place */
 /** @typedef {import("./picture.js").View} View */
-/** @typedef {import("../networks.js").Network} Network */
-/** @typedef {import("../cells.js").Step} Step */
+/** @typedef {import("../network/networks.js").Network} Network */
+/** @typedef {import("../network/cells.js").Step} Step */
 
 /**
  * A strip of units: a symbol, what it means, and the value of each unit. A gate's values go from 0

@@ -1,7 +1,7 @@
 /** What keys and buttons do. */
 
-import { savePicture } from "./picture/save.js";
-import { ROWS } from "./sizes.js";
+import { savePicture } from "../picture/save.js";
+import { ROWS } from "../sizes.js";
 
 /** @typedef {import("./controls.js").Switch} Switch */
 /** @typedef {import("./controls.js").Way} Way */
@@ -17,7 +17,7 @@ import { ROWS } from "./sizes.js";
  */
 
 /**
- * @param {import("./stage.js").Stage} stage
+ * @param {import("../stage.js").Stage} stage
  * @param {() => void} soon draws the picture again
  * @returns {Commands}
  */

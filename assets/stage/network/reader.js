@@ -5,9 +5,9 @@
  * once: it runs at every movement of the pen.
  */
 
+import { CLASSES, ROWS } from "../sizes.js";
 import { cellOf } from "./cells.js";
 import { addProduct, convolve, largest, relu, softmax } from "./layers.js";
-import { CLASSES, ROWS } from "./sizes.js";
 
 /** @typedef {import("./cells.js").Step} Step */
 

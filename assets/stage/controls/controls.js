@@ -1,7 +1,7 @@
 /** The bar below the picture: real buttons, and one slider for the row. */
 
-import { element, icon } from "./dom.js";
-import { ROWS } from "./sizes.js";
+import { element, icon } from "../dom.js";
+import { ROWS } from "../sizes.js";
 
 const ICONS = {
   start: "M5 1v8L1 5zM9 1v8L5 5z",

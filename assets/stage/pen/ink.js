@@ -5,8 +5,8 @@
  * image.
  */
 
-import { clip, roundHalfToEven } from "./numbers.js";
-import { ROWS } from "./sizes.js";
+import { clip, roundHalfToEven } from "../numbers.js";
+import { ROWS } from "../sizes.js";
 
 /**
  * A line drawn without lifting the pen: points [x, y] and the pen's width, in canvas pixels.

@@ -3,7 +3,7 @@
  * page keys are the lesson's.
  */
 
-import { ROWS } from "./sizes.js";
+import { ROWS } from "../sizes.js";
 
 /** @typedef {import("./commands.js").Commands} Commands */
 

@@ -5,7 +5,7 @@
  * `fromH` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.
  */
 
-import { clip } from "./numbers.js";
+import { clip } from "../numbers.js";
 
 /**
  * The numbers of one timestep; a step fills in `gates`, `hidden` and `memory`.

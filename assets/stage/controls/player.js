@@ -1,7 +1,7 @@
 /** What of a reading is shown: the row, how it moves on by itself, and what is switched on. */
 
-import { clip } from "./numbers.js";
-import { ROWS } from "./sizes.js";
+import { clip } from "../numbers.js";
+import { ROWS } from "../sizes.js";
 
 /** @typedef {import("./controls.js").Switch} Switch */
 

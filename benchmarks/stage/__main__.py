@@ -34,7 +34,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from tests.browser import chromium
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CANVAS_ALONE = """
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas

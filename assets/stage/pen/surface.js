@@ -1,6 +1,6 @@
 /** What is drawn on where there is no Streamlit: a plain canvas, Undo and Clear. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 /** @typedef {import("./ink.js").Stroke} Stroke */
 

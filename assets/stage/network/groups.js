@@ -6,7 +6,7 @@
  * while a drawing is edited.
  */
 
-import { CLASSES } from "./sizes.js";
+import { CLASSES } from "../sizes.js";
 
 /**
  * bands: for each digit, the numbers of its units, alike ones side by side.

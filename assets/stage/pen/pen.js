@@ -23,7 +23,7 @@ export class Pen {
   #stop = new AbortController();
 
   /**
-   * @param {import("./stage.js").Canvas} canvas
+   * @param {import("../stage.js").Canvas} canvas
    * @param {() => void} moved called at every movement, and when the pen is lifted
    */
   constructor(canvas, moved) {

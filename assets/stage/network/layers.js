@@ -1,6 +1,6 @@
 /** What a network does to whole arrays: products, convolution, softmax. Nothing here makes one. */
 
-import { ROWS } from "./sizes.js";
+import { ROWS } from "../sizes.js";
 
 const WINDOW = 3;
 

@@ -3,7 +3,7 @@
 /**
  * @param {HTMLElement} canvas
  * @param {{
- *   rows: () => import("./picture/layout.js").Rows | undefined,
+ *   rows: () => import("../picture/layout.js").Rows | undefined,
  *   go: (row: number) => void, hover: (row: number) => void,
  * }} picture
  * @param {AbortSignal} signal

@@ -3,7 +3,7 @@
  * one of the canvas, makes of it when the pen is lifted.
  */
 
-import { clip, roundHalfToEven } from "./numbers.js";
+import { clip, roundHalfToEven } from "../numbers.js";
 
 /** @typedef {import("./ink.js").Stroke} Stroke */
 

@@ -26,8 +26,8 @@ import numpy as np
 import psutil
 from websockets.exceptions import WebSocketException
 
-from benchmarks.load_report import Findings, table
-from benchmarks.streamlit_client import Student, random_stroke
+from benchmarks.load.report import Findings, table
+from benchmarks.load.streamlit_client import Student, random_stroke
 from benchmarks.usage import Usage, Watch
 from mnist_rnn import runs
 from mnist_rnn.presets import PRESETS

@@ -1,6 +1,6 @@
 /** The keys of the stage, and a list of them all. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 /** @type {[string[], string][]} */
 const KEYS = [

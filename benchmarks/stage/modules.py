@@ -1,6 +1,6 @@
 """How fast the browser makes an image of strokes, and reads it.
 
-    python -m benchmarks.stage_modules [--rounds 300]
+    python -m benchmarks.stage.modules [--rounds 300]
 
 The modules of assets/stage in headless Chromium, each called so often after a warm-up: the fastest,
 the median and the 95th percentile of a call. On a busy machine only the fastest tells something of

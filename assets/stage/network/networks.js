@@ -1,8 +1,8 @@
 /** The networks whose weights have come to this page, and what the stage draws of them. */
 
+import { ROWS } from "../sizes.js";
 import { groupUnits } from "./groups.js";
-import { Reader } from "./reading.js";
-import { ROWS } from "./sizes.js";
+import { Reader } from "./reader.js";
 import { parseWeights } from "./weights.js";
 
 /** @typedef {import("./groups.js").Groups} Groups */
