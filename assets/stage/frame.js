@@ -1,12 +1,12 @@
-/** The page around the picture: title, heads, canvas, controls, and what is said of it aloud. */
+/** The page around the picture: title, headings, canvas, controls, and what is said of it aloud. */
 
 import { Controls } from "./controls/controls.js";
 import { drawn, Help } from "./controls/help.js";
 import { element } from "./dom.js";
-import { Head } from "./heads.js";
+import { Heading } from "./headings.js";
 
 /** @typedef {import("./network/networks.js").Network} Network */
-/** @typedef {import("./heads.js").Called} Called */
+/** @typedef {import("./headings.js").Called} Called */
 /** @typedef {import("./sentences.js").Said} Said */
 /** @typedef {import("./picture/layout.js").Layout} Layout */
 
@@ -17,8 +17,8 @@ const BELOW_REM = 1.1;
 let stages = 0;
 
 export class Frame {
-  /** @type {Head[]} */
-  #heads = [];
+  /** @type {Heading[]} */
+  #headings = [];
 
   /**
    * @param {import("./controls/commands.js").Commands} commands
@@ -35,7 +35,7 @@ export class Frame {
     most.append(element("span", { class: "stage-fill" }, ...drawn(["F"]), " full screen"));
     most.append(element("span", { class: "stage-leave" }, ...drawn(["F"]), " leave"));
     this.keys.append(most, this.help.button);
-    this.heads = element("div", { class: "stage-heads" });
+    this.headings = element("div", { class: "stage-headings" });
     this.canvas = element("canvas", { role: "img" });
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.read = element("button", { type: "button", class: "stage-read" }, "Read it");
@@ -50,7 +50,7 @@ export class Frame {
       { class: "stage", "aria-labelledby": id, tabindex: "-1" },
       element("header", {}, this.title, this.keys),
       this.lede,
-      this.heads,
+      this.headings,
       this.figure,
       this.controls.element,
       this.help.list,
@@ -61,15 +61,17 @@ export class Frame {
 
   /** @param {Network[]} networks @param {Called[]} called */
   name(networks, called) {
-    this.#heads = networks.map((network, i) => new Head(network, called[i], networks.length > 2));
+    this.#headings = networks.map(
+      (network, i) => new Heading(network, called[i], networks.length > 2),
+    );
     this.root.classList.toggle("crowded", networks.length > 2);
-    this.heads.replaceChildren(...this.#heads.map((head) => head.element));
+    this.headings.replaceChildren(...this.#headings.map((heading) => heading.element));
   }
 
   /** @param {Said[]} said @param {number[][]} shares of each digit, none where it is not asked */
   say(said, shares) {
-    this.#heads.forEach((head, i) => {
-      head.update(said[i], shares[i]);
+    this.#headings.forEach((heading, i) => {
+      heading.update(said[i], shares[i]);
     });
   }
 
@@ -114,7 +116,7 @@ export class Frame {
       Object.assign(this.canvas, { width: w, height: h });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     }
-    this.#heads.forEach(({ element: { style } }, i) => {
+    this.#headings.forEach(({ element: { style } }, i) => {
       style.left = phone ? "" : `${networks[i].x}px`;
       style.width = phone ? "" : `${Math.min(networks[i].width + 20, width - networks[i].x)}px`;
     });

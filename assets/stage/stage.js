@@ -32,7 +32,7 @@ import { ROWS } from "./sizes.js";
  * nothing but the stage is shown yet, or a lesson; answered: the number of the last message that the
  * server has had.
  * @typedef {{
- *   title: string, lede: string, networks: (import("./heads.js").Called & { name: string })[],
+ *   title: string, lede: string, networks: (import("./headings.js").Called & { name: string })[],
  *   strokes: import("./pen/ink.js").Stroke[], chosen: number[], version: number, canvas: Canvas,
  *   image: Uint8Array | null, label: number | null, row: number, turn: number, on: Switch[],
  *   answered: number,
@@ -120,8 +120,8 @@ export class Stage {
     const called = told.networks.filter(({ name }) => networkCalled(name));
     this.#networks = called.map(({ name }) => /** @type {Network} */ (networkCalled(name)));
     const names = JSON.stringify(called);
-    if (names !== frame.heads.dataset.called) {
-      frame.heads.dataset.called = names;
+    if (names !== frame.headings.dataset.called) {
+      frame.headings.dataset.called = names;
       frame.name(this.#networks, called);
     }
     for (const ways of ["first", "lesson"]) frame.root.classList.toggle(ways, told.ways === ways);

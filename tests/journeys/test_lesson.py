@@ -259,7 +259,7 @@ def test_a_lesson_on_a_phone_by_touch(browser: Browser, app_url):
         expect(answers.nth(number)).to_be_in_viewport(ratio=1)
     expect_row(page, 4)
     below = card(page).bounding_box()
-    heads = page.locator(".stage-heads").bounding_box()
+    heads = page.locator(".stage-headings").bounding_box()
     assert below["y"] + below["height"] <= heads["y"]
     expect(page.locator(".stage-digit")).to_be_in_viewport(ratio=1)
     answers.first.tap()

@@ -181,7 +181,7 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     for head in ("many-to-one", "many-to-many"):
         expect(page.locator(".stMultiSelect")).to_contain_text(head)
     expect(page.locator(".stage canvas").first).to_be_visible()
-    expect(page.locator(".stage-head")).to_have_count(2)
+    expect(page.locator(".stage-heading")).to_have_count(2)
     expect(page.get_by_role("radio", name="Row by row")).to_be_checked()
     page.get_by_role("link", name="Train").click()
     button(page, "Once more with another seed").click()

@@ -1,5 +1,6 @@
 /**
- * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/network/cells.py`.
+ * The equations of the recurrent cells, one timestep each: those of `mnist_rnn/network/cells.py`,
+ * but for the gradients: the browser reads, it does not train.
  *
  * A cell is given what the input makes, `fromX` = x W + b, and what its memory makes,
  * `fromH` = h U (a GRU's plus a bias of its own): (gates * units) each, one gate after another.

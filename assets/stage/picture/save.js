@@ -5,7 +5,7 @@ import { element } from "../dom.js";
 const MARGIN = 16;
 
 /** @param {import("../frame.js").Frame} frame @param {import("./colours.js").Palette} palette */
-export function savePicture({ root, canvas, title, heads }, { named }) {
+export function savePicture({ root, canvas, title, headings }, { named }) {
   const ratio = window.devicePixelRatio || 1;
   const [whole, picture] = [root, canvas].map((part) => part.getBoundingClientRect());
   const height = picture.bottom - whole.top + 2 * MARGIN;
@@ -19,8 +19,8 @@ export function savePicture({ root, canvas, title, heads }, { named }) {
   context.scale(ratio, ratio);
   context.translate(MARGIN - whole.left, MARGIN - whole.top);
   context.drawImage(canvas, picture.left, picture.top, picture.width, picture.height);
-  for (const part of [title, heads]) writeWords(context, part);
-  for (const { left, top, width, height } of rectsOf(heads, ".closed")) {
+  for (const part of [title, headings]) writeWords(context, part);
+  for (const { left, top, width, height } of rectsOf(headings, ".closed")) {
     context.strokeStyle = named.muted;
     context.lineWidth = 2;
     context.setLineDash([4, 4]);

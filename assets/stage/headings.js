@@ -12,7 +12,7 @@ import { CLASSES } from "./sizes.js";
 /** What of a title its name or the picture says already. */
 const AGAIN = /^RNN, |,? many-to-(one|many)/;
 
-export class Head {
+export class Heading {
   /** @param {Network} network @param {Called} called @param {boolean} crowded */
   constructor(network, { key, title }, crowded) {
     const detail = crowded ? title.replace(/,.*/, "") : title.replace(AGAIN, "");
@@ -24,7 +24,7 @@ export class Head {
     this.shares.append(...this.bars.map((bar, digit) => element("li", {}, bar, String(digit))));
     this.element = element(
       "div",
-      { class: "stage-head", "data-reader": key },
+      { class: "stage-heading", "data-reader": key },
       element(
         "div",
         { class: "stage-name" },
