@@ -22,7 +22,7 @@ from mnist_rnn.network.cells import sigmoid
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card, save
 from mnist_rnn.stage import digit_message, network_message
-from tests.digits.test_ink import HOOK, SYMMETRIC, lines, seven
+from tests.digits.drawings import HOOK, SYMMETRIC, lines, seven
 from tests.networks import ROW_READERS, name, random_tensors
 from tests.stage.modules import as_json, as_text, images_of, stage_page, traces_of
 
