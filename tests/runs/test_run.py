@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -23,7 +25,9 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
     Control,
 )
+from tests.app_server import PROJECT
 from tests.run_folders import TINY, settle
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -110,6 +114,33 @@ def test_nobody_can_resume_a_run_that_was_stopped(run):
     run.steer(state=PAUSED)
     run.steer(state=RUNNING, learning_rate=0.1)
     assert run.control() == Control(STOPPED, 0.1, None)
+
+
+HAMMER = """
+import sys
+import time
+from pathlib import Path
+from mnist_rnn.runs.run import Run
+for folder in sys.argv[1:]:
+    run = Run(Path(folder))
+    for _ in range(300):
+        run.steer(state="paused")
+        run.steer(state="running", epochs=7)
+        if run.control().state == "stopped":
+            break
+        time.sleep(0.001)
+"""
+
+
+def test_stop_is_never_lost_among_those_who_pause_and_resume(tmp_path):
+    pressed = [runs.create(TINY, TrainConfig(), tmp_path) for _ in range(12)]
+    command = [sys.executable, "-c", HAMMER, *(str(run.folder) for run in pressed)]
+    others = [subprocess.Popen(command, cwd=PROJECT) for _ in range(3)]
+    for run in pressed:
+        wait_for(lambda run=run: run.control().epochs, "somebody steers this run")
+        run.steer(state=STOPPED)
+    assert [other.wait() for other in others] == [0, 0, 0]
+    assert [run.control().state for run in pressed] == [STOPPED] * len(pressed)
 
 
 @pytest.mark.parametrize("change", [{"learning_rate": 0}, {"learning_rate": 99}, {"epochs": -1}])

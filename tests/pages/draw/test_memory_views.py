@@ -1,8 +1,4 @@
-"""The views "Inside one unit" and "Memory map" of the Draw page, run in-process."""
-
-import base64
-import json
-from pathlib import Path
+"""The views "Inside one unit" and "Memory map" of the Draw page."""
 
 import numpy as np
 import pytest
@@ -12,9 +8,9 @@ from mnist_rnn.analysis.units import strongest_voter
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.catalog import OPENING, shipped
 from mnist_rnn.network.reader import Reader
+from tests.pages.in_process import figure_of, numbers, opened_app
 from ui.page import section
 
-APP = str(Path(__file__).parents[2] / "app.py")
 READERS = {entry.key: entry for entry in shipped()}
 PLAIN, GATED = OPENING[1], next(key for key in READERS if key.startswith("lstm"))
 UNIT, JOURNEY = "Inside one unit", "Memory map"
@@ -22,7 +18,7 @@ UNIT, JOURNEY = "Inside one unit", "Memory map"
 
 def open_view(view: str, row: int, readers: list[str]) -> AppTest:
     """The Draw page with the 20th test image of a 3, at a view and a row."""
-    page = AppTest.from_file(APP, default_timeout=120)
+    page = opened_app()
     page.session_state["readers"] = readers
     page.session_state["view"] = view
     page.session_state["row"] = row
@@ -34,26 +30,8 @@ def open_view(view: str, row: int, readers: list[str]) -> AppTest:
     return page
 
 
-@pytest.fixture(autouse=True)
-def no_runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-
-
-def figure_of(page: AppTest) -> dict:
-    assert not page.exception
-    return json.loads(page.get("plotly_chart")[0].proto.spec)
-
-
 def texts(page: AppTest) -> list[str]:
     return [note["text"] for note in figure_of(page)["layout"]["annotations"]]
-
-
-def numbers(values: object) -> np.ndarray:
-    """Numbers as Plotly sends them: lists, or a base64-encoded typed array."""
-    if isinstance(values, list):
-        return np.array(values)
-    flat = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
-    return flat.reshape([int(n) for n in str(values.get("shape", flat.size)).split(",")])
 
 
 def three() -> np.ndarray:

@@ -1,7 +1,6 @@
 """The view "Which pixels mattered?", run in-process without a browser."""
 
 import json
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +10,6 @@ from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 
-APP = str(Path(__file__).parents[2] / "app.py")
 DIGITS = load_digits("test")
 FIVE = DIGITS.images[DIGITS.labels == 5][7]
 BY_MAP = next(entry for entry in shipped() if entry.key == "cnn_rnn-many_to_one-2016")
@@ -19,9 +17,7 @@ OPENING = [*shipped()[:2], BY_MAP]
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch) -> AppTest:
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+def page(page) -> AppTest:
     page.segmented_control(key="source").set_value("Test digit").run()
     page.number_input(key="example").set_value(8)
     return page.segmented_control(key="view").set_value("Which pixels mattered?").run()

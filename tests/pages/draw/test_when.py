@@ -1,7 +1,6 @@
 """The view of when a reader knows: its figure, and on the page."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +16,6 @@ from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader, Trace, softmax
-
-APP = str(Path(__file__).parents[2] / "app.py")
 
 
 def known(commitment: Commitment, mean_steps: float, title: str = "a reader", **config: str):
@@ -98,9 +95,7 @@ def test_no_two_readers_are_drawn_alike(theme):
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch) -> AppTest:
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+def page(page) -> AppTest:
     page.segmented_control(key="source").set_value("Test digit").run()
     page.pills(key="digit").set_value(5).run()
     page.number_input[0].set_value(8).run()
