@@ -29,3 +29,8 @@ def seven(scale=1.0, shift=(60.0, 60.0), width=20.0):
 
 def lines(*all_points):
     return [Stroke(np.array(points, float), 20.0) for points in all_points]
+
+
+def centre_of_mass(image):
+    pixels = np.arange(28)
+    return np.array([image.sum(1) @ pixels, image.sum(0) @ pixels]) / image.sum()

@@ -12,12 +12,7 @@ from mnist_rnn.digits.as_mnist import PEN, stroke_width
 from mnist_rnn.digits.ink import coverage, drawing_to_image
 from mnist_rnn.digits.strokes import Stroke, strokes_from_canvas
 from mnist_rnn.errors import UserError
-from tests.digits.drawings import HOOK, SYMMETRIC, lines, seven
-
-
-def centre_of_mass(image):
-    pixels = np.arange(28)
-    return np.array([image.sum(1) @ pixels, image.sum(0) @ pixels]) / image.sum()
+from tests.digits.drawings import HOOK, SYMMETRIC, centre_of_mass, lines, seven
 
 
 def inked(image):

@@ -7,8 +7,6 @@ import sys
 
 import pytest
 
-from mnist_rnn import runs
-from mnist_rnn.config import TrainConfig
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.runs.ledger import rows
@@ -16,11 +14,10 @@ from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
-from tests.runs.supervisor.supervised import QUICK, SMALL, ended
+from tests.runs.supervisor.supervised import ENDLESS, QUICK, SMALL, ended, start
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.processes
-ENDLESS = TrainConfig(epochs=1000, train_images=1000)
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +27,6 @@ def served(tmp_path_factory):
     service = Supervisor(root)
     yield root, service
     service.close()
-
-
-def start(served, train=QUICK, model=SMALL):
-    root, service = served
-    run = runs.create(model, train, root)
-    service.look()
-    return run
 
 
 def epochs_of(run):
