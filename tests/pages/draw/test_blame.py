@@ -1,7 +1,5 @@
 """The view "Which pixels mattered?", run in-process without a browser."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +7,7 @@ from mnist_rnn.analysis.blame import blame
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
+from tests.pages.in_process import figure_of
 
 DIGITS = load_digits("test")
 FIVE = DIGITS.images[DIGITS.labels == 5][7]
@@ -24,9 +23,8 @@ def page(page) -> AppTest:
 
 
 def notes(page: AppTest, size: int) -> list[str]:
-    assert not page.exception
-    layout = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]
-    return [note["text"] for note in layout["annotations"] if note["font"]["size"] == size]
+    notes = figure_of(page)["layout"]["annotations"]
+    return [note["text"] for note in notes if note["font"]["size"] == size]
 
 
 @pytest.mark.parametrize("row", [28, 12])

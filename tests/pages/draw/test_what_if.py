@@ -1,7 +1,5 @@
 """The view What if?, run in-process without a browser."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +7,7 @@ from mnist_rnn.analysis.what_if import TURNS, erase_rows, forget, shift, transpl
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
+from tests.pages.in_process import figure_of
 
 DIGITS = load_digits("test")
 FIVE = DIGITS.images[DIGITS.labels == 5][7]
@@ -24,8 +23,7 @@ def page(page) -> AppTest:
 
 def answers(page: AppTest) -> list[str]:
     """The digits in large type: before and after for each reader."""
-    assert not page.exception
-    notes = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]["annotations"]
+    notes = figure_of(page)["layout"]["annotations"]
     large = [note["text"] for note in notes if "→" in note["text"]]
     return ["".join(part[3] for part in text.split(" → ")) for text in large]
 

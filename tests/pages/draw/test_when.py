@@ -1,7 +1,5 @@
 """The view of when a reader knows: its figure, and on the page."""
 
-import json
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +14,7 @@ from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader, Trace, softmax
+from tests.pages.in_process import figure_of
 
 
 def known(commitment: Commitment, mean_steps: float, title: str = "a reader", **config: str):
@@ -103,9 +102,7 @@ def page(page) -> AppTest:
 
 
 def verdicts(page: AppTest) -> list[str]:
-    assert not page.exception
-    spec = json.loads(page.get("plotly_chart")[0].proto.spec)
-    return [note["text"] for note in spec["layout"]["annotations"]]
+    return [note["text"] for note in figure_of(page)["layout"]["annotations"]]
 
 
 def expected(threshold: float, digit: int | None = None) -> list[str]:
