@@ -3,9 +3,8 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.app_server import PROJECT
 
 VISIT_EVERY_PAGE = """
 import sys
@@ -23,7 +22,7 @@ print([name for name in ("tensorflow", "keras", "ray") if name in sys.modules])
 def test_no_page_imports_tensorflow_keras_or_ray(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", VISIT_EVERY_PAGE],
-        cwd=ROOT,
+        cwd=PROJECT,
         env={**os.environ, "MNIST_RNN_RUNS": str(tmp_path)},
         capture_output=True,
         text=True,
@@ -35,7 +34,7 @@ def test_no_page_imports_tensorflow_keras_or_ray(tmp_path):
 def test_pandas_is_whole_before_anybody_sees_a_page(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", "import sys, app; print('pandas' in sys.modules)"],
-        cwd=ROOT,
+        cwd=PROJECT,
         env={**os.environ, "MNIST_RNN_RUNS": str(tmp_path)},
         capture_output=True,
         text=True,

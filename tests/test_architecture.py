@@ -3,11 +3,11 @@
 import ast
 from collections import Counter
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.app_server import PROJECT
+
 # From the ground up: a room imports from its own floor and from lower ones.
 FLOORS = (
     {"errors", "where", "descriptors"},
@@ -30,7 +30,7 @@ MAY_TRAIN = ("mnist_rnn/training/", "mnist_rnn/commands/train.py")
 
 
 def files_of_the_product():
-    return sorted(f for top in ("mnist_rnn", "ui", "pages") for f in ROOT.glob(f"{top}/**/*.py"))
+    return sorted(f for top in ("mnist_rnn", "ui", "pages") for f in PROJECT.glob(f"{top}/**/*.py"))
 
 
 def imported_by(file):
@@ -59,21 +59,21 @@ def test_only_training_imports_keras_or_tensorflow():
 
 
 @pytest.mark.parametrize(
-    "file", files_of_the_product(), ids=lambda f: f.relative_to(ROOT).as_posix()
+    "file", files_of_the_product(), ids=lambda f: f.relative_to(PROJECT).as_posix()
 )
 def test_imports_point_down(file):
-    module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    module = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
     floor = FLOOR.get(room_of(module), len(FLOORS))
     for name in imported_by(file):
         room = room_of(name)
         assert FLOOR.get(room, 0) <= floor, f"{module} imports {name}, which is above it"
-        if room == "training" and not file.relative_to(ROOT).as_posix().startswith(MAY_TRAIN):
+        if room == "training" and not file.relative_to(PROJECT).as_posix().startswith(MAY_TRAIN):
             pytest.fail(f"{module} imports {name}: only the training process may")
 
 
 def test_imports_make_no_circle():
     modules = {
-        ".".join(f.relative_to(ROOT).with_suffix("").parts): f for f in files_of_the_product()
+        ".".join(f.relative_to(PROJECT).with_suffix("").parts): f for f in files_of_the_product()
     }
     graph = {
         module: {
@@ -88,7 +88,7 @@ def test_imports_make_no_circle():
 
 @pytest.mark.parametrize("top", ["mnist_rnn", "ui", "pages", "assets/stage", "tests", "benchmarks"])
 def test_no_room_is_crowded(top):
-    modules = [f for f in (ROOT / top).rglob("*") if f.suffix in {".py", ".js"}]
+    modules = [f for f in (PROJECT / top).rglob("*") if f.suffix in {".py", ".js"}]
     named = [f for f in modules if f.name not in {"__init__.py", "conftest.py"}]
-    counts = Counter(file.parent.relative_to(ROOT).as_posix() for file in named)
+    counts = Counter(file.parent.relative_to(PROJECT).as_posix() for file in named)
     assert counts and {room: count for room, count in counts.items() if count > 13} == {}

@@ -5,6 +5,8 @@
 
 import os
 
+from tests.app_server import PROJECT
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import io
@@ -20,7 +22,7 @@ import numpy as np
 
 from mnist_rnn.digits.mnist import load_digits
 
-POSTS = Path(__file__).parents[2] / "content" / "keras"
+POSTS = PROJECT / "content" / "keras"
 MISTAKES = sorted(POSTS.glob("mistakes/*.py"))
 IMAGES, EPOCHS = 300, 3
 

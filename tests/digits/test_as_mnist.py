@@ -12,20 +12,13 @@ from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
-
-SEVEN = np.array([[0.0, 0.0], [60.0, 0.0], [20.0, 100.0]])
-DASH = np.array([[-5.0, 50.0], [55.0, 50.0]])
+from tests.digits.drawings import DASH, SEVEN, centre_of_mass
 
 
 def seven(scale=1.0, shift=60.0, width=20.0, side=280):
     """The ink of a seven, (side, side) from 0 to 1."""
     lines = [Stroke(line * scale + shift, width) for line in (SEVEN, DASH)]
     return coverage(lines, side, side)
-
-
-def centre_of_mass(image):
-    pixels = np.arange(28)
-    return np.array([image.sum(1) @ pixels, image.sum(0) @ pixels]) / image.sum()
 
 
 def box(image):

@@ -6,12 +6,10 @@ More than 10,000 cases; `python -m tests.doors` throws as many as you like.
 import json
 import sys
 from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.ink import drawing_to_image
@@ -21,10 +19,9 @@ from mnist_rnn.network import weights
 from tests.doors import strategies as doors
 from tests.doors.entrances import DOORS, address, command, words_of_a_label
 from tests.doors.fuzzer import Fallen, run_folder, throw
-from tests.pages.test_train import SilentSupervisor
-from ui.page import HAS_MENU
+from tests.pages import in_process
+from tests.pages.train_page import SilentSupervisor
 
-PAGES = Path(__file__).parents[2] / "pages"
 CASES = 1000
 STRUCTURED = 100
 
@@ -96,9 +93,7 @@ def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments
 def page(name, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
     monkeypatch.setattr("ui.stored.Supervisor", SilentSupervisor)
-    opened = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
-    opened.session_state[HAS_MENU] = True
-    return opened
+    return in_process.opened(name)
 
 
 @pytest.mark.parametrize("name", ["draw", "train", "runs"])

@@ -19,7 +19,7 @@ from mnist_rnn.runs.status import FAILED, RUNNING, STOPPED
 from tests.app_server import AppServer, serving
 from tests.faults.cable import Cable
 from tests.installation import OBEDIENT, make_removable, read_only_copy
-from tests.journeys.test_train import (
+from tests.journeys.training import (
     button,
     choose,
     no_run_is_left_over,

@@ -14,7 +14,7 @@ from mnist_rnn.runs.labels import change_label
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import PAUSED, RUNNING, STOPPED
 from tests.app_server import PROJECT
-from tests.journeys.test_train import button, start_a_long_run
+from tests.journeys.training import button, start_a_long_run
 from tests.run_folders import finished_run
 from tests.waiting import wait_for
 

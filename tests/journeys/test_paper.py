@@ -2,9 +2,8 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from streamlit.testing.v1 import AppTest
 
-from tests.app_server import PROJECT
+from tests.pages.in_process import opened_app
 from tests.stage.journey import SEVEN, expect_answers, expect_known, open_stage, stroke
 from ui.draw.views import VIEWS
 from ui.lesson.file import names_of_lessons
@@ -16,7 +15,7 @@ PAGES = ("", "wirings", "train", "runs", "mistakes", "glossary", "handout")
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_has_one_title_and_a_line(view, tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    page = opened_app().run()
     page.segmented_control(key="view").set_value(view).run()
     assert not page.exception
     assert len(page.title) == (view != next(iter(VIEWS)))

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import PROJECT
+from tests.pages import in_process
 from ui.draw.views import CHANGES
-from ui.page import HAS_MENU
 
 # All bound widgets are seen at one of these.
 PLACES: tuple[tuple[str, dict[str, str]], ...] = (
@@ -33,8 +33,7 @@ NOBODY_TAKES = {
 
 def opened(page: str, address: Mapping[str, str | Sequence[str]]) -> AppTest:
     """A page as it is at an address."""
-    test = AppTest.from_file(str(PROJECT / "pages" / f"{page}.py"), default_timeout=60)
-    test.session_state[HAS_MENU] = True
+    test = in_process.opened(page)
     test.query_params.update(address)
     test.run()
     assert not test.exception

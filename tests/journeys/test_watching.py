@@ -15,7 +15,7 @@ from mnist_rnn.runs.access import fingerprint, new_token
 from mnist_rnn.runs.status import FINISHED, RUNNING
 from mnist_rnn.training.heartbeat import Heartbeat
 from tests.app_server import serving
-from tests.pages.test_train import add_epoch
+from tests.pages.train_page import add_epoch
 from ui.visitor import COOKIE
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,6 @@
 import os
 import pickle
 import re
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -24,9 +23,10 @@ from mnist_rnn.runs import housekeeping, imports
 from mnist_rnn.runs.access import Visitor, may_change
 from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.readers import offered_readers
+from tests.app_server import PROJECT
 from tests.networks import DRAWERS, READERS, ROW_READERS, name, random_tensors
 
-PAGE = Path(__file__).parents[2] / "docs" / "own_network.md"
+PAGE = PROJECT / "docs" / "own_network.md"
 POSTS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 STUDENT, OTHER = Visitor("a" * 64), Visitor("b" * 64)
 TINY = ModelConfig(units=2)

@@ -1,7 +1,6 @@
 """Which digits are taken for which: the counts, the figures, and the page."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,9 +21,9 @@ from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs.status import RUNNING
+from tests.pages.in_process import button, opened_app
 from tests.run_folders import finished_run
 
-APP = str(Path(__file__).parents[2] / "app.py")
 # Six digits after two timesteps: after the second, 4 is read as 9 twice and 7 as 1 once.
 FEW = Evaluation(
     answers=np.array([[0, 9], [0, 4], [0, 9], [1, 1], [7, 7], [0, 4]], np.uint8),
@@ -89,9 +88,8 @@ def test_the_sheet_shows_images_in_lines_with_a_point_to_click_on_each():
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch) -> AppTest:
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+def page() -> AppTest:
+    page = opened_app().run()
     page.switch_page("pages/mistakes.py")
     return page
 
@@ -167,7 +165,7 @@ def test_an_image_is_read_on_the_draw_page(page, tested):
     page.selectbox(key="reader").set_value(shipped()[1].key)
     choose(page, ConfusionCell(2, 2))
     page.selectbox(key="image-2-2").set_value(1).run()
-    next(button for button in page.button if button.label == "See it read").click().run()
+    button(page, "See it read").click().run()
     assert not page.exception
     assert page.multiselect(key="readers").value == [shipped()[1].key]
     test = load_digits("test")

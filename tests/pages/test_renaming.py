@@ -1,39 +1,28 @@
 """What visitors see when a run that they have chosen is renamed or deleted by somebody else."""
 
-import json
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mnist_rnn.runs import housekeeping
 from mnist_rnn.runs.ledger import row_of
+from tests.pages.draw_page import told
+from tests.pages.in_process import figure_of, opened, opened_app
 from tests.run_folders import finished_run
-from ui.page import HAS_MENU
 
-ROOT = Path(__file__).parents[2]
 TEXT = "<b>bold</b> *x* &lt; $y$ [a](http://b)"
 
 
 @pytest.fixture(autouse=True)
-def run(tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
+def run(tmp_path):
     return finished_run(tmp_path)
 
 
 @pytest.fixture
 def draw():
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return opened_app().run()
 
 
 def titles_on_the_stage(page):
-    assert not page.exception
-    (stage,) = [
-        element.proto
-        for element in page.get("bidi_component")
-        if element.proto.component_name == "reading_stage"
-    ]
-    return [network["title"] for network in json.loads(stage.json)["networks"]]
+    return [network["title"] for network in told(page)["networks"]]
 
 
 def test_a_chosen_reader_stays_chosen_when_it_is_renamed(draw, run):
@@ -60,8 +49,8 @@ def test_a_name_is_shown_letter_by_letter(draw, run, view):
     housekeeping.rename(run, TEXT)
     draw.multiselect(key="readers").set_value([run.id])
     draw.segmented_control(key="view").set_value(view).run()
-    layout = json.loads(draw.get("plotly_chart")[0].proto.spec)["layout"]
-    (title,) = (note["text"] for note in layout["annotations"] if "bold" in note["text"])
+    notes = figure_of(draw)["layout"]["annotations"]
+    (title,) = (note["text"] for note in notes if "bold" in note["text"])
     assert title.startswith("<b>&lt;b&gt;bold&lt;/b&gt; *x* &amp;lt; $y$")
 
 
@@ -75,8 +64,7 @@ def test_a_published_reader_comes_first_on_the_draw_page(draw, run):
 def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
     monkeypatch.setattr("ui.stored.Supervisor.warm", lambda supervisor, wanted: None)
     finished_run()
-    page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
-    page.session_state[HAS_MENU] = True
+    page = opened("train")
     # What a browser sends is the title that it was shown.
     page.session_state["run"] = row_of(run).title
     housekeeping.rename(run, "Anna")

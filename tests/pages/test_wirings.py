@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,18 +11,17 @@ from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import WIRINGS
 from mnist_rnn.network.reader import Reader
-from tests.pages.test_draw import SEVEN, stroke
+from tests.pages.draw_page import SEVEN, stroke
+from tests.pages.in_process import button, opened_app
 from ui.stored import shared_test_digits
 
-APP = str(Path(__file__).parents[2] / "app.py")
 DIGITS = load_digits("test")
 FIVE = DIGITS.images[DIGITS.labels == 5][265]
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch) -> AppTest:
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+def page() -> AppTest:
+    page = opened_app().run()
     return page.switch_page("pages/wirings.py").run()
 
 
@@ -36,8 +34,7 @@ def predict(page: AppTest, head: str, answer: str) -> AppTest:
 
 
 def press(page: AppTest, label: str) -> AppTest:
-    (button,) = (button for button in page.button if button.label == label)
-    return button.click().run()
+    return button(page, label).click().run()
 
 
 def figures(page: AppTest) -> list[dict]:
@@ -174,9 +171,8 @@ def test_the_drawing_stays_in_its_picture_while_another_wiring_is_looked_at(page
     assert figures(page)[1]["data"] == picture
 
 
-def test_a_link_opens_the_wiring_that_it_names(tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path))
-    page = AppTest.from_file(APP, default_timeout=60)
+def test_a_link_opens_the_wiring_that_it_names():
+    page = opened_app()
     page.query_params["wiring"] = "many-to-one"
     page.run()
     page.switch_page("pages/wirings.py").run()

@@ -20,7 +20,7 @@ from mnist_rnn.runs.metrics import Change, Metrics, to_line
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Control
 from mnist_rnn.training.loop import train
 from tests.networks import random_tensors
-from tests.training.test_worker import MODEL, chunk_done, epoch_done, work
+from tests.training.scripted import MODEL, chunk_done, epoch_done, work
 
 SMALL = ModelConfig(units=6)
 QUICK = TrainConfig(epochs=3, train_images=250, batch_size=40, optimizer="sgd")

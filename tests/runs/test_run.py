@@ -1,25 +1,18 @@
 """Run folders: what the app and the worker say to each other through them."""
 
 import errno
-import json
 import os
+import subprocess
+import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.train.axes import Axis
-from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure
-from mnist_rnn.network import weights
-from mnist_rnn.network.weights import Card
-from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.runs.ledger import row_of, rows
-from mnist_rnn.runs.metrics import Metrics, to_line
 from mnist_rnn.runs.queue import places
 from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import (
@@ -32,25 +25,14 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
     Control,
 )
-from tests.run_folders import TINY, finished_run, settle
-
-MODEL = ModelConfig(units=2)
-CHUNK = ChunkDone(1, 500, 1000, 0.5, 2.0, 0.25)
-EPOCH = EpochDone(1, 1.0, 0.001, 1.5, 0.4, 1.25, (0.1, 0.5), {})
+from tests.app_server import PROJECT
+from tests.run_folders import TINY, settle
+from tests.waiting import wait_for
 
 
 @pytest.fixture
 def run(tmp_path):
-    return runs.create(MODEL, TrainConfig(), tmp_path)
-
-
-def save_best(run, epochs_done=1):
-    tensors = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes(MODEL).items()}
-    weights.save(run.best, tensors, Card(MODEL, epochs_done=epochs_done))
-
-
-def readers_of(root):
-    return offered_readers(rows(root)[::-1])[1]
+    return runs.create(TINY, TrainConfig(), tmp_path)
 
 
 def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
@@ -63,7 +45,7 @@ def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
 
 
 def test_runs_are_listed_in_the_order_they_were_created(tmp_path):
-    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
+    created = [runs.create(TINY, TrainConfig(), tmp_path) for _ in range(5)]
     assert runs.list_runs(tmp_path) == created
     assert [places(tmp_path)[run.id].ahead for run in created] == [0, 1, 2, 3, 4]
     created[1].set_status(FINISHED)
@@ -72,7 +54,7 @@ def test_runs_are_listed_in_the_order_they_were_created(tmp_path):
 
 def test_the_environment_says_where_runs_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path / "elsewhere"))
-    run = runs.create(MODEL, TrainConfig())
+    run = runs.create(TINY, TrainConfig())
     assert run.folder.parent == tmp_path / "elsewhere"
     assert runs.list_runs() == [run]
 
@@ -87,7 +69,7 @@ def test_unknown_ids_are_refused(tmp_path, run_id):
 def test_a_place_that_cannot_be_written_is_named_in_one_sentence(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="MNIST_RNN_RUNS"):
-        runs.create(MODEL, TrainConfig(), tmp_path / "file")
+        runs.create(TINY, TrainConfig(), tmp_path / "file")
     with pytest.raises(UserError, match="MNIST_RNN_RUNS"):
         runs.list_runs(tmp_path / "file")
 
@@ -104,7 +86,7 @@ def test_half_written_folders_do_not_break_the_list(run, tmp_path):
     assert "Damaged" in row_of(empty).title
     with pytest.raises(UserError, match="missing or damaged"):
         empty.config()
-    assert readers_of(tmp_path) == []
+    assert offered_readers(rows(tmp_path)[::-1])[1] == []
 
 
 @pytest.mark.parametrize(
@@ -132,6 +114,33 @@ def test_nobody_can_resume_a_run_that_was_stopped(run):
     run.steer(state=PAUSED)
     run.steer(state=RUNNING, learning_rate=0.1)
     assert run.control() == Control(STOPPED, 0.1, None)
+
+
+HAMMER = """
+import sys
+import time
+from pathlib import Path
+from mnist_rnn.runs.run import Run
+for folder in sys.argv[1:]:
+    run = Run(Path(folder))
+    for _ in range(300):
+        run.steer(state="paused")
+        run.steer(state="running", epochs=7)
+        if run.control().state == "stopped":
+            break
+        time.sleep(0.001)
+"""
+
+
+def test_stop_is_never_lost_among_those_who_pause_and_resume(tmp_path):
+    pressed = [runs.create(TINY, TrainConfig(), tmp_path) for _ in range(12)]
+    command = [sys.executable, "-c", HAMMER, *(str(run.folder) for run in pressed)]
+    others = [subprocess.Popen(command, cwd=PROJECT) for _ in range(3)]
+    for run in pressed:
+        wait_for(lambda run=run: run.control().epochs, "somebody steers this run")
+        run.steer(state=STOPPED)
+    assert [other.wait() for other in others] == [0, 0, 0]
+    assert [run.control().state for run in pressed] == [STOPPED] * len(pressed)
 
 
 @pytest.mark.parametrize("change", [{"learning_rate": 0}, {"learning_rate": 99}, {"epochs": -1}])
@@ -201,36 +210,6 @@ def test_a_training_too_large_for_a_computer_is_refused(tmp_path):
     runs.create(model, TrainConfig(), tmp_path)
 
 
-def test_readers_of_runs_that_ended_are_listed_newest_first(tmp_path):
-    first, unfinished, failed, empty = (
-        runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(4)
-    )
-    for run in (first, unfinished, failed):
-        save_best(run)
-    for run, state in (
-        (first, FINISHED),
-        (unfinished, RUNNING),
-        (failed, FAILED),
-        (empty, STOPPED),
-    ):
-        run.set_status(state)
-    assert [(entry.key, entry.path) for entry in readers_of(tmp_path)] == [
-        (failed.id, failed.best),
-        (first.id, first.best),
-    ]
-
-
-@pytest.mark.parametrize("head", ["one_to_one", "one_to_many"])
-def test_what_reads_no_rows_is_not_among_the_readers(tmp_path, head):
-    run, reader = (
-        runs.create(ModelConfig(head=h), TrainConfig(), tmp_path) for h in (head, "many_to_one")
-    )
-    for ended in (run, reader):
-        ended.best.touch()
-        ended.set_status(FINISHED)
-    assert [entry.key for entry in readers_of(tmp_path)] == [reader.id]
-
-
 def test_training_that_makes_no_sense_is_not_queued(tmp_path):
     with pytest.raises(UserError, match="names no class"):
         runs.create(ModelConfig(head="one_to_many"), TrainConfig(non_digits=0.1), tmp_path)
@@ -238,7 +217,7 @@ def test_training_that_makes_no_sense_is_not_queued(tmp_path):
 
 
 def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):
-    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(5)]
+    created = [runs.create(TINY, TrainConfig(), tmp_path) for _ in range(5)]
     titles = [row_of(run).title for run in created]
     assert len(set(titles)) == 5
     assert titles[0].startswith("RNN, many-to-one, 20")
@@ -246,107 +225,3 @@ def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):
     later = time.localtime(time.time() + 1e6)
     monkeypatch.setattr(time, "localtime", lambda *at: time.gmtime(*at) if at else later)
     assert [row_of(run).title for run in created] == titles
-
-
-def test_looking_at_runs_again_reads_no_file_again(tmp_path, monkeypatch):
-    created = [runs.create(MODEL, TrainConfig(), tmp_path) for _ in range(3)]
-    for run in created:
-        save_best(run)
-        run.set_status(FINISHED)
-    last = runs.create(MODEL, TrainConfig(), tmp_path)
-    settle(tmp_path)
-    readers = readers_of(tmp_path)
-    assert (len(readers), places(tmp_path)[last.id].ahead) == (3, 0)
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", None)
-        assert readers_of(tmp_path) == readers
-        assert places(tmp_path)[last.id].ahead == 0
-    created[1].set_status(RUNNING)
-    assert len(readers_of(tmp_path)) == 2
-    assert places(tmp_path)[last.id].ahead == 1
-
-
-def test_metrics_come_back_as_they_were_written(tmp_path):
-    path = tmp_path / "metrics.jsonl"
-    path.write_bytes(to_line(CHUNK) + to_line(EPOCH))
-    metrics = Metrics(path).refresh()
-    assert metrics.chunks == [CHUNK]
-    assert metrics.epochs == [EPOCH]
-    curves = metrics.curves()
-    assert curves.chunk_epoch.tolist() == [0.5]
-    assert curves.validation_accuracy.tolist() == [0.5]
-
-
-def test_torn_line_is_ignored_until_it_is_whole(tmp_path):
-    path = tmp_path / "metrics.jsonl"
-    line = to_line(CHUNK)
-    path.write_bytes(line + line[:20])
-    metrics = Metrics(path)
-    assert len(metrics.refresh().chunks) == 1
-    with path.open("ab") as file:
-        file.write(line[20:])
-    assert len(metrics.refresh().chunks) == 2
-    assert len(metrics.refresh().chunks) == 2
-
-
-@pytest.mark.parametrize(
-    "damaged",
-    [
-        b"\xff\x00\n",
-        b"[1, 2]\n",
-        b"{}\n",
-        b'{"kind": "chunk"}\n',
-        to_line(replace(CHUNK, loss=float("nan"))),
-        to_line(replace(CHUNK, images_in_epoch=0)),
-        to_line(replace(EPOCH, validation_accuracy_by_timestep=(0.5,) * 3)),
-        to_line(replace(EPOCH, validation_accuracy_by_timestep=())),
-        b"[" * 100_000 + b"\n",
-    ],
-)
-def test_damaged_line_does_not_break_the_curve(tmp_path, damaged):
-    path = tmp_path / "metrics.jsonl"
-    path.write_bytes(to_line(EPOCH) + damaged + to_line(EPOCH))
-    metrics = Metrics(path).refresh()
-    assert (metrics.chunks, metrics.epochs) == ([], [EPOCH, EPOCH])
-    assert metrics.curves().validation_accuracy.tolist() == [0.5, 0.5]
-
-
-def test_a_run_without_metrics_has_empty_curves(tmp_path):
-    metrics = Metrics(tmp_path / "none").refresh()
-    assert metrics.curves().chunk_epoch.size == 0
-    assert metrics.progress(5).fraction == 0
-
-
-def test_progress_tells_speed_and_time_left():
-    chunks = [ChunkDone(1, 100 * n, 1000, n / 10, 1.0, 0.5) for n in range(1, 6)]
-    progress = Metrics(Path(), chunks=chunks).progress(epochs=2)
-    assert progress.fraction == 0.25
-    assert progress.images_per_second == pytest.approx(1000)
-    assert progress.seconds_left == pytest.approx(1.5)
-
-
-def test_a_change_of_course_is_noted(tmp_path):
-    path = tmp_path / "metrics.jsonl"
-    values = {"kind": "change", "epoch": 2, "images": 0, "learning_rate": 0.1, "epochs": None}
-    damaged = values | {"epoch": "soon"}
-    path.write_bytes(to_line(CHUNK) + f"{json.dumps(values)}\n{json.dumps(damaged)}\n".encode())
-    metrics = Metrics(path).refresh()
-    (change,) = metrics.changes
-    assert (change.epoch, change.learning_rate) == (2, 0.1)
-    for figure in (loss_figure, accuracy_figure):
-        drawn = figure({"many_to_one": metrics.curves()}, Axis("epoch", 3), "light")
-        (line,) = drawn.layout.shapes
-        assert (line.x0, line.x1) == (1, 1)
-
-
-def test_the_mean_of_all_rows_is_drawn_beside_the_last_row(tmp_path):
-    run = finished_run(tmp_path, replace(TINY, head="many_to_many"), accuracies=(0.4, 0.8))
-    curves = Metrics(run.metrics).refresh().curves()
-    # By row from 0.1 to the accuracy of the last, in equal steps.
-    np.testing.assert_allclose(curves.validation_accuracy_of_all, [0.25, 0.45])
-    axis = Axis("epoch", 2)
-    *_, mean = accuracy_figure({"many_to_many": curves}, axis, "light").data
-    assert mean.name == "mean of all rows"
-    np.testing.assert_allclose(mean.y, [0.25, 0.45])
-    once = accuracy_figure({"many_to_one": curves}, axis, "light").data
-    assert "mean of all rows" not in [line.name for line in once]

@@ -107,6 +107,25 @@ def expect_ink(page: Page) -> None:
     raise AssertionError("nothing is drawn on the canvas")
 
 
+# Every stroke's positions [x, y], as the canvas's own listeners see them.
+HEAR = """() => {
+    window.heard = [];
+    let box = null;
+    const add = ({ clientX, clientY }) =>
+        heard.at(-1).push([clientX - box.left, clientY - box.top]);
+    const on = (name, hear) => document.addEventListener(name, hear, { capture: true });
+    on('mousedown', event => {
+        const canvas = event.composedPath()[0];
+        if (!(canvas instanceof HTMLCanvasElement)) return;
+        box = canvas.getBoundingClientRect();
+        heard.push([]);
+        add(event);
+    });
+    on('mousemove', event => box && add(event));
+    on('mouseup', () => { box = null; });
+}"""
+
+
 class SlowNetwork:
     """Between a page that is yet to be opened and its server: holds back what the server says."""
 

@@ -1,21 +1,12 @@
 """Where the parts of the stage's picture stand: nothing overlaps, nothing leaves the picture."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-
-from tests.stage.modules import stage_page
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def stage(browser: Browser) -> Iterator[Page]:
-    with stage_page(browser) as page:
-        yield page
 
 
 @pytest.mark.parametrize("open_row", [0, 1, 13, 28])

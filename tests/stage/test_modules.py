@@ -1,6 +1,5 @@
 """The browser reads as Python does: the modules of assets/stage beside `mnist_rnn`."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Error, Page
 from safetensors.numpy import save as to_safetensors
 
 from mnist_rnn.config import ModelConfig
@@ -22,9 +21,9 @@ from mnist_rnn.network.cells import sigmoid
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card, save
 from mnist_rnn.stage import digit_message, network_message
-from tests.digits.test_ink import HOOK, SYMMETRIC, lines, seven
+from tests.digits.drawings import HOOK, SYMMETRIC, lines, seven
 from tests.networks import ROW_READERS, name, random_tensors
-from tests.stage.modules import as_json, as_text, images_of, stage_page, traces_of
+from tests.stage.modules import as_json, as_text, images_of, traces_of
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +55,6 @@ widths = st.sampled_from([20.0, 34.56, 3.0])
 strokes = st.builds(Stroke, positions, widths) | st.builds(
     lambda points, width: Stroke(pencil(points, width).points.round(2), width), positions, widths
 )
-
-
-@pytest.fixture(scope="module")
-def stage(browser: Browser) -> Iterator[Page]:
-    with stage_page(browser) as page:
-        yield page
 
 
 def image_or_none(drawing: list[Stroke]) -> np.ndarray | None:

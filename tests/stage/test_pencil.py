@@ -11,27 +11,10 @@ from playwright.sync_api import Browser, Page
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.strokes import PEN_PIXELS, Stroke, strokes_from_canvas
 from tests.app_server import serving
+from tests.stage.journey import HEAR
 from tests.stage.modules import images_of, stage_page
 
 pytestmark = pytest.mark.browser
-
-# Every stroke's positions [x, y], as the canvas's own listeners see them.
-HEAR = """() => {
-    window.heard = [];
-    let box = null;
-    const add = ({ clientX, clientY }) =>
-        heard.at(-1).push([clientX - box.left, clientY - box.top]);
-    const on = (name, hear) => document.addEventListener(name, hear, { capture: true });
-    on('mousedown', event => {
-        const canvas = event.composedPath()[0];
-        if (!(canvas instanceof HTMLCanvasElement)) return;
-        box = canvas.getBoundingClientRect();
-        heard.push([]);
-        add(event);
-    });
-    on('mousemove', event => box && add(event));
-    on('mouseup', () => { box = null; });
-}"""
 SENT = "count => (document.querySelector('code')?.innerText.split('\"path\":').length ?? 0) > count"
 
 # Corners of the pen's way, and in how many steps it goes from one to the next.

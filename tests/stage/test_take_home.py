@@ -22,6 +22,7 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.stage import digit_message
 from tests.stage.journey import (
     BAR,
+    HEAR,
     SEVEN,
     expect_answers,
     expect_row,
@@ -29,7 +30,6 @@ from tests.stage.journey import (
     open_stage,
     picture,
 )
-from tests.stage.test_pencil import HEAR
 
 pytestmark = pytest.mark.browser
 

@@ -1,10 +1,7 @@
 """What the stage says of a reading, and how it groups hidden units."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
 
 from mnist_rnn.analysis.memories import mean_memories
 from mnist_rnn.config import ModelConfig
@@ -13,7 +10,6 @@ from mnist_rnn.network.catalog import OPENING, shipped
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card
 from tests.networks import random_tensors
-from tests.stage.modules import stage_page
 
 pytestmark = pytest.mark.browser
 
@@ -26,12 +22,6 @@ GROUP = """([kernel, means]) => {
     const { bands, signs } = groupUnits(Float32Array.from(kernel), Float32Array.from(means));
     return [bands, Array.from(signs)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def stage(browser: Browser) -> Iterator[Page]:
-    with stage_page(browser) as page:
-        yield page
 
 
 def thought(*answers: tuple[int, float], second: int = 9, share: float = 0.0) -> list[list[float]]:

@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.load.streamlit_client import XSRF_COOKIE, Student, random_stroke
 from tests.app_server import serving
-from tests.strangers.test_server_doors import ask
+from tests.strangers.asking import ask
 from tests.waiting import wait_for
 from ui.server import FROM_PAGES, REQUESTS_FROM_PAGES, OnlyWhatPagesSend
 

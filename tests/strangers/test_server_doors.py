@@ -1,6 +1,5 @@
 """A real server, and a stranger who knows HTTP."""
 
-import http.client
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ import pytest
 
 from mnist_rnn.runs.access import is_token, new_token
 from tests.app_server import PROJECT, serving
+from tests.strangers.asking import ask
 from ui.server import HEADERS
 from ui.visitor import COOKIE
 
@@ -26,22 +26,6 @@ def address(tmp_path_factory):
     runs = tmp_path_factory.mktemp("runs")
     with serving(runs, settings={"server.allowedHosts": "127.0.0.1"}) as server:
         yield urlsplit(server.url).netloc
-
-
-def ask(address, path="/", method="GET", headers=None, body=None):
-    """Status, headers and text of an answer; the path goes out as it is."""
-    connection = http.client.HTTPConnection(address, timeout=20)
-    try:
-        connection.putrequest(method, path, skip_host="Host" in (headers or {}))
-        for name, value in (headers or {}).items():
-            connection.putheader(name, value)
-        connection.putheader("Content-Length", str(len(body or b"")))
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        text = "" if answer.status == 101 else answer.read().decode(errors="replace")
-        return answer.status, answer.headers, text
-    finally:
-        connection.close()
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,25 @@
 
 import pytest
 from streamlit.runtime.context import StreamlitHeaders
-from streamlit.testing.v1 import AppTest
 
 from mnist_rnn import runs
 from mnist_rnn.runs import access
 from mnist_rnn.runs.access import VARIABLE, fingerprint, new_token
 from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Control
-from tests.pages.test_train import (
+from tests.pages.in_process import button, opened
+from tests.pages.train_page import (
     EPOCHS,
     MODEL,
-    PAGE,
     RATE,
     TRAIN,
     SilentSupervisor,
-    button,
     field,
     labels,
     run_with_a_curve,
     said,
 )
 from ui import visitor
-from ui.page import HAS_MENU
 
 CODE = "the code of this class"
 
@@ -40,11 +37,9 @@ def class_room(tmp_path, monkeypatch):
     visitor.desk.cache_clear()
 
 
-def browser(script=PAGE):
+def browser():
     """Another visitor: Streamlit's test has no cookies, so each session is somebody else."""
-    page = AppTest.from_file(script, default_timeout=60)
-    page.session_state[HAS_MENU] = True
-    return page
+    return opened("train")
 
 
 def start(page):

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from mnist_rnn import runs
-from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import weights
 from mnist_rnn.progress import ChunkDone
@@ -19,14 +18,11 @@ from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 from mnist_rnn.runs.supervisor import Supervisor
 from mnist_rnn.training import loop
 from mnist_rnn.training.cluster import Cluster
+from tests.runs.supervisor.supervised import ENDLESS, QUICK, SMALL, ended, start
 from tests.training.ray_cluster import local_cluster
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.processes
-
-MODEL = ModelConfig(units=8)
-QUICK = TrainConfig(epochs=2, train_images=1000)
-ENDLESS = TrainConfig(epochs=1000, train_images=1000)
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +47,6 @@ def served(cluster, computer, tmp_path_factory):
         worker.wait()
 
 
-def start(served, train=QUICK):
-    root, service = served
-    run = runs.create(MODEL, train, root)
-    service.look()
-    return run
-
-
-def ended(run):
-    wait_for(lambda: run.status().ended, f"run {run.id} ends")
-    return run.status()
-
-
 def metrics(run):
     return Metrics(run.metrics).refresh()
 
@@ -75,7 +59,7 @@ def test_same_seed_gives_the_same_numbers_as_on_this_computer(served):
     run = start(served)
     assert ended(run).state == FINISHED, run.status().message
     there = metrics(run)
-    here = list(loop.train(MODEL, QUICK))
+    here = list(loop.train(SMALL, QUICK))
     chunks = [event for event in here if isinstance(event, ChunkDone)]
     epochs = [event for event in here if not isinstance(event, ChunkDone)]
     assert [(c.epoch, c.images, c.loss, c.accuracy) for c in there.chunks] == [
@@ -117,7 +101,7 @@ def test_a_run_is_followed_paused_steered_and_stopped(served):
 
 def test_what_is_wrong_with_a_training_is_said_there_in_the_same_words(served, tmp_path):
     root, service = served
-    run = runs.create(MODEL, QUICK, tmp_path)
+    run = runs.create(SMALL, QUICK, tmp_path)
     # No run like this is ever created: the training itself refuses it.
     config = json.loads((run.folder / "config.json").read_text())
     config["model"]["head"], config["train"]["non_digits"] = "one_to_many", 0.5
@@ -152,7 +136,7 @@ def test_a_lost_computer_fails_the_run_and_another_takes_the_next(cluster, compu
 def test_a_cluster_without_ray_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UserError, match="requirements-cluster"):
-        list(Cluster("127.0.0.1:6379").train(MODEL, QUICK))
+        list(Cluster("127.0.0.1:6379").train(SMALL, QUICK))
 
 
 def test_an_address_where_nobody_listens_is_told_with_what_to_check():
@@ -160,4 +144,4 @@ def test_an_address_where_nobody_listens_is_told_with_what_to_check():
         taken.bind(("127.0.0.1", 0))  # but does not listen
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(UserError, match=rf"{address} can't be used .* is RAY_ADDRESS right\?"):
-            list(Cluster(address).train(MODEL, QUICK))
+            list(Cluster(address).train(SMALL, QUICK))

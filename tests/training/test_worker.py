@@ -15,58 +15,28 @@ from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
-from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Steering
+from mnist_rnn.progress import Diverged, Steering
 from mnist_rnn.runs.ledger import rows
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.readers import offered_readers
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED
 from mnist_rnn.training import loop, worker
+from tests.training.scripted import (
+    APP_IS_THERE,
+    MODEL,
+    chunk_done,
+    epoch_done,
+    random_tensors,
+    save_nothing,
+    scripted,
+    work,
+)
 from tests.waiting import wait_for
-
-MODEL = ModelConfig(units=2)
-APP_IS_THERE = threading.Event()
 
 
 @pytest.fixture
 def run(tmp_path):
     return runs.create(MODEL, TrainConfig(epochs=3), tmp_path)
-
-
-def random_tensors(seed):
-    random = np.random.default_rng(seed)
-    shapes = weights.shapes(MODEL).items()
-    return {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes}
-
-
-def epoch_done(epoch, accuracy=0.5):
-    by_timestep = (0.1,) * 27 + (accuracy,)
-    return EpochDone(epoch, epoch, 0.001, 1.0, 0.5, 1.0, by_timestep, random_tensors(epoch))
-
-
-def chunk_done(epoch=1):
-    return ChunkDone(epoch, 1000, 1000, epoch, 1.0, 0.5)
-
-
-def scripted(*events):
-    """A training that reports these events; an exception among them is raised."""
-
-    def train(model, config, *, steer, start=None):
-        for event in events:
-            steer()
-            if isinstance(event, Exception):
-                raise event
-            yield event
-
-    return train
-
-
-def save_nothing(path, config, tensors):
-    path.write_text(f"{config.units} units")
-
-
-def work(run, train, save_model=save_nothing, app_gone=APP_IS_THERE):
-    worker.work(run, run.lease(), train, save_model, app_gone)
-    return run.status()
 
 
 def test_a_finished_run_has_a_tested_reader(run, tmp_path):

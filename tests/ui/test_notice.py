@@ -1,16 +1,14 @@
 """What people typed is shown letter by letter, wherever a page says it."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.app_server import PROJECT
 from tests.doors.hostile import MARKED, SENTENCES
 from ui.notice import plainly
-
-PROJECT = Path(__file__).parents[2]
 
 
 def read_back(markdown):
