@@ -5,7 +5,7 @@
 Prints a Markdown table: a row for each variant of the path, a column for each reader, and in
 each cell the percentage read correctly of the digits of one half of the writers, and of the
 other half. Choose by the first number, report the second. Without a file, which is described in
-`mnist_rnn.evaluation.pen_digits`, the digits are those that ship, of writers from whom no reader
+`mnist_rnn.evaluation.pen_accuracy`, the digits are those that ship, of writers from whom no reader
 learns.
 """
 
@@ -21,11 +21,11 @@ from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.digits.as_mnist import BOX, FINENESS, PEN, to_mnist
 from mnist_rnn.digits.ink import coverage, drawing_to_image
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit, load_pens
+from mnist_rnn.digits.pen_digits import PenDigit, load_pens
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, Stroke
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate
-from mnist_rnn.evaluation.pen_digits import DIGIT_PIXELS, load_pen_digits
+from mnist_rnn.evaluation.pen_accuracy import DIGIT_PIXELS, load_pen_digits
 from mnist_rnn.network.reader import Reader
 
 Strokes = Sequence[Stroke]

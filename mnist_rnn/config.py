@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.recurrent import DROPOUTS, RecurrentConfig
+from mnist_rnn.recurrent_config import DROPOUTS, RecurrentConfig
 from mnist_rnn.settings import BaseConfig, setting, settings
 
 ROWS, COLUMNS, CLASSES = 28, 28, 10

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.network.catalog import OPENING, Entry
 from mnist_rnn.network.reader import Reader
-from ui.bound import bound
+from ui.address import bound
 from ui.digit import DRAW, choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
 from ui.draw.scene import MOST_READERS, Scene, Words, usable

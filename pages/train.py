@@ -10,10 +10,10 @@ from mnist_rnn import runs
 from mnist_rnn.analysis.two_heads import Pair, find_pair, of_other_seeds
 from mnist_rnn.errors import UserError
 from mnist_rnn.figures.train.axes import blank_figure, over_epochs
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
-from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import chart, current_theme, explained, heading, run_page, section
 from ui.readers import by_key

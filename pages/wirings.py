@@ -9,7 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.bound import bound
+from ui.address import bound
 from ui.digit import (
     DRAWING,
     OPENING_DIGIT,

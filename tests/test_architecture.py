@@ -10,8 +10,8 @@ from tests.app_server import PROJECT
 
 # From the ground up: a room imports from its own floor and from lower ones.
 FLOORS = (
-    {"errors", "where", "descriptors"},
-    {"settings", "progress", "files", "recurrent"},
+    {"errors", "places_to_train", "open_files"},
+    {"settings", "progress", "files", "recurrent_config"},
     {"config"},
     {"presets", "differences"},
     {"digits"},

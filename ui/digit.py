@@ -23,7 +23,7 @@ from mnist_rnn.digits.strokes import (
 )
 from mnist_rnn.errors import UserError
 from ui import notice
-from ui.bound import bound
+from ui.address import bound
 from ui.page import section
 from ui.photo import uploaded_digit
 from ui.stored import examples_of

@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
-from mnist_rnn import descriptors, runs
+from mnist_rnn import open_files, runs
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs.access import is_token, new_token
 from mnist_rnn.runs.ledger import rows
@@ -117,7 +117,7 @@ class OneUploadEach:
 
 def before_start() -> None:
     """Ask the system for what a class needs; SystemExit with a sentence if runs have no place."""
-    descriptors.raise_limit()
+    open_files.raise_limit()
     # Streamlit imports it when the canvas is shown first. Plotly, at work on another page at that
     # moment, would take it half imported and fail.
     importlib.import_module("pandas")

@@ -27,7 +27,7 @@ from benchmarks.photos.kinds import (
 from mnist_rnn.config import COLUMNS, ROWS
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.pens import load_pens
+from mnist_rnn.digits.pen_digits import load_pens
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import evaluate

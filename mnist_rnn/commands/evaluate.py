@@ -12,14 +12,14 @@ from mnist_rnn.commands.output import check_output, written
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import RANDOM_DEVIATION
 from mnist_rnn.digits.mnist import Digits, load_digits
-from mnist_rnn.digits.pens import PenDigit, as_digits, load_pens
+from mnist_rnn.digits.pen_digits import PenDigit, as_digits, load_pens
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation, confusion, evaluate
-from mnist_rnn.evaluation.by_rule import digits_by_rule
 from mnist_rnn.evaluation.calibration import as_trained, calibration_error
 from mnist_rnn.evaluation.doubt import ALMOST_SURE, no_digits, top_probabilities
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge, sampled, variety
-from mnist_rnn.evaluation.pen_digits import contact_sheet, interval_by_writer, load_pen_digits
+from mnist_rnn.evaluation.drawn_by_rule import digits_by_rule
+from mnist_rnn.evaluation.pen_accuracy import contact_sheet, interval_by_writer, load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader

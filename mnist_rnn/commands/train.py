@@ -17,10 +17,10 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card
+from mnist_rnn.places_to_train import has_tensorflow
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone
 from mnist_rnn.settings import settings
-from mnist_rnn.where import has_tensorflow
 
 Table = TypeVar("Table", ModelConfig, TrainConfig)
 

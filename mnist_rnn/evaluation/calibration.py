@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.digits.pens import pen_images
+from mnist_rnn.digits.pen_digits import pen_images
 from mnist_rnn.evaluation.accuracy import measured, traces
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import COLDEST, HOTTEST, Card, Tensors

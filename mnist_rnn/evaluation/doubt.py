@@ -13,7 +13,7 @@ from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.non_digits import Lines, Random, by_hand, straight
-from mnist_rnn.digits.pens import load_pens
+from mnist_rnn.digits.pen_digits import load_pens
 from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.evaluation.accuracy import traces
 from mnist_rnn.network.reader import Reader

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from mnist_rnn.config import Config
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import Stamp, has_settled, stamp
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs.housekeeping import sorted_out
 from mnist_rnn.runs.ledger import RunRow, row_of, rows
 from mnist_rnn.runs.preparing import Preparing
@@ -24,7 +25,6 @@ from mnist_rnn.runs.queue import LOCK, in_turn, trainings_at_once
 from mnist_rnn.runs.run import Run
 from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, STOPPED, Status
 from mnist_rnn.runs.workers import Signs, Workers
-from mnist_rnn.where import can_train
 
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 1.0
 SILENCE_SECONDS, START_SECONDS, STOP_SECONDS, PAUSE_SECONDS = 30.0, 300.0, 180.0, 60.0

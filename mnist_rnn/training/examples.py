@@ -12,7 +12,7 @@ from mnist_rnn.config import TrainConfig
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.digits.non_digits import non_digits
 from mnist_rnn.training.augmentation import UPRIGHT_SHARES, distorted
-from mnist_rnn.training.pens import pen_digits
+from mnist_rnn.training.pen_examples import pen_digits
 
 # Keep the random numbers of these apart from those of the order of the images.
 _DISTORTIONS, _POOL, _REPLACED, _PENS, _TO_PENS = 1, 2, 3, 4, 5

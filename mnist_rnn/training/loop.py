@@ -18,8 +18,8 @@ from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
-from mnist_rnn.training.compiled import Compiled, keep, prepare, take
 from mnist_rnn.training.examples import Chunk, augmented, batches
+from mnist_rnn.training.prepared import Compiled, keep, prepare, take
 
 __all__ = ["prepare", "save_keras", "train", "warm_up"]
 

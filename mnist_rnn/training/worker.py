@@ -27,6 +27,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.evaluation.calibration import finished
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
+from mnist_rnn.places_to_train import CLUSTER
 from mnist_rnn.progress import ChunkDone, EpochDone, Start, Steering
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.ledger import best_epoch, last_epoch
@@ -34,7 +35,6 @@ from mnist_rnn.runs.metrics import resumption, steering_change, to_line
 from mnist_rnn.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, TESTING, Control
 from mnist_rnn.runs.workers import PREPARE
 from mnist_rnn.training.heartbeat import Heartbeat, log_to
-from mnist_rnn.where import CLUSTER
 
 NICENESS = 10
 PAUSE_POLL_SECONDS = 0.1

@@ -19,7 +19,7 @@ from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import strokes_from_canvas
 from mnist_rnn.errors import UserError
-from mnist_rnn.evaluation.pen_digits import load_pen_digits
+from mnist_rnn.evaluation.pen_accuracy import load_pen_digits
 from mnist_rnn.network import weights
 from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.runs import create

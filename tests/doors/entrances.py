@@ -19,13 +19,13 @@ from mnist_rnn import runs
 from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.packing import from_address
-from mnist_rnn.digits.pens import as_digits
+from mnist_rnn.digits.pen_digits import as_digits
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import canvas_json, strokes_from_canvas
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.calibration import as_trained
-from mnist_rnn.evaluation.pen_digits import load_pen_digits
-from mnist_rnn.figures.tables import metrics_csv
+from mnist_rnn.evaluation.pen_accuracy import load_pen_digits
+from mnist_rnn.figures.spreadsheets import metrics_csv
 from mnist_rnn.network import weights
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.foreign import recognised

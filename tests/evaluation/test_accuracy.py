@@ -5,9 +5,9 @@ import pytest
 
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.digits.pens import pen_images
+from mnist_rnn.digits.pen_digits import pen_images
 from mnist_rnn.evaluation.accuracy import BATCH, Evaluation, evaluate, measured
-from mnist_rnn.evaluation.by_rule import digits_by_rule
+from mnist_rnn.evaluation.drawn_by_rule import digits_by_rule
 from mnist_rnn.network.catalog import SHIPPED
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.network.weights import Card

@@ -22,7 +22,7 @@ from pathlib import Path
 from mnist_rnn.analysis.epochs import EpochReadings
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.digits.pens import load_pens
+from mnist_rnn.digits.pen_digits import load_pens
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import access, housekeeping, queue
 from mnist_rnn.runs.access import Visitor

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_rnn.analysis.predictions import settled_at
+from mnist_rnn.analysis.wirings_answers import settled_at
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import WIRINGS

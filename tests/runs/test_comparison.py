@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.differences import as_table, departures, differences
-from mnist_rnn.figures.tables import as_cell, metrics_csv
+from mnist_rnn.figures.spreadsheets import as_cell, metrics_csv
 from mnist_rnn.runs import create, housekeeping
 from mnist_rnn.runs.ledger import Results, rows
 from mnist_rnn.runs.metrics import Change, Metrics, to_line

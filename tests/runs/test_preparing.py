@@ -17,7 +17,7 @@ from mnist_rnn.runs.preparing import Preparing
 from mnist_rnn.runs.status import FINISHED, RUNNING
 from mnist_rnn.runs.supervisor import Supervisor
 from mnist_rnn.runs.workers import PREPARE, Workers
-from mnist_rnn.training import compiled, loop
+from mnist_rnn.training import loop, prepared
 from tests.runs import stand_in
 from tests.waiting import wait_for
 
@@ -27,7 +27,7 @@ QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.0
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept():
-    compiled.kept.clear()
+    prepared.kept.clear()
 
 
 def curve(model: ModelConfig, train: TrainConfig) -> list[object]:
@@ -59,33 +59,33 @@ def curve(model: ModelConfig, train: TrainConfig) -> list[object]:
 )
 def test_what_was_prepared_takes_the_very_same_steps(model, train) -> None:
     as_before = curve(model, train)
-    compiled.kept.clear()
+    prepared.kept.clear()
     steps = loop.prepare(model, train)
     next(steps)
     # A run that comes at this point takes over what there is.
     assert curve(model, train) == as_before
-    compiled.kept.clear()
+    prepared.kept.clear()
     list(loop.prepare(model, train))
-    engine = compiled.kept[0].engine
+    engine = prepared.kept[0].engine
     assert curve(model, train) == as_before
-    assert compiled.kept[0].engine is engine
+    assert prepared.kept[0].engine is engine
     # And so does what another training has left, with another seed and other images in between.
     shaken = replace(train, epochs=1, seed=train.seed if train.non_digits else 9)
     list(islice(loop.train(model, replace(shaken, learning_rate=0.5)), 2))
     assert curve(model, train) == as_before
-    assert compiled.kept[0].engine is engine
+    assert prepared.kept[0].engine is engine
 
 
 def test_one_network_is_kept_and_nobody_shares_it() -> None:
     (as_alone, *_) = curve(SMALL, QUICK)
     first, second = loop.train(SMALL, QUICK), loop.train(SMALL, QUICK)
     assert [replace(next(training), seconds=0) for training in (first, second)] == [as_alone] * 2
-    assert compiled.kept == []
+    assert prepared.kept == []
     first.close()
     second.close()
-    assert len(compiled.kept) == 1
+    assert len(prepared.kept) == 1
     list(loop.prepare(replace(SMALL, units=5), QUICK))
-    assert [kept.settings.model.units for kept in compiled.kept] == [5]
+    assert [kept.settings.model.units for kept in prepared.kept] == [5]
 
 
 class Clerk:
@@ -172,13 +172,13 @@ def test_a_worker_leaves_out_what_is_not_wanted_any_more(tmp_path):
     for units in range(1, 30):
         workers.prepare(worker, wanting(units))
 
-    def prepared(half: str) -> list[str]:
+    def halves(half: str) -> list[str]:
         log = (tmp_path / "worker.log").read_text().splitlines()
         return [line.split()[1] for line in log if line.startswith(half)]
 
-    wait_for(lambda: prepared("second"), "one is prepared to the end")
-    assert prepared("second") == ["29"]
-    assert len(prepared("first")) <= 3
+    wait_for(lambda: halves("second"), "one is prepared to the end")
+    assert halves("second") == ["29"]
+    assert len(halves("first")) <= 3
     workers.close()
     assert worker.wait() == 0
 

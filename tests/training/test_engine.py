@@ -14,7 +14,7 @@ from mnist_rnn.evaluation import drawings
 from mnist_rnn.network.drawer import code
 from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
-from mnist_rnn.training import compiled, models
+from mnist_rnn.training import models, prepared
 from mnist_rnn.training.engine import Engine
 from mnist_rnn.training.examples import Chunk
 from tests.networks import name, random_tensors
@@ -185,11 +185,11 @@ def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
 
 def test_graded_weights_ask_little_of_empty_rows_and_are_one_on_average() -> None:
     graded = TrainConfig(timestep_weights="graded")
-    weights = compiled.timestep_weights(ModelConfig(head="many_to_many"), graded)
+    weights = prepared.timestep_weights(ModelConfig(head="many_to_many"), graded)
     assert weights.shape == (28,)
     assert weights.mean() == pytest.approx(1)
     assert weights[:4].max() < 0.5 < weights[4:].min()
-    assert compiled.timestep_weights(ModelConfig(head="many_to_one"), graded) is None
+    assert prepared.timestep_weights(ModelConfig(head="many_to_one"), graded) is None
 
 
 @pytest.mark.parametrize("head", ["many_to_one", "many_to_many", "one_to_one"])

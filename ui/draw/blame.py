@@ -13,7 +13,7 @@ from mnist_rnn.figures.player import timestep_at
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from ui import notice
-from ui.bound import bound
+from ui.address import bound
 from ui.draw.scene import MOST_READERS, Scene, read
 from ui.page import chart, section
 from ui.row import choose_row

@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Outcome, what_if_figure
-from ui.bound import bound
+from ui.address import bound
 from ui.draw.scene import Scene
 from ui.draw.views import CHANGES
 from ui.page import chart, section

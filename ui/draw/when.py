@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.when import ReaderTiming, when_figure
-from ui.bound import bound
+from ui.address import bound
 from ui.draw.scene import Scene
 from ui.page import chart, section
 from ui.stored import evaluation_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_rnn.analysis.blame import blame
 from mnist_rnn.analysis.memories import stops
-from mnist_rnn.analysis.predictions import settled_at
+from mnist_rnn.analysis.wirings_answers import settled_at
 from mnist_rnn.config import LAYERS, ROWS
 from mnist_rnn.figures.layout import signed
 from mnist_rnn.network.catalog import WIRINGS, shipped

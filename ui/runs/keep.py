@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.tables import metrics_csv
+from mnist_rnn.figures.spreadsheets import metrics_csv
 from mnist_rnn.runs import Run, housekeeping
 from mnist_rnn.runs.access import may_change
 from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_rnn.differences import departures
 from mnist_rnn.figures.runs import MOST_RUNS
-from mnist_rnn.figures.tables import as_cell
+from mnist_rnn.figures.spreadsheets import as_cell
 from mnist_rnn.network.catalog import model_title
 from mnist_rnn.runs.ledger import RunRow
 from ui.page import section

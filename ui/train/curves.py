@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_rnn.analysis.diagnosis import diagnose
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.figures.palette import PALETTES
-from mnist_rnn.figures.tables import metrics_csv
+from mnist_rnn.figures.spreadsheets import metrics_csv
 from mnist_rnn.figures.train.axes import Axis
 from mnist_rnn.figures.train.curves import accuracy_figure, loss_figure, rows_figure
 from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_rnn.config import READING_HEADS, TrainConfig
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.progress import Progress, in_words
 from mnist_rnn.runs import Run, queue
 from mnist_rnn.runs.access import may_change, may_watch
@@ -12,7 +13,6 @@ from mnist_rnn.runs.ledger import RunRow, row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.queue import InLine
 from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, RUNNING, STARTING, STOPPED, TESTING
-from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.readers import see_mistakes, see_read

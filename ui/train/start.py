@@ -6,8 +6,8 @@ from mnist_rnn.analysis.two_heads import both_heads
 from mnist_rnn.config import Config
 from mnist_rnn.differences import rules
 from mnist_rnn.errors import UserError
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import queue, runs_folder
-from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.settings import choose, choose_preset, chosen, say_what_to_expect, show_changes

@@ -7,13 +7,13 @@ import streamlit as st
 
 from mnist_rnn.config import TrainConfig
 from mnist_rnn.errors import UserError
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import may_change
 from mnist_rnn.runs.ledger import RunRow, last_epoch, row_of
 from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING
 from mnist_rnn.settings import settings
-from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import section
 from ui.settings import number_field

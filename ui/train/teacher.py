@@ -6,7 +6,7 @@ from functools import cache
 
 import streamlit as st
 
-from mnist_rnn import descriptors
+from mnist_rnn import open_files
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs import Run, housekeeping, runs_folder
 from mnist_rnn.runs.ledger import rows
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 def warn_of_a_full_house() -> None:
     """Say on the teacher's page, and once in the log, that soon no other browser gets in."""
-    if sentence := descriptors.few_left():
+    if sentence := open_files.few_left():
         _log_once(sentence)
         if who.visitor().teacher:
             notice.warning(sentence)

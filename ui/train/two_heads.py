@@ -8,12 +8,12 @@ import streamlit as st
 
 from mnist_rnn.analysis.two_heads import Pair, Verdict, both_heads, verdict
 from mnist_rnn.figures.train.curves import accuracy_figure, both_rows_figure
+from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch, may_change
 from mnist_rnn.runs.ledger import RunRow, curves_of, row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, STARTING, STOPPED, TESTING
-from mnist_rnn.where import can_train
 from ui import notice
 from ui.page import chart, current_theme, section
 from ui.readers import see_read

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.handwriting import MOST_STYLES, NAMES, at_random
-from ui.bound import bound
+from ui.address import bound
 from ui.digit import OPENING_DIGIT
 from ui.page import section
 

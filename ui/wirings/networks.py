@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.analysis import predictions
-from mnist_rnn.analysis.predictions import TrueAnswer
+from mnist_rnn.analysis import wirings_answers
 from mnist_rnn.analysis.units import order_by_vote
+from mnist_rnn.analysis.wirings_answers import TrueAnswer
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 from mnist_rnn.figures.panels import Reading
@@ -51,9 +51,9 @@ def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:
     reading = _reading(head, task.image)
     if head == "one_to_one":
         row_by_row = _reading("many_to_many", task.image)
-        outcome = predictions.who_can_answer(reading.trace, row_by_row.trace, EARLY_ROW)
+        outcome = wirings_answers.who_can_answer(reading.trace, row_by_row.trace, EARLY_ROW)
     else:
-        outcome = predictions.when_it_settles(reading.trace)
+        outcome = wirings_answers.when_it_settles(reading.trace)
     return Work(running_reading(task.image, reading, PALETTES[theme]), outcome)
 
 
@@ -63,7 +63,7 @@ def _draw(task: Task, theme: ThemeName) -> Work:
     read_as = judge(LAST_JUDGE).read(drawing.image)
     order = order_by_vote(drawer.tensors["head.kernel"])
     drawn = Drawn(task.digit, drawing, order, PRESETS[LAST_JUDGE].title, read_as)
-    outcome = predictions.is_recognised(task.digit, read_as)
+    outcome = wirings_answers.is_recognised(task.digit, read_as)
     return Work(running_drawing(drawn, PALETTES[theme]), outcome)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_rnn.analysis.predictions import TrueAnswer
+from mnist_rnn.analysis.wirings_answers import TrueAnswer
 from ui.page import section
 
 # By head: what was predicted, None if somebody only wanted to see. What is not in it is hidden.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_rnn.analysis.predictions import (
+from mnist_rnn.analysis.wirings_answers import (
     BOTH,
     FORGETS,
     KNOWS,

@@ -2,13 +2,13 @@
 
 MNIST, written in America, has next to no ones with a flag and no zeros with a slash, as half the
 world writes them. Some plain ones and zeros of the training writers get them here. Readers are
-measured on others, which are drawn from nothing: `evaluation/by_rule.py`.
+measured on others, which are drawn from nothing: `evaluation/drawn_by_rule.py`.
 """
 
 import numpy as np
 
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit, as_digits, load_pens
+from mnist_rnn.digits.pen_digits import PenDigit, as_digits, load_pens
 from mnist_rnn.digits.strokes import PEN_PIXELS, Stroke
 
 # How many of each are made.

@@ -8,10 +8,10 @@ import pytest
 
 from mnist_rnn.__main__ import main
 from mnist_rnn.config import ModelConfig
-from mnist_rnn.digits.pens import PenDigit, as_digits, load_pens
+from mnist_rnn.digits.pen_digits import PenDigit, as_digits, load_pens
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation
-from mnist_rnn.evaluation.pen_digits import contact_sheet, interval_by_writer, load_pen_digits
+from mnist_rnn.evaluation.pen_accuracy import contact_sheet, interval_by_writer, load_pen_digits
 from mnist_rnn.network.weights import Card, save, shapes
 
 SEVEN = {"label": 7, "donor": "a", "strokes": [[[0, 0], [600, 0], [200, 1000]]]}

@@ -9,7 +9,7 @@ from mnist_rnn.digits.ink import coverage
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.digits.photos import photo_from_file
 from mnist_rnn.digits.strokes import Stroke
-from tests.digits.uploads.picture_files import difference, encoded, image_in, paper, png
+from tests.digits.photos.picture_files import difference, encoded, image_in, paper, png
 
 
 def test_dark_on_light_and_light_on_dark_give_the_same_ink():

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit, as_digits
+from mnist_rnn.digits.pen_digits import PenDigit, as_digits
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 
 EXAMPLES = 160

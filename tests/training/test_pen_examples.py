@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mnist_rnn.digits.pens import load_pens, pen_images
+from mnist_rnn.digits.pen_digits import load_pens, pen_images
 from mnist_rnn.digits.strokes import Stroke
-from mnist_rnn.training import pens as module
-from mnist_rnn.training.pens import MADE, flagged, pen_digits, slashed
+from mnist_rnn.training import pen_examples as module
+from mnist_rnn.training.pen_examples import MADE, flagged, pen_digits, slashed
 
 STEM = Stroke(np.array([[150.0, 40], [145, 140], [140, 240]]), 20)
 TURN = np.linspace(0, 2 * np.pi, 40)

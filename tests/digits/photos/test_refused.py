@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mnist_rnn.errors import UserError
-from tests.digits.uploads.picture_files import encoded, header, image_in, paper, png, refused
+from tests.digits.photos.picture_files import encoded, header, image_in, paper, png, refused
 
 
 def test_what_is_no_image_is_refused():

@@ -1,6 +1,6 @@
 """What it costs to make the mistakes that Keras says nothing about.
 
-    python -m benchmarks.mistakes [MISTAKE ...] [--images N] [--epochs N] [--seeds N]
+    python -m benchmarks.keras_mistakes [MISTAKE ...] [--images N] [--epochs N] [--seeds N]
 
 maps_interleaved: two convolutions of 8 maps, reshaped to 224 timesteps of 28 with and without
 transposing them first, then a SimpleRNN of 50 units, asked after the last timestep.

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_rnn.digits import pens as module
-from mnist_rnn.digits.pens import PENS, PenDigit, as_digits, load_pens, pack, pen_images
+from mnist_rnn.digits import pen_digits as module
+from mnist_rnn.digits.pen_digits import PENS, PenDigit, as_digits, load_pens, pack, pen_images
 from mnist_rnn.digits.strokes import Stroke
 from mnist_rnn.errors import UserError
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mnist_rnn.digits import photos
-from tests.digits.uploads.picture_files import (
+from tests.digits.photos.picture_files import (
     difference,
     encoded,
     header,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mnist_rnn.digits.pens import as_digits
-from mnist_rnn.evaluation.by_rule import digits_by_rule, ones, zeros
+from mnist_rnn.digits.pen_digits import as_digits
+from mnist_rnn.evaluation.drawn_by_rule import digits_by_rule, ones, zeros
 
 # A hand is off by so many pixels, hardly ever by more; by so many degrees, on a short flag.
 SHAKE, DEGREES = 12, 25

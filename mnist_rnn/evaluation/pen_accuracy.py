@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from mnist_rnn.config import CLASSES
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.digits.pens import PenDigit
+from mnist_rnn.digits.pen_digits import PenDigit
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, pencil
 from mnist_rnn.errors import UserError
 from mnist_rnn.evaluation.accuracy import Evaluation
