@@ -1,11 +1,12 @@
 """The real app in a real browser, for the journeys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.app_server import serving
 from tests.browser import chromium
@@ -19,6 +20,20 @@ settings.load_profile("no clock")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left with it at the end."""
     items.sort(key=lambda item: not {"browser", "processes"} & set(item.keywords))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report of a journey that failed says what its page showed then."""
+    report = yield
+    page: Page | None = getattr(item, "funcargs", {}).get("browser_page")
+    if report.when == "call" and report.failed and page:
+        with suppress(Error):
+            shown = page.inner_text("body", timeout=5_000)
+            report.sections.append(("What the page showed", f"{page.url}\n{shown}"))
+    return report
 
 
 @pytest.fixture(scope="session")
