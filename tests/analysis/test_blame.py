@@ -1,4 +1,4 @@
-"""Gradients against finite differences in float64: of every cell, through time and convolutions."""
+"""Which pixels mattered: gradients back to the pixels, against finite differences in float64."""
 
 import numpy as np
 import pytest
@@ -8,82 +8,14 @@ from hypothesis import strategies as st
 from mnist_rnn.analysis.blame import Blame, blame, pixel_gradient
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
-from mnist_rnn.network.cells import CELLS, SIMPLE_RNNS, State, through_time, unroll
+from mnist_rnn.network.cells import CELLS, unroll
 from mnist_rnn.network.reader import Reader, convolve, to_input
-from mnist_rnn.network.weights import Card, Tensors, shapes
+from mnist_rnn.network.weights import Card, Tensors
+from tests.network.differences import float64_weights, slope
 from tests.networks import ROW_READERS, name, random_tensors
 
 DIGIT = load_digits("test").images[0]
-STEP = 1e-6
 seeds = st.integers(0, 2**32 - 1)
-ALL_CELLS = CELLS | SIMPLE_RNNS
-cells = st.sampled_from(sorted(ALL_CELLS))
-
-
-def float64_weights(config: ModelConfig, random: np.random.Generator) -> Tensors:
-    return {key: random.normal(0, 0.4, shape) for key, shape in shapes(config).items()}
-
-
-def empty(cell: str, units: int) -> State:
-    return (np.zeros((1, units)),) * ALL_CELLS[cell].states
-
-
-def slope(function, at: np.ndarray, along: np.ndarray, step: float = STEP) -> float:
-    """The derivative of a function of an array, in one direction, by central differences."""
-    return (function(at + step * along) - function(at - step * along)) / (2 * step)
-
-
-@settings(deadline=None, max_examples=30)
-@given(cells, seeds, st.integers(1, 6), st.integers(1, 5), st.integers(1, 4))
-def test_through_time_finds_the_slopes_of_the_score(cell, seed, timesteps, units, features):
-    random = np.random.default_rng(seed)
-    config = ModelConfig(cell=cell if cell in CELLS else "simple_rnn", units=units)
-    w = float64_weights(config, random)
-    w["rnn.kernel"] = w["rnn.kernel"][:features]
-    sequence = random.normal(size=(timesteps, features))
-    pull = tuple(random.normal(size=(1, units)) for _ in empty(cell, units))
-
-    def states_of(values: np.ndarray, start: State) -> list[State]:
-        return list(unroll(ALL_CELLS[cell], values[None], start, w))
-
-    def score(states: list[State]) -> float:
-        return sum(float((p * s).sum()) for p, s in zip(pull, states[-1], strict=True))
-
-    states = states_of(sequence, empty(cell, units))
-    d_sequence, d_states = through_time(ALL_CELLS[cell], sequence, states, pull, w)
-
-    way = random.normal(size=sequence.shape)
-    by_differences = slope(lambda x: score(states_of(x, empty(cell, units))), sequence, way)
-    assert (d_sequence * way).sum() == pytest.approx(by_differences, rel=1e-5, abs=1e-7)
-
-    np.testing.assert_array_equal(d_states[-1], np.concatenate(pull, axis=1)[0])
-    for t in range(timesteps - 1):
-        memory = np.concatenate(states[t], axis=1)
-
-        def score_from(memory: np.ndarray, t: int = t) -> float:
-            start = tuple(np.split(memory, ALL_CELLS[cell].states, axis=1))
-            return score(states_of(sequence[t + 1 :], start))
-
-        way = random.normal(size=memory.shape)
-        by_differences = slope(score_from, memory, way)
-        assert (d_states[t] * way).sum() == pytest.approx(by_differences, rel=1e-5, abs=1e-7)
-
-
-def test_a_simple_rnn_with_one_unit_by_hand():
-    """h1 = tanh(2 * 0.5) and h2 = tanh(2 * 0.25 + 3 * h1); the score is h2."""
-    w = {
-        "rnn.kernel": np.array([[2.0]]),
-        "rnn.recurrent_kernel": np.array([[3.0]]),
-        "rnn.bias": np.zeros(1),
-    }
-    sequence = np.array([[0.5], [0.25]])
-    states = list(unroll(CELLS["simple_rnn"], sequence[None], (np.zeros((1, 1)),), w))
-    pull = (np.ones((1, 1)),)
-    d_sequence, d_states = through_time(CELLS["simple_rnn"], sequence, states, pull, w)
-    h1 = np.tanh(1.0)
-    slope2 = 1 - np.tanh(0.5 + 3 * h1) ** 2
-    np.testing.assert_allclose(d_states, [[3 * slope2], [1]])
-    np.testing.assert_allclose(d_sequence, [[2 * (1 - h1**2) * 3 * slope2], [2 * slope2]])
 
 
 CONVOLUTIONS = [
@@ -131,7 +63,7 @@ def test_blame_is_gradient_times_ink_of_the_answer_s_score(config):
 
     def logits(pixels: np.ndarray) -> np.ndarray:
         read = sequence_of(config, w, pixels)
-        start = empty(config.cell, config.units)
+        start = CELLS[config.cell].empty(1, config.units)
         *_, last = unroll(CELLS[config.cell], read[None, :timestep], start, w)
         return last[0][0] @ w["head.kernel"] + w["head.bias"]
 

@@ -12,7 +12,7 @@ from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
 from mnist_rnn.network import reader
-from mnist_rnn.network.cells import CELLS, Kept, sigmoid, step
+from mnist_rnn.network.cells import sigmoid
 from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.training import models
@@ -92,18 +92,6 @@ def _f32(values: object) -> np.ndarray:
     return np.array(values, np.float32)
 
 
-def test_simple_rnn_step_by_hand() -> None:
-    w = {
-        "rnn.kernel": _f32([[1, 0], [0, 2]]),
-        "rnn.recurrent_kernel": _f32([[0, 1], [1, 0]]),
-        "rnn.bias": _f32([0.5, 0]),
-    }
-    # x W = (1, -2); + b = (1.5, -2); h U swaps h: (0.25, 0.5)
-    (h,), kept = step(CELLS["simple_rnn"], _f32([[1, -1]]), (_f32([[0.5, 0.25]]),), w)
-    np.testing.assert_allclose(h, np.tanh([[1.75, -1.5]]), atol=1e-6)
-    assert kept == ()
-
-
 def test_one_to_one_by_hand() -> None:
     config = ModelConfig(head="one_to_one", units=2)
     tensors = {key: np.zeros_like(tensor) for key, tensor in random_tensors(config).items()}
@@ -127,42 +115,6 @@ def test_network_that_draws_is_no_reader() -> None:
     config = ModelConfig(head="one_to_many")
     with pytest.raises(UserError, match="draws digits"):
         Reader(random_tensors(config), Card(config))
-
-
-def test_gru_step_by_hand() -> None:
-    half = np.log(3)  # sigmoid(log 3) = 3/4
-    w = {
-        "rnn.kernel": _f32([[half, -half, 1]]),
-        "rnn.recurrent_kernel": _f32([[0, 0, 2]]),
-        "rnn.bias": _f32([[0, 0, 0], [0, 0, 4]]),
-    }
-    # update 3/4, reset 1/4, new = tanh(1 + 1/4 (2 * 0.5 + 4)): reset acts on the bias as well.
-    (h,), kept = step(CELLS["gru"], _f32([[1]]), (_f32([[0.5]]),), w)
-    np.testing.assert_allclose(h, [[0.75 * 0.5 + 0.25 * np.tanh(2.25)]], atol=1e-6)
-    assert _numbers("gru", kept) == pytest.approx(
-        {"update": 0.75, "reset": 0.25, "new": np.tanh(2.25), "h_new": 5}
-    )
-
-
-def test_lstm_step_by_hand() -> None:
-    three_quarters = np.log(3)
-    w = {
-        "rnn.kernel": _f32([[three_quarters, 0, 1, -three_quarters]]),
-        "rnn.recurrent_kernel": _f32([[0, 0, 0, 0]]),
-        "rnn.bias": _f32([0, 0, 0, 0]),
-    }
-    (h, c), kept = step(CELLS["lstm"], _f32([[1]]), (_f32([[9]]), _f32([[0.2]])), w)
-    np.testing.assert_allclose(c, [[0.1 + 0.75 * np.tanh(1)]], atol=1e-6)
-    np.testing.assert_allclose(h, 0.25 * np.tanh(c), atol=1e-6)
-    new, shown = np.tanh(1), np.tanh(c.item())
-    assert _numbers("lstm", kept) == pytest.approx(
-        {"input": 0.75, "forget": 0.5, "new": new, "output": 0.25, "tanh_c": shown}
-    )
-
-
-def _numbers(cell: str, kept: Kept) -> dict[str, float]:
-    """What a step with one unit kept, by name."""
-    return {name: array.item() for name, array in zip(CELLS[cell].kept, kept, strict=True)}
 
 
 def test_convolution_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Which digits are taken for which: the counts, the figures, and the page."""
+"""The Mistakes page, run in-process without a browser."""
 
 import json
 
@@ -12,79 +12,15 @@ from mnist_rnn.evaluation.accuracy import (
     Evaluation,
     confusion,
     evaluate,
-    example_number,
     most_frequent,
     worst_first,
 )
-from mnist_rnn.figures.mistakes import ACROSS, MOST_IMAGES, confusion_figure, contact_sheet_figure
-from mnist_rnn.figures.palette import PALETTES
+from mnist_rnn.figures.mistakes import MOST_IMAGES
 from mnist_rnn.network.catalog import shipped
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs.status import RUNNING
 from tests.pages.in_process import button, opened_app
 from tests.run_folders import finished_run
-
-# Six digits after two timesteps: after the second, 4 is read as 9 twice and 7 as 1 once.
-FEW = Evaluation(
-    answers=np.array([[0, 9], [0, 4], [0, 9], [1, 1], [7, 7], [0, 4]], np.uint8),
-    labels=np.array([4, 4, 4, 7, 7, 4], np.uint8),
-    confidences=np.array([[0.2, 0.6], [0.3, 0.5], [0.1, 0.9], [1, 1], [1, 1], [0.9, 0.4]]),
-)
-
-
-def test_true_classes_are_counted_by_answers_after_any_timestep():
-    last, first = confusion(FEW), confusion(FEW, 0)
-    assert (last[4, 9], last[4, 4], last[7, 1], last[7, 7]) == (2, 2, 1, 1)
-    assert (first[4, 0], first[7, 1], first[7, 7]) == (4, 1, 1)
-    assert last.sum() == first.sum() == 6
-
-
-def test_the_most_frequent_mistakes_come_first_and_right_answers_are_none():
-    assert most_frequent(confusion(FEW), 3) == [ConfusionCell(4, 9), ConfusionCell(7, 1)]
-    assert most_frequent(confusion(FEW), 1) == [ConfusionCell(4, 9)]
-    assert most_frequent(np.diag(np.arange(10)), 3) == []
-
-
-def test_the_surest_mistakes_and_the_least_sure_right_answers_come_first():
-    assert worst_first(FEW, ConfusionCell(4, 9)).tolist() == [2, 0]
-    assert worst_first(FEW, ConfusionCell(4, 4)).tolist() == [5, 1]
-    assert worst_first(FEW, ConfusionCell(4, 0), timestep=0).tolist() == [5, 1, 0, 2]
-    assert worst_first(FEW, ConfusionCell(0, 9)).tolist() == []
-
-
-def test_a_digit_is_numbered_among_its_own_class():
-    assert [example_number(FEW.labels, number) for number in range(6)] == [1, 2, 3, 1, 2, 4]
-
-
-@pytest.mark.parametrize("theme", PALETTES)
-def test_the_matrix_colours_mistakes_alone_and_tells_what_is_right_at_its_margins(theme):
-    figure = confusion_figure(confusion(FEW), ConfusionCell(4, 9), theme)
-    shades, numbers = figure.data
-    np.testing.assert_allclose(np.diag(shades.z), 0)
-    assert shades.z[4][9] == 1
-    assert shades.z[7][1] == pytest.approx(np.sqrt(1 / 2))
-    assert (numbers.text[49], numbers.x[49], numbers.y[49]) == ("2", 9, 4)
-    assert numbers.text[48] == ""
-    notes = {(note.x, note.y): note.text for note in figure.layout.annotations}
-    assert [notes[x, y] for x, y in notes if y == 4] == ["50.0%"]  # two of four 4s
-    assert notes[1, 10.25] == "0.0%"  # "1" was said once, wrongly
-    assert notes[3, 10.25] == "–"
-    assert "<b>50.0%</b>" in notes.values()
-    (frame,) = figure.layout.shapes
-    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (8.5, 9.5, 3.5, 4.5)
-
-
-def test_the_sheet_shows_images_in_lines_with_a_point_to_click_on_each():
-    images = np.random.default_rng(0).integers(0, 255, (ACROSS + 1, 28, 28), np.uint8)
-    figure = contact_sheet_figure(images, [str(n) for n in range(len(images))], 14, "light")
-    first, second, points = figure.data
-    np.testing.assert_array_equal(np.array(first.z)[:14, 31:59], images[1, :14])
-    assert np.array(first.z)[14:].max() < 0.34 * 255
-    assert np.array(second.z).shape == (28, 28)
-    assert list(points.x[[0, 1, ACROSS]]) == [13.5, 44.5, 13.5]
-    assert points.y[0] == 13.5
-    assert second.y0 == 37
-    assert [note.text for note in figure.layout.annotations][-1] == str(ACROSS)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 import tensorflow as tf
 from keras.layers import GRU, LSTM, SimpleRNN
 
-from mnist_rnn.network.cells import CELLS, SIMPLE_RNNS
 from mnist_rnn.training.recurrence import dropout_masks, hidden_states, written_out
 
 
@@ -79,20 +78,3 @@ def test_dropout_drops_its_share_other_numbers_at_each_step_and_keeps_the_mean()
         np.testing.assert_array_equal(first, again)
         both = ((first == 0) & (later == 0)).mean()  # as independent ones would
         assert both == pytest.approx(rate**2, abs=0.02)
-
-
-@pytest.mark.parametrize("name", [*CELLS, *SIMPLE_RNNS])
-def test_a_cell_says_the_same_in_tensorflow_as_in_numpy(name: str) -> None:
-    cell, gates = (CELLS | SIMPLE_RNNS)[name], {"gru": 3, "lstm": 4}.get(name, 1)
-    random = np.random.default_rng(5)
-    from_x, from_h = random.normal(size=(2, 3, gates * 7)).astype(np.float32)
-    before, d_after = random.normal(size=(2, cell.states, 3, 7)).astype(np.float32)
-
-    def everything(xp) -> list[np.ndarray]:
-        after, kept = cell.step(xp, from_x, from_h, tuple(before))
-        assert len(kept) == len(cell.kept)
-        *d_sums, d_before = cell.gradient(xp, tuple(before), kept, after, tuple(d_after))
-        return [*after, *kept, *d_sums, *d_before]
-
-    for mine, theirs in zip(everything(np), everything(tf), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-6)
