@@ -21,10 +21,10 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser
 
-from mnist_rnn import runs
 from mnist_rnn.runs.status import STOPPED
 from tests.app_server import PROJECT, AppServer, serving
 from tests.browser import chromium
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 WINDOW = {"width": 1366, "height": 650}
@@ -78,7 +78,7 @@ def first_point(browser: Browser, app: AppServer, folder: Path, units: int, wait
     page.wait_for_function(IS_DRAWN, timeout=60_000)
     seconds = time.perf_counter() - begun
     page.close()
-    (run,) = runs.list_runs(folder)
+    (run,) = list_runs(folder)
     run.steer(state=STOPPED)
     wait_for(lambda: run.status().ended, "the run ends")
     shutil.rmtree(run.folder)

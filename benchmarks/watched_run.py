@@ -19,13 +19,13 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import CDPSession, Page
 
-from mnist_rnn import runs
 from mnist_rnn.config import Config
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.metrics import Metrics
 from tests.app_server import AppServer, serving
 from tests.browser import chromium
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 from ui.train import link
 
@@ -70,8 +70,8 @@ def started(page: Page, app: AppServer, folder: Path, epochs: int) -> Run:
     config = Config(PRESET.model, replace(PRESET.train, epochs=epochs))
     page.goto(f"{app.url}/train?{link.query(config)}")
     page.get_by_role("button", name="Start", exact=True).click()
-    wait_for(lambda: runs.list_runs(folder), "a run is created")
-    (run,) = runs.list_runs(folder)
+    wait_for(lambda: list_runs(folder), "a run is created")
+    (run,) = list_runs(folder)
     wait_for(lambda: Metrics(run.metrics).refresh().epochs, "the first epoch is done")
     return run
 

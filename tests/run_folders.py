@@ -13,6 +13,7 @@ from mnist_rnn.network.weights import Card
 from mnist_rnn.progress import ChunkDone, EpochDone
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.metrics import to_line
+from mnist_rnn.runs.run import list_ids
 from mnist_rnn.runs.status import FINISHED
 from tests.networks import random_tensors
 
@@ -44,7 +45,13 @@ def finished_run(
     return run
 
 
+def list_runs(root: Path | None = None) -> list[Run]:
+    """All runs, oldest first, the damaged ones too; raises UserError as `list_ids`."""
+    root = root or runs.runs_folder()
+    return [Run(root / run_id) for run_id in list_ids(root)]
+
+
 def settle(root: Path) -> None:
     """Make the runs in a folder look as if nothing had changed for a minute, so that it is kept."""
-    for run in runs.list_runs(root):
+    for run in list_runs(root):
         os.utime(run.folder, (time.time() - 60,) * 2)

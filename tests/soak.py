@@ -27,7 +27,7 @@ import psutil
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.runs import Run, housekeeping, list_runs, queue, supervisor
+from mnist_rnn.runs import Run, housekeeping, queue, supervisor
 from mnist_rnn.runs.access import Visitor
 from mnist_rnn.runs.ledger import RunRow, rows
 from mnist_rnn.runs.status import (
@@ -41,6 +41,7 @@ from mnist_rnn.runs.status import (
     UNREADABLE,
 )
 from mnist_rnn.runs.supervisor import Supervisor
+from tests.run_folders import list_runs
 from tests.runs.stand_in import command
 from tests.waiting import wait_for
 

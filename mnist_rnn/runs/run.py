@@ -215,12 +215,6 @@ def runs_folder() -> Path:
     return root
 
 
-def list_runs(root: Path | None = None) -> list[Run]:
-    """All runs, oldest first, the damaged ones too; raises UserError as `list_ids`."""
-    root = root or runs_folder()
-    return [Run(root / run_id) for run_id in list_ids(root)]
-
-
 def list_ids(root: Path) -> list[str]:
     """The ids of all runs in a folder, oldest first; none if there is no such folder yet.
 

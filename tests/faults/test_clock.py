@@ -11,6 +11,7 @@ from mnist_rnn.runs.queue import in_turn
 from mnist_rnn.runs.status import FAILED, RUNNING
 from mnist_rnn.runs.supervisor import Supervisor
 from tests.pages.train_page import MODEL, TRAIN
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 
@@ -33,7 +34,7 @@ def test_a_clock_set_back_makes_no_run_older_than_the_one_before(page, clock):
     before = [runs.create(MODEL, TRAIN) for _ in range(2)]
     clock.now -= 24 * 3600
     after = [runs.create(MODEL, TRAIN) for _ in range(2)]
-    assert runs.list_runs() == before + after
+    assert list_runs() == before + after
     assert [row.run for row in in_turn(map(row_of, (*after, *before)))] == before + after
     page.run()
     assert page.selectbox(key="run").value == after[-1].id
@@ -44,7 +45,7 @@ def test_a_run_called_by_no_date_does_not_stop_the_next_one(tmp_path):
     (tmp_path / "99999999-999999-999999-00000000").mkdir()
     (tmp_path / "99991231-235959-999999-00000000").mkdir()
     run = runs.create(MODEL, TRAIN, tmp_path)
-    assert run in runs.list_runs(tmp_path)
+    assert run in list_runs(tmp_path)
 
 
 def test_a_worker_whose_clock_goes_back_is_alive_until_it_is_silent(tmp_path, clock, monkeypatch):

@@ -11,6 +11,7 @@ from mnist_rnn.runs.status import QUEUED
 from tests.app_server import PROJECT
 from tests.pages.in_process import button
 from tests.pages.train_page import labels, said
+from tests.run_folders import list_runs
 
 FULL = "The training could not write its results: the disk is full."
 
@@ -63,7 +64,7 @@ def test_a_disk_without_room_for_another_run_says_where_to_make_some(page, monke
     assert ["No space left on device. Make room there" in error.value for error in page.error] == [
         True
     ]
-    assert runs.list_runs() == []
+    assert list_runs() == []
 
 
 def no_room(*_, **__):

@@ -14,6 +14,7 @@ from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.runs.supervisor import Supervisor
 from tests.app_server import serving
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 SOFT_256, HARD_48 = (
@@ -79,9 +80,9 @@ def no_file_left() -> Iterator[None]:
 def test_runs_that_cannot_be_listed_are_not_no_runs(tmp_path):
     run = runs.create(ModelConfig(units=2), TrainConfig(), tmp_path)
     with no_file_left(), pytest.raises(UserError, match="can't be listed: Too many open files"):
-        runs.list_runs(tmp_path)
-    assert runs.list_runs(tmp_path) == [run]
-    assert runs.list_runs(tmp_path / "not made yet") == []
+        list_runs(tmp_path)
+    assert list_runs(tmp_path) == [run]
+    assert list_runs(tmp_path / "not made yet") == []
 
 
 def test_a_supervisor_serves_on_when_the_runs_can_be_listed_again(tmp_path, caplog):

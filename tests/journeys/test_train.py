@@ -6,7 +6,6 @@ import signal
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from mnist_rnn import runs
 from mnist_rnn.runs.status import FAILED, FINISHED, RUNNING, STOPPED
 from tests.journeys.training import (
     button,
@@ -17,6 +16,7 @@ from tests.journeys.training import (
     start_a_long_run,
     stop,
 )
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 __all__ = ["no_run_is_left_over"]
@@ -102,10 +102,10 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     open_train_page(page, app_url)
     choose(page, "Epochs", 3)
     choose(page, "Training images", 5000)
-    before = set(runs.list_runs(app_runs))
+    before = set(list_runs(app_runs))
     button(page, "Compare both").click()
-    wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 2, "both runs are created")
-    made = set(runs.list_runs(app_runs)) - before
+    wait_for(lambda: len(set(list_runs(app_runs)) - before) == 2, "both runs are created")
+    made = set(list_runs(app_runs)) - before
     expect(page.locator(".st-key-claim")).to_contain_text("Too early to say")
     expect(button(page, "See both read")).to_be_visible(timeout=180_000)
     assert {run.status().state for run in made} == {FINISHED}
@@ -126,8 +126,8 @@ def test_compare_both_leads_to_both_networks_on_the_draw_page(browser_page, app_
     expect(page.get_by_role("radio", name="Row by row")).to_be_checked()
     page.get_by_role("link", name="Train").click()
     button(page, "Once more with another seed").click()
-    wait_for(lambda: len(set(runs.list_runs(app_runs)) - before) == 4, "two more are created")
-    seeds = {run.config().train.seed for run in set(runs.list_runs(app_runs)) - before - made}
+    wait_for(lambda: len(set(list_runs(app_runs)) - before) == 4, "two more are created")
+    seeds = {run.config().train.seed for run in set(list_runs(app_runs)) - before - made}
     assert seeds.isdisjoint(run.config().train.seed for run in made)
     # The page has gone on to the new pair, and every view of it can be looked at.
     expect(page.get_by_test_id("stProgress")).to_have_count(2)
@@ -153,11 +153,11 @@ def test_start_progress_and_the_first_chart_are_in_sight_together(
     page.goto(f"{app_url}/train?epochs=1000&train_images=5000")
     for press, chart in (("Start", "curve-accuracy"), ("Compare both", "pair-epochs")):
         expect(button(page, press)).to_be_visible()
-        before = set(runs.list_runs(app_runs))
+        before = set(list_runs(app_runs))
         button(page, press).click()
         expect(page.get_by_test_id("stProgress").first).to_be_visible()
         in_sight(page.get_by_test_id("stProgress").first, chart)
-        made = set(runs.list_runs(app_runs)) - before
+        made = set(list_runs(app_runs)) - before
         wait_for(lambda made=made: any(run.best.exists() for run in made), "an epoch is done")
         in_sight(page.get_by_test_id("stProgress").first, chart)
         button(page, "Stop" if press == "Start" else "Stop both").click()

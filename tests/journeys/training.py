@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_rnn import runs
 from mnist_rnn.runs import Run
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import STOPPED
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 
@@ -17,7 +17,7 @@ from tests.waiting import wait_for
 def no_run_is_left_over(app_runs: Path) -> Iterator[None]:
     """A journey that fails must not hold up the next one."""
     yield
-    for run in runs.list_runs(app_runs):
+    for run in list_runs(app_runs):
         run.steer(state=STOPPED)
 
 
@@ -52,10 +52,10 @@ def choose(page: Page, label: str, value: int) -> None:
 
 def start(page: Page, app_runs: Path) -> Run:
     """Press Start and return the run that this makes."""
-    before = set(runs.list_runs(app_runs))
+    before = set(list_runs(app_runs))
     button(page, "Start").click()
-    wait_for(lambda: set(runs.list_runs(app_runs)) - before, "a run is created")
-    (run,) = set(runs.list_runs(app_runs)) - before
+    wait_for(lambda: set(list_runs(app_runs)) - before, "a run is created")
+    (run,) = set(list_runs(app_runs)) - before
     return run
 
 

@@ -18,6 +18,7 @@ from mnist_rnn.runs.labels import Label
 from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.status import FINISHED, RUNNING
 from tests.app_server import PROJECT
+from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
 SMALL = (ModelConfig(units=2), TrainConfig(epochs=1))
@@ -148,14 +149,14 @@ def test_a_student_may_have_an_experiment_of_two_and_no_more(tmp_path):
     queue.join(ANNA, [SMALL], tmp_path)
     with pytest.raises(UserError, match="1 unfinished run,"):
         queue.join(BEN, [SMALL, SMALL], tmp_path)
-    assert len(runs.list_runs(tmp_path)) == 4
+    assert len(list_runs(tmp_path)) == 4
 
 
 def test_of_two_runs_of_which_one_cannot_be_made_none_is(tmp_path):
     too_large = ModelConfig(backbone="cnn_rnn", cell="lstm", units=512, filters=32)
     with pytest.raises(UserError, match="GB of memory"):
         queue.join(ANNA, [SMALL, (too_large, TrainConfig(batch_size=5000))], tmp_path)
-    assert runs.list_runs(tmp_path) == []
+    assert list_runs(tmp_path) == []
 
 
 JOIN = """
@@ -195,9 +196,9 @@ def test_a_students_oldest_runs_make_room_but_for_pinned_and_published_ones(tmp_
     pinned.mark(pinned=True)
     published.mark(published=True)
     (fresh,) = queue.join(ANNA, [SMALL], tmp_path)
-    assert runs.list_runs(tmp_path) == [others, pinned, published, rest[-1], fresh]
+    assert list_runs(tmp_path) == [others, pinned, published, rest[-1], fresh]
     queue.join(TEACHER, [SMALL], tmp_path)
-    assert len(runs.list_runs(tmp_path)) == 6
+    assert len(list_runs(tmp_path)) == 6
 
 
 def test_the_teacher_may_have_any_number(tmp_path):

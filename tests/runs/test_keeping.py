@@ -17,7 +17,7 @@ from mnist_rnn.runs.labels import LONGEST_NAME, LONGEST_NOTE, Label, lines, one_
 from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.readers import NEWEST_OFFERED, offered_readers, run_called
 from mnist_rnn.runs.status import PAUSED, QUEUED, RUNNING, STARTING, TESTING
-from tests.run_folders import TINY, finished_run
+from tests.run_folders import TINY, finished_run, list_runs
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_nothing_is_kept_with_a_run_that_is_gone(run):
 def test_a_deleted_run_is_gone_with_all_its_files(run, tmp_path):
     kept = finished_run(tmp_path)
     housekeeping.delete(run)
-    assert runs.list_runs(tmp_path) == [kept]
+    assert list_runs(tmp_path) == [kept]
     assert list(tmp_path.iterdir()) == [kept.folder]
     housekeeping.delete(run)
 
@@ -117,7 +117,7 @@ def test_a_run_under_way_is_not_deleted(tmp_path, state):
     run.set_status(state)
     with pytest.raises(UserError, match="stop it first"):
         housekeeping.delete(run)
-    assert runs.list_runs(tmp_path) == [run]
+    assert list_runs(tmp_path) == [run]
 
 
 @pytest.mark.parametrize("age", [90, -90])
@@ -128,7 +128,7 @@ def test_a_torn_status_protects_a_run_for_a_minute(run, tmp_path, age):
         housekeeping.delete(run)
     os.utime(status, (time.time() - age,) * 2)
     housekeeping.delete(run)
-    assert runs.list_runs(tmp_path) == []
+    assert list_runs(tmp_path) == []
 
 
 def test_published_readers_stay_on_offer_and_old_ones_leave_the_list(tmp_path):

@@ -16,6 +16,7 @@ from mnist_rnn.runs.ledger import row_of, rows
 from mnist_rnn.runs.metrics import to_line
 from mnist_rnn.runs.queue import Speeds
 from mnist_rnn.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, TESTING
+from tests.run_folders import list_runs
 
 MODEL, TRAIN = ModelConfig(units=2), TrainConfig(epochs=10)
 
@@ -30,7 +31,7 @@ def waiting(root):
 
 def serve(root):
     """What the supervisor does with the queue: the name of the owner who is served, or None."""
-    for run in runs.list_runs(root):
+    for run in list_runs(root):
         if run.status().state == RUNNING:
             run.set_status(FINISHED)
     if not waiting(root):
@@ -106,7 +107,7 @@ def test_the_place_that_is_told_is_when_it_is_served(tmp_path_factory, events):
     for event in events:
         serve(root) if event == "serve" else join(event, root)
     told = {run_id: place.ahead for run_id, place in queue.places(root).items()}
-    busy = any(run.status().state == RUNNING for run in runs.list_runs(root))
+    busy = any(run.status().state == RUNNING for run in list_runs(root))
     order = []
     while waiting(root):
         before = {row.id for row in waiting(root)}
@@ -186,7 +187,7 @@ def test_clearing_leaves_what_is_pinned_and_what_is_under_way(tmp_path):
     housekeeping.stop_all(out[0])
     assert [run.control().state for run in (queued, under_way)] == [STOPPED, RUNNING]
     housekeeping.delete_all(out[2])
-    assert runs.list_runs(tmp_path) == [pinned, under_way, queued]
+    assert list_runs(tmp_path) == [pinned, under_way, queued]
     with pytest.raises(UserError, match="under way"):
         housekeeping.delete_all([under_way])
     assert under_way.folder.is_dir()

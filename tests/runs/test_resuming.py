@@ -20,6 +20,7 @@ from mnist_rnn.runs.metrics import Change, Metrics, to_line
 from mnist_rnn.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Control
 from mnist_rnn.training.loop import train
 from tests.networks import random_tensors
+from tests.run_folders import list_runs
 from tests.training.scripted import MODEL, chunk_done, epoch_done, work
 
 SMALL = ModelConfig(units=6)
@@ -216,7 +217,7 @@ def test_a_run_that_goes_on_counts_as_unfinished_and_takes_a_new_turn(tmp_path):
         queue.join(ANNA, settings, tmp_path)
     with pytest.raises(UserError, match="2 unfinished runs"):
         queue.rejoin(ANNA, run)
-    mine, last = runs.list_runs(tmp_path)[1:]
+    mine, last = list_runs(tmp_path)[1:]
     last.set_status(STOPPED)
     (others,) = queue.join(BEN, settings, tmp_path)
     queue.rejoin(ANNA, run)

@@ -26,7 +26,7 @@ from mnist_rnn.runs.status import (
     Control,
 )
 from tests.app_server import PROJECT
-from tests.run_folders import TINY, settle
+from tests.run_folders import TINY, list_runs, settle
 from tests.waiting import wait_for
 
 
@@ -46,7 +46,7 @@ def test_a_new_run_waits_in_the_queue_with_its_configuration(tmp_path):
 
 def test_runs_are_listed_in_the_order_they_were_created(tmp_path):
     created = [runs.create(TINY, TrainConfig(), tmp_path) for _ in range(5)]
-    assert runs.list_runs(tmp_path) == created
+    assert list_runs(tmp_path) == created
     assert [places(tmp_path)[run.id].ahead for run in created] == [0, 1, 2, 3, 4]
     created[1].set_status(FINISHED)
     assert places(tmp_path)[created[4].id].ahead == 3
@@ -56,7 +56,7 @@ def test_the_environment_says_where_runs_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("MNIST_RNN_RUNS", str(tmp_path / "elsewhere"))
     run = runs.create(TINY, TrainConfig())
     assert run.folder.parent == tmp_path / "elsewhere"
-    assert runs.list_runs() == [run]
+    assert list_runs() == [run]
 
 
 @pytest.mark.parametrize("run_id", ["", ".", "..", "../x", "/etc", "nothing", "2026\n", "é" * 500])
@@ -71,7 +71,7 @@ def test_a_place_that_cannot_be_written_is_named_in_one_sentence(tmp_path):
     with pytest.raises(UserError, match="MNIST_RNN_RUNS"):
         runs.create(TINY, TrainConfig(), tmp_path / "file")
     with pytest.raises(UserError, match="MNIST_RNN_RUNS"):
-        runs.list_runs(tmp_path / "file")
+        list_runs(tmp_path / "file")
 
 
 def test_half_written_folders_do_not_break_the_list(run, tmp_path):
@@ -79,7 +79,7 @@ def test_half_written_folders_do_not_break_the_list(run, tmp_path):
     (tmp_path / f".new-{run.id}").mkdir()
     empty = runs.Run(tmp_path / "20200101-000000-000000-00000000")
     empty.folder.mkdir()
-    assert runs.list_runs(tmp_path) == [empty, run]
+    assert list_runs(tmp_path) == [empty, run]
     assert empty.status() is UNREADABLE
     assert empty.control() == Control()
     assert empty.card() is None
@@ -206,14 +206,14 @@ def test_a_training_too_large_for_a_computer_is_refused(tmp_path):
     model = ModelConfig(backbone="cnn_rnn", cell="lstm", units=512, filters=32)
     with pytest.raises(UserError, match="GB of memory"):
         runs.create(model, TrainConfig(batch_size=5000), tmp_path)
-    assert runs.list_runs(tmp_path) == []
+    assert list_runs(tmp_path) == []
     runs.create(model, TrainConfig(), tmp_path)
 
 
 def test_training_that_makes_no_sense_is_not_queued(tmp_path):
     with pytest.raises(UserError, match="names no class"):
         runs.create(ModelConfig(head="one_to_many"), TrainConfig(non_digits=0.1), tmp_path)
-    assert runs.list_runs(tmp_path) == []
+    assert list_runs(tmp_path) == []
 
 
 def test_titles_are_unique_and_the_same_for_ever(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from tests.pages.train_page import (
     run_with_a_curve,
     said,
 )
+from tests.run_folders import list_runs
 from ui import visitor
 
 CODE = "the code of this class"
@@ -161,7 +162,7 @@ def test_a_third_run_of_a_student_is_refused_in_one_sentence(tmp_path):
     anna = browser()
     start(anna), start(anna)
     button(anna, "Start").click().run()
-    assert len(runs.list_runs()) == 2
+    assert len(list_runs()) == 2
     assert [error.value[:27] for error in anna.error] == ["You have 2 unfinished runs,"]
 
 
@@ -208,7 +209,7 @@ def test_the_teacher_clears_the_line_and_deletes_what_is_not_pinned():
     button(page, "Delete what has ended (1)").click()
     open_desk(page)
     assert not page.exception
-    assert runs.list_runs() == [pinned, waiting, under_way]
+    assert list_runs() == [pinned, waiting, under_way]
 
 
 def test_a_desk_that_was_left_in_another_tab_does_nothing():

@@ -1,10 +1,11 @@
 """One run on the Runs page: named, published, deleted, downloaded."""
 
-from mnist_rnn.runs import housekeeping, list_runs
+from mnist_rnn.runs import housekeeping
 from mnist_rnn.runs.labels import read_label
 from mnist_rnn.runs.status import RUNNING
 from tests.pages.in_process import button
 from tests.pages.runs_page import field, open_run
+from tests.run_folders import list_runs
 
 
 def test_a_name_and_a_note_are_kept_and_shown_as_text(page, pair):

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_rnn import runs
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.network import weights
-from mnist_rnn.runs import create, housekeeping, list_runs
+from mnist_rnn.runs import create, housekeeping
 from tests.pages.runs_page import legend, said
-from tests.run_folders import TINY, finished_run
+from tests.run_folders import TINY, finished_run, list_runs
 
 
 def test_without_runs_it_says_where_they_come_from(page):
@@ -104,4 +103,4 @@ def test_runs_that_are_gone_are_compared_no_more(page, pair):
     page.run()
     assert not page.exception
     assert list(page.session_state["compared"]) == [pair[1].id]
-    assert len(runs.list_runs()) == 1
+    assert len(list_runs()) == 1

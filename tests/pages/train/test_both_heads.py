@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mnist_rnn import runs
 from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.train.axes import Axis
 from mnist_rnn.figures.train.curves import accuracy_figure, both_rows_figure
@@ -11,6 +10,7 @@ from mnist_rnn.runs.status import FAILED, RUNNING
 from tests.analysis.trained_pair import ALWAYS, ONCE, trained_pair
 from tests.pages.in_process import button
 from tests.pages.train_page import said
+from tests.run_folders import list_runs
 
 
 def test_each_head_has_its_line_in_its_colour() -> None:
@@ -38,7 +38,7 @@ def test_one_click_queues_both_heads_with_the_same_settings(page):
     page.number_input(key="seed").set_value(7)
     button(page, "Compare both").click().run()
     assert not page.exception
-    configs = [run.config() for run in runs.list_runs()]
+    configs = [run.config() for run in list_runs()]
     assert [model.head for model, _ in configs] == ["many_to_one", "many_to_many"]
     assert len({train for _, train in configs}) == 1
     assert configs[0].train.seed == 7
@@ -120,7 +120,7 @@ def test_once_more_takes_a_seed_that_was_not_tried(page):
     page.run()
     button(page, "Once more with another seed").click().run()
     assert not page.exception
-    assert [run.config().train.seed for run in runs.list_runs()] == [0, 0, 1, 1, 2, 2]
+    assert [run.config().train.seed for run in list_runs()] == [0, 0, 1, 1, 2, 2]
     assert page.segmented_control(key="train-view").value == "Both heads"
     assert "Too early to say" in said(page)
 
@@ -138,7 +138,7 @@ def test_compare_both_starts_with_the_head_that_the_page_shows(page):
     page.run()
     page.pills(key="head").set_value("many_to_many")
     button(page, "Compare both").click().run()
-    heads = [run.config().model.head for run in runs.list_runs()]
+    heads = [run.config().model.head for run in list_runs()]
     assert heads == ["many_to_many", "many_to_one"]
 
 

@@ -18,6 +18,7 @@ from tests.pages.train_page import (
     run_with_a_curve,
     said,
 )
+from tests.run_folders import list_runs
 
 
 def test_a_place_in_the_queue_is_told(page):
@@ -25,7 +26,7 @@ def test_a_place_in_the_queue_is_told(page):
     page.run()
     assert "1 run is ahead" in said(page)
     button(page, "Leave the queue").click().run()
-    assert runs.list_runs()[-1].control().state == STOPPED
+    assert list_runs()[-1].control().state == STOPPED
 
 
 def test_a_run_under_way_can_be_paused_resumed_and_stopped(page):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from mnist_rnn import runs
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.status import QUEUED
 from tests.pages.in_process import button
 from tests.pages.train_page import labels, said
+from tests.run_folders import list_runs
 
 
 def test_an_empty_page_says_what_to_do(page):
@@ -24,7 +24,7 @@ def test_start_puts_a_run_with_the_chosen_settings_into_the_queue(page):
     page.number_input(key="train_images").set_value(5000)
     button(page, "Start").click().run()
     assert not page.exception
-    (run,) = runs.list_runs()
+    (run,) = list_runs()
     model, train = run.config()
     assert (model.head, train.epochs, train.train_images) == ("many_to_many", 3, 5000)
     assert run.status().state == QUEUED
@@ -39,7 +39,7 @@ def test_every_preset_sets_all_widgets(page, name):
     assert page.selectbox(key="preset").value == name
     button(page, "Start").click().run()
     assert not page.exception
-    (run,) = runs.list_runs()
+    (run,) = list_runs()
     assert run.config() == (PRESETS[name].model, PRESETS[name].train)
 
 
@@ -60,7 +60,7 @@ def test_what_a_hidden_widget_was_set_to_does_not_count(page):
     assert "recurrent_dropout" not in [field.key for field in page.number_input]
     button(page, "Start").click().run()
     assert not page.error
-    (run,) = runs.list_runs()
+    (run,) = list_runs()
     _, train = run.config()
     assert (train.recurrent_dropout, train.kernel_regularizer) == (0, "l2")
 
@@ -74,7 +74,7 @@ def test_settings_that_clash_are_told_in_one_sentence(page):
     assert [error.value for error in page.error] == [
         "batch_size (200) must not be larger than train_images (100)."
     ]
-    assert runs.list_runs() == []
+    assert list_runs() == []
 
 
 def test_what_differs_from_the_preset_is_named_and_taken_back_by_a_click(page):
