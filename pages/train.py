@@ -23,7 +23,7 @@ from ui.stored import supervisor
 from ui.train.curves import is_fresh
 from ui.train.link import take_link
 from ui.train.one_run import VIEWS, metrics_of, show_run
-from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings
+from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings, take_started
 from ui.train.two_heads import both_fresh, show_pair, under_way
 from ui.visitor import visitor
 
@@ -36,6 +36,7 @@ state = st.session_state
 def main() -> None:
     st.html(STYLESHEET)
     heading(section("train", "title"), "", explained("train"))
+    take_started()
     arrive()
     top = st.container()
     if not can_train():

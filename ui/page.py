@@ -2,11 +2,13 @@
 
 import runpy
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from mnist_rnn.figures.palette import ThemeName
 from ui import notice
@@ -14,6 +16,7 @@ from ui import notice
 APP = Path(__file__).parents[1] / "app.py"
 CONTENT = Path(__file__).parents[1] / "content"
 HAS_MENU = "has_menu"
+Given = ParamSpec("Given")
 
 
 def run_page(main: Callable[[], None]) -> None:
@@ -26,6 +29,29 @@ def run_page(main: Callable[[], None]) -> None:
         runpy.run_path(str(APP), run_name="__main__")
         return
     notice.told(main)()
+
+
+def whole(callback: Callable[Given, None]) -> Callable[Given, None]:
+    """A widget's callback that is done to its end although the browser asks for the page again.
+
+    A field that is built late tells where it starts, a finger presses twice: then Streamlit ends
+    the callback at its next touch of the session's state, and the press is lost. Here it begins
+    again. So nothing may touch that state any more once something was done.
+    """
+
+    @wraps(callback)
+    def done(*args: Given.args, **more: Given.kwargs) -> None:
+        asked_again = None
+        while True:
+            try:
+                callback(*args, **more)
+                break
+            except RerunException as request:
+                asked_again = request
+        if asked_again:
+            raise asked_again
+
+    return done
 
 
 def section(page: str, heading: str) -> str:

@@ -21,6 +21,7 @@ from mnist_rnn.runs.access import (
 )
 from mnist_rnn.runs.ledger import row_of
 from ui import notice
+from ui.page import whole
 
 COOKIE = "mnist_rnn_visitor"
 AT_HOME = "MNIST_RNN_LOCAL_TEACHER"
@@ -68,6 +69,7 @@ def at_the_computer() -> bool:
     )
 
 
+@whole
 def change(
     run: Run, do: Callable[[], None], tell: Callable[[UserError], None] = notice.error
 ) -> None:

@@ -7,9 +7,9 @@ from mnist_rnn.config import Config
 from mnist_rnn.differences import rules
 from mnist_rnn.errors import UserError
 from mnist_rnn.places_to_train import can_train
-from mnist_rnn.runs import queue, runs_folder
+from mnist_rnn.runs import Run, queue, runs_folder
 from ui import notice
-from ui.page import section
+from ui.page import section, whole
 from ui.settings import choose, choose_preset, chosen, say_what_to_expect, show_changes
 from ui.stored import supervisor
 from ui.train.link import show_link
@@ -76,16 +76,29 @@ def choose_settings() -> None:
 
 
 def start(wanted: list[Config]) -> None:
-    """Put these runs into the queue, all or none, and show them: two are a pair."""
+    """Put these runs into the queue, all or none, to be shown: two are a pair.
+
+    For callbacks that are `whole`.
+    """
+    started: list[Run] = state.setdefault("started", [])
+    look = supervisor(runs_folder()).look
     try:
-        first, *_ = queue.join(visitor(), wanted)
-        state.run = first.id
-        state["train-view"] = BOTH if len(wanted) > 1 else CURVES
+        started[:] = queue.join(visitor(), wanted)
     except UserError as error:
         state.problem = str(error)
-    supervisor(runs_folder()).look()
+    look()
 
 
+def take_started() -> None:
+    """Show what was started; if that is cut short, it is done when the page is drawn next."""
+    started: list[Run] = state.get("started", [])
+    if started:
+        state.run = started[0].id
+        state["train-view"] = BOTH if len(started) > 1 else CURVES
+        started.clear()
+
+
+@whole
 def _start_one() -> None:
     try:
         start([chosen()])
@@ -93,6 +106,7 @@ def _start_one() -> None:
         state.problem = str(error)
 
 
+@whole
 def _start_both() -> None:
     """Both heads, the one that the page shows first: it may have been prepared."""
     try:

@@ -15,7 +15,7 @@ from mnist_rnn.runs.ledger import RunRow, curves_of, row_of
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import QUEUED, STARTING, STOPPED, TESTING
 from ui import notice
-from ui.page import chart, current_theme, section
+from ui.page import chart, current_theme, section, whole
 from ui.readers import see_read
 from ui.settings import put
 from ui.stored import supervisor
@@ -113,6 +113,7 @@ def _offer_to_stop(rows: Mapping[str, RunRow]) -> None:
         st.button("Stop both", icon=":material/stop:", on_click=_stop, args=[going])
 
 
+@whole
 def _stop(rows: Sequence[RunRow]) -> None:
     for row in rows:
         change(row.run, partial(row.run.steer, state=STOPPED, pause_after=None))
@@ -135,6 +136,7 @@ def _show_ways_on(rows: Mapping[str, RunRow], others: Mapping[int, Pair]) -> Non
         )
 
 
+@whole
 def _once_more(row: RunRow, others: Mapping[int, Pair]) -> None:
     """Both heads with the first seed that was not tried yet; the page's settings follow."""
     state.once_more = True
