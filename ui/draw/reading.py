@@ -14,7 +14,7 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.stage import SWITCHES, digit_message, network_message
 from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
-from ui.page import section
+from ui.page import section, whole
 from ui.row import row_of_stage, stage_stopped_at
 from ui.stage_files import component
 from ui.stored import memories_of
@@ -96,6 +96,7 @@ def _switched_on() -> tuple[str, ...]:
     return tuple(name for name in SWITCHES if name in named)
 
 
+@whole
 def _receive(scene: Scene) -> None:
     """The stage tells the row where it stopped, what is switched on, and perhaps what it wants."""
     match state.stage.get("post"):
@@ -109,11 +110,12 @@ def _receive(scene: Scene) -> None:
             # A view that is chosen next has its first answers sent with the stage's last message.
             number > _heard() and 0 <= row <= ROWS
         ):
-            state.stage_heard = number
             # One that was on its way when the page put the stage elsewhere does not take that back.
             if turn >= state.stage_turn:
                 _stopped(row, on)
             _fulfil(wish, scene)
+            # Last: what is begun again is heard again.
+            state.stage_heard = number
 
 
 def _stopped(row: int, on: Sequence[object]) -> None:
