@@ -24,7 +24,7 @@ from mnist_rnn.digits.strokes import (
 from mnist_rnn.errors import UserError
 from ui import notice
 from ui.address import bound
-from ui.page import section
+from ui.page import section, whole
 from ui.photo import uploaded_digit
 from ui.stored import examples_of
 
@@ -146,10 +146,11 @@ def _name_in_address(strokes: Sequence[Stroke]) -> None:
             st.query_params.pop(DRAWN, None)
 
 
+@whole
 def _keep_strokes(end: int) -> None:
     """Start a new canvas with the strokes of the drawing up to `end`, counted as in a slice."""
-    state.drawing = {**state.drawing, "objects": state.drawing["objects"][:end]}
     state.canvas_version += 1
+    state.drawing = {**state.drawing, "objects": state.drawing["objects"][:end]}
 
 
 def _drawn(strokes: Sequence[Stroke]) -> Digit:

@@ -11,7 +11,7 @@ from mnist_rnn.differences import Values, as_table, departures, differences, rul
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings
-from ui.page import section
+from ui.page import section, whole
 
 CONFIGS = (ModelConfig, TrainConfig)
 WORDS = {
@@ -182,6 +182,7 @@ def idle_now() -> set[str]:
     return idle_settings(values["backbone"], values["head"], values["cell"])
 
 
+@whole
 def _take_preset() -> None:
     preset = PRESETS[st.session_state["preset"]]
     st.session_state.update(as_table((preset.model, preset.train)))

@@ -15,7 +15,7 @@ from mnist_rnn.runs.queue import rejoin
 from mnist_rnn.runs.status import PAUSED, RUNNING
 from mnist_rnn.settings import settings
 from ui import notice
-from ui.page import section
+from ui.page import section, whole
 from ui.settings import number_field
 from ui.visitor import change, visitor
 
@@ -68,6 +68,7 @@ def _key(run: Run, name: str, value: float) -> str:
     return f"steer-{name}-{run.id}-{value}"
 
 
+@whole
 def _steer(run: Run, asked: dict[str, Any]) -> None:
     wanted = {name: st.session_state[_key(run, name, value)] for name, value in asked.items()}
     changes = {name: value for name, value in wanted.items() if value != asked[name]}

@@ -12,7 +12,7 @@ from mnist_rnn.runs import Run, housekeeping, runs_folder
 from mnist_rnn.runs.ledger import rows
 from ui import notice
 from ui import visitor as who
-from ui.page import section
+from ui.page import section, whole
 from ui.stored import supervisor
 
 state = st.session_state
@@ -51,6 +51,7 @@ def _ask_for_the_code() -> None:
         notice.error(problem)
 
 
+@whole
 def _enter() -> None:
     try:
         who.desk().enter(who.visitor().owner, state.teachers_code)

@@ -7,13 +7,14 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+import ui.settings
 import ui.train.start
 import ui.visitor
 from mnist_rnn import runs
 from mnist_rnn.runs.status import RUNNING, STOPPED
 from tests.analysis.trained_pair import trained_pair
 from tests.pages.in_process import button
-from tests.pages.train_page import MODEL, TRAIN, run_with_a_curve
+from tests.pages.train_page import EPOCHS, MODEL, TRAIN, field, run_with_a_curve
 from tests.run_folders import list_runs
 
 
@@ -81,3 +82,23 @@ def test_both_runs_are_stopped(page, asked_again):
     button(page, "Stop both").click().run()
     assert not page.exception
     assert [run.control().state for run in pair] == [STOPPED, STOPPED]
+
+
+def test_a_preset_is_taken_whole(page, asked_again):
+    page.run()
+    asked_again(ui.settings, "as_table", after=True)
+    page.selectbox(key="preset").set_value("rnn-many_to_one-three-units").run()
+    assert not page.exception
+    assert page.number_input(key="units").value == 3
+    assert page.number_input(key="epochs").value == 10
+
+
+def test_what_is_steered_is_applied(page, asked_again):
+    run = run_with_a_curve()
+    run.set_status(RUNNING)
+    page.run()
+    field(page, EPOCHS).set_value(9)
+    asked_again(ui.visitor, "visitor", after=False)
+    button(page, "Apply").click().run()
+    assert not page.exception
+    assert run.control().epochs == 9
