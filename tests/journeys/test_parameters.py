@@ -85,21 +85,18 @@ def test_every_bound_parameter_is_seen_somewhere():
     assert places().keys() == bound_in_the_source()
 
 
-@cache
-def default(name: str) -> dict[str, object]:
-    """What the bound widgets hold where this one is seen, without its parameter."""
-    page, address = places()[name]
-    return bound_values(opened(page, {n: text for n, text in address.items() if n != name}))
-
-
 @pytest.mark.parametrize("value", NOBODY_TAKES.values(), ids=NOBODY_TAKES)
-@pytest.mark.parametrize("name", sorted(bound_in_the_source()))
-def test_what_no_widget_takes_gives_the_default(name, value):
-    page, address = places()[name]
-    given = opened(page, {**address, name: value})
-    assert name not in given.query_params
-    # A widget is bound again from the second run on.
-    assert bound_values(given.run()) == default(name)
+@pytest.mark.parametrize(("page", "address"), PLACES, ids=str)
+def test_what_no_widget_takes_gives_the_defaults(page, address, value):
+    seen_here = [name for name, place in places().items() if place == (page, address)]
+    # One that says what else is seen is tried by itself, the others together.
+    alone = [[name] for name in seen_here if name in address]
+    for names in (*alone, [name for name in seen_here if name not in address]):
+        given = opened(page, address | dict.fromkeys(names, value))
+        assert not set(names) & given.query_params.keys()
+        kept = {name: text for name, text in address.items() if name not in names}
+        # A widget is bound again from the second run on.
+        assert bound_values(given.run()) == bound_values(opened(page, kept))
 
 
 @pytest.mark.browser
