@@ -8,7 +8,7 @@ from safetensors.numpy import load as parse_safetensors
 
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.errors import UserError
-from mnist_rnn.network.catalog import OPENING, shipped
+from mnist_rnn.network.catalog import OPENING, SHIPPED, shipped
 from mnist_rnn.network.reader import Reader
 from tests.pages.draw_page import components, image_of, told
 from tests.pages.in_process import opened_app
@@ -38,8 +38,11 @@ def test_a_reader_that_is_often_wrong_says_so(page):
     assert not any("is often wrong" in caption.value for caption in page.caption)
     page.multiselect(key="readers").set_value(["cnn_rnn-many_to_one-2016"]).run()
     (said,) = [caption.value for caption in page.caption if "is often wrong" in caption.value]
+    file = (SHIPPED / "cnn_rnn-many_to_one-2016.safetensors").read_bytes()
+    header = json.loads(file[8 : 8 + int.from_bytes(file[:8], "little")])
+    accuracy = json.loads(header["__metadata__"]["accuracy_by_timestep"])[-1]
     assert said.startswith("CNN")
-    assert "74% of the test digits" in said
+    assert f"it gets {100 * accuracy:.0f}% of the test digits right." in said
 
 
 def test_it_opens_with_a_test_digit_read_by_both_heads(page):
