@@ -16,7 +16,7 @@ from tests.journeys.training import (
     start_a_long_run,
     stop,
 )
-from tests.run_folders import list_runs
+from tests.run_folders import finished_run, list_runs
 from tests.waiting import wait_for
 
 __all__ = ["no_run_is_left_over"]
@@ -168,6 +168,15 @@ def test_start_progress_and_the_first_chart_are_in_sight_together(
         )
         in_sight(button(page, press), chart)
     context.close()
+
+
+def test_what_is_wrong_leaves_the_first_chart_in_sight_on_a_phone(browser, app_url, app_runs):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    run = finished_run(app_runs, accuracies=(0.1, 0.1, 0.1))
+    page.goto(f"{app_url}/train?run={run.id}")
+    expect(page.get_by_text("It is still guessing")).to_be_visible()
+    expect(page.locator(".st-key-curve-accuracy .js-plotly-plot")).to_be_in_viewport(ratio=1)
+    page.close()
 
 
 def test_a_digit_is_read_again_as_it_was_after_the_first_epoch(browser_page, app_url, app_runs):

@@ -110,4 +110,5 @@ def show_diagnosis(curves: Curves, train: TrainConfig, control: Control) -> None
         numbers["accuracy"] = curves.validation_accuracy[-1]
         numbers["validation"] = curves.validation_loss[-1]
         numbers["lowest"] = curves.validation_loss.min()
-    st.warning(section("diagnosis", diagnosis).format(**numbers), icon=":material/warning:")
+    with st.container(key="diagnosis"):
+        st.warning(section("diagnosis", diagnosis).format(**numbers), icon=":material/warning:")
