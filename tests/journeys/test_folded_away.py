@@ -115,8 +115,8 @@ def test_what_is_opened_changes_nothing(page, app_url, app_runs, run):
     settings = "&".join(f"{name}={value}" for name, value in SETTINGS.items())
     train = f"train?run={run.id}&{settings}"
     for state, places in (
-        (RUNNING, (train, "runs", "?view=Which+pixels+mattered%3F", "wirings", "mistakes")),
-        (PAUSED, (train, "runs")),
+        (RUNNING, (train, "runs")),
+        (PAUSED, (train, "runs", "?view=Which+pixels+mattered%3F", "wirings", "mistakes")),
     ):
         ask_for(run, state)
         for place in places:

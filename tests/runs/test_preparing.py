@@ -17,7 +17,7 @@ from mnist_rnn.runs.preparing import Preparing
 from mnist_rnn.runs.status import FINISHED, RUNNING
 from mnist_rnn.runs.supervisor import Supervisor
 from mnist_rnn.runs.workers import PREPARE, Workers
-from mnist_rnn.training import loop, prepared
+from mnist_rnn.training import examples, loop, prepared
 from tests.runs import stand_in
 from tests.waiting import wait_for
 
@@ -28,6 +28,12 @@ QUICK = TrainConfig(epochs=2, train_images=250, batch_size=40, learning_rate=0.0
 @pytest.fixture(autouse=True)
 def nothing_is_kept():
     prepared.kept.clear()
+
+
+@pytest.fixture(autouse=True)
+def few_non_digits(monkeypatch):
+    """They take milliseconds each to draw."""
+    monkeypatch.setattr(examples, "POOL_IMAGES", 50)
 
 
 def curve(model: ModelConfig, train: TrainConfig) -> list[object]:
