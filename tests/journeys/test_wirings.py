@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_rnn.figures.wirings.unrolled import lit
+from tests.app_server import PROJECT
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=90_000)
@@ -21,6 +22,20 @@ PAUSED = f"""async () => {{
     await new Promise(later => setTimeout(later, 1000));
     return before[0] < 28 && before[0] === ({STOPPED_AT})()[0];
 }}"""
+# A figure that is drawn six times in 0.6 s; what presses its button is told how often it was.
+DRAWN_AGAIN = """() => {
+    document.body.innerHTML =
+        '<p class="st-key-running"><i class="js-plotly-plot"><b class="updatemenu-button"></b></i>';
+    const figure = document.querySelector('i');
+    figure.on = figure.addEventListener;
+    figure.removeListener = figure.removeEventListener;
+    let drawn = 1;
+    const again = setInterval(() => {
+        figure.dispatchEvent(new Event('plotly_afterplot'));
+        if (++drawn === 6) clearInterval(again);
+    }, 120);
+    window.pressed = new Promise(told => document.querySelector('b').onclick = () => told(drawn));
+}"""
 REACHED = f"row => ({STOPPED_AT})()[0] >= row"
 
 
@@ -50,6 +65,14 @@ def assert_in_step(page: Page, head: str) -> None:
     working = {box.layer: box.pack for box in lit(head, row)}
     assert packs == [working.get(layer) for layer in ("input", "hidden", "output")]
     expect(written(page, f"^row {row}$")).to_be_visible()
+
+
+def test_it_plays_by_itself_only_when_it_is_not_drawn_again(browser_page):
+    page = browser_page
+    page.evaluate(DRAWN_AGAIN)
+    script = (PROJECT / "assets" / "play.html").read_text(encoding="utf-8")
+    page.add_script_tag(content=script.partition("<script>")[2].rpartition("</script>")[0])
+    assert page.evaluate("pressed") == 6
 
 
 def test_all_four_are_predicted_revealed_played_and_stepped_through(browser_page, app_url):
