@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
-from mnist_rnn.figures.layout import Span
+from mnist_rnn.figures.layout import Span, heat, panel_axis
 from mnist_rnn.figures.palette import ColourScale, Palette
 from mnist_rnn.network.cells import cell_of, reach
 from mnist_rnn.network.reader import Trace
@@ -122,44 +122,31 @@ def _percentages(percent: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
     return np.where(written, np.rint(percent).astype(int).astype(str), "")
 
 
-def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, text: str) -> None:
-    """Add a panel on horizontal axis `number`; `span` is its share of the figure's width,
-    `text` the colour of what is written below it.
-    """
-    axis = "x" if number == 1 else f"x{number}"
+def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, palette: Palette) -> None:
+    """Add a panel on horizontal axis `number`; `span` is its share of the figure's width."""
     for layer in panel.layers:
         values = layer.values
         timesteps, columns = values.shape
         height, steps = ROWS / timesteps, np.arange(1, timesteps + 1, dtype=np.uint16)
-        figure.add_trace(
-            {
-                "type": "heatmap",
-                "z": values if values.dtype == np.uint8 else values.astype(np.float32),
-                "y0": height / 2,
-                "dy": height,
-                "xaxis": axis,
-                "yaxis": "y",
-                "colorscale": layer.colours,
-                "zmin": layer.limits[0],
-                "zmax": layer.limits[1],
-                "showscale": False,
-                "hoverongaps": False,
-                "customdata": np.repeat(steps[:, None], columns, 1),
-                "hovertemplate": layer.hover,
-                "text": layer.texts,
-                "texttemplate": None if layer.texts is None else "%{text}",
-                "textfont": {"size": 11},
-            }
+        shown = values if values.dtype == np.uint8 else values.astype(np.float32)
+        figure.add_heatmap(
+            **heat(shown, layer.colours, layer.limits),
+            y0=height / 2,
+            dy=height,
+            xaxis=f"x{number}",
+            yaxis="y",
+            hoverongaps=False,
+            customdata=np.repeat(steps[:, None], columns, 1),
+            hovertemplate=layer.hover,
+            text=layer.texts,
+            texttemplate=None if layer.texts is None else "%{text}",
+            textfont={"size": 11},
         )
-    figure.layout[f"xaxis{'' if number == 1 else number}"] = {
-        "domain": span,
-        "anchor": "y",
-        "title": {"text": panel.title, "standoff": 6, "font": {"color": text}},
-        "tickvals": list(range(len(panel.ticks))),
-        "ticktext": panel.ticks,
-        "tickfont": {"size": 15, "color": text},
-        "ticklen": 0,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-    }
+    figure.layout[f"xaxis{number}"] = panel_axis(
+        span,
+        panel.title,
+        palette,
+        tickvals=list(range(len(panel.ticks))),
+        ticktext=panel.ticks,
+        tickfont={"size": 15, "color": palette.text},
+    )

@@ -9,7 +9,16 @@ import plotly.graph_objects as go
 
 from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import Note, above, lay_out, note, spans, write_answer, write_title
+from mnist_rnn.figures.layout import (
+    Note,
+    above,
+    lay_out,
+    note,
+    spans,
+    stop_marks,
+    write_answer,
+    write_title,
+)
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
 from mnist_rnn.figures.player import timestep_at
@@ -31,7 +40,7 @@ def reading_figure(
     figure = go.Figure()
     panels, stand = ([*image, *read] for image, read in (groups, places))
     for number, (panel, span) in enumerate(zip(panels, stand, strict=True), start=1):
-        draw_panel(figure, number, panel, span, palette.text)
+        draw_panel(figure, number, panel, span, palette)
     lay_out(figure, palette, bottom=52, sentence=SENTENCE_HEIGHT)
 
     left, colour = places[1][0][0], palette.heads[reading.config.head]
@@ -43,8 +52,8 @@ def reading_figure(
     figure.add_annotation(_sentence(reading, step, left, palette))
     write_title(figure, reading.title, left, colour, SENTENCE_HEIGHT)
     # A reader that goes through the image map by map is in no single row of it.
-    _stop_at(figure, row, 0 if reading.timesteps == ROWS else left, palette)
-    return figure
+    start = 0 if reading.timesteps == ROWS else left
+    return figure.update_layout(shapes=stop_marks(row, (start, 1), palette))
 
 
 def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Note:
@@ -56,14 +65,3 @@ def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Not
     )
     place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
     return note(";<br>".join(halves[step]), SENTENCE_PIXELS, palette.text, **place)
-
-
-def _stop_at(figure: go.Figure, row: float, left: float, palette: Palette) -> None:
-    """The veil over what has not been read yet, and the scan line above it."""
-    across = {"xref": "paper", "x0": left, "x1": 1, "yref": "y", "y0": row}
-    figure.add_shape(
-        across | {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}
-    )
-    figure.add_shape(
-        across | {"type": "line", "y1": row, "line": {"width": 4, "color": palette.scan}}
-    )

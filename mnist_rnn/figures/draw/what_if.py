@@ -11,13 +11,13 @@ from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import (
     CLEAR,
-    QUIET,
     Note,
     Span,
     above,
     lay_out,
     note,
     outline,
+    panel_axis,
     spans,
     write_answer,
     write_title,
@@ -60,7 +60,7 @@ def what_if_figure(
     palette = PALETTES[theme]
     (image_span,), *spots = spans([[IMAGE_WIDTH], *([PROFILES_WIDTH] for _ in readings)])
     figure = go.Figure()
-    draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette.text)
+    draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette)
     figure.add_contour(**outline(image, 127, palette.ghost, 2, "x"))
     for number, (reading, trace, (span,)) in enumerate(
         zip(readings, change.traces, spots, strict=True), start=2
@@ -112,20 +112,15 @@ def _add_profiles(
 
 def _class_axis(span: Span, reading: Reading, palette: Palette) -> dict[str, Any]:
     grey = "" if all(reading.trained) else "<br>grey: not trained here"
-    return {
-        **QUIET,
-        "domain": span,
-        "anchor": "y",
-        "range": [-0.1, CLASSES],
-        "title": {
-            "text": f"probability of each digit{grey}",
-            "standoff": 6,
-            "font": {"color": palette.text},
-        },
-        "tickvals": [digit + REACH / 2 for digit in range(CLASSES)],
-        "ticktext": [str(digit) for digit in range(CLASSES)],
-        "tickfont": {"size": 16, "color": palette.text},
-    }
+    return panel_axis(
+        span,
+        f"probability of each digit{grey}",
+        palette,
+        range=[-0.1, CLASSES],
+        tickvals=[digit + REACH / 2 for digit in range(CLASSES)],
+        ticktext=[str(digit) for digit in range(CLASSES)],
+        tickfont={"size": 16, "color": palette.text},
+    )
 
 
 def _line(number: int, width: float, colour: str) -> dict[str, Any]:

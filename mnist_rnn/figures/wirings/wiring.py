@@ -63,7 +63,7 @@ def wiring_figure(
     places = [_on_the_right(place) for place in places]
     for number, (panel, place) in enumerate(zip(running.panels, places, strict=True), start=1):
         if revealed or number == 1:
-            draw_panel(figure, number, panel, place, palette.text)
+            draw_panel(figure, number, panel, place, palette)
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 2.5)
     _draw_names(figure, diagram, palette)
