@@ -32,6 +32,11 @@ class Reading:
         return len(self.trace.hidden)
 
     @property
+    def unit(self) -> str:
+        """What its timesteps are called, as the stage says it."""
+        return "row" if self.timesteps == ROWS else "step"
+
+    @property
     def trained(self) -> np.ndarray:
         """Where the head was trained to answer, (timesteps,) bool."""
         return (self.config.head == "many_to_many") | (

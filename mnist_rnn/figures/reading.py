@@ -61,7 +61,7 @@ def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Not
         reading.trace.probabilities,
         empty=np.all(reading.trace.sequence == 0, axis=1),
         asked=reading.trained,
-        unit="row" if reading.timesteps == ROWS else "step",  # As the stage says it.
+        unit=reading.unit,
     )
     place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
     return note(";<br>".join(halves[step]), SENTENCE_PIXELS, palette.text, **place)

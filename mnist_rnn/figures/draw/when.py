@@ -86,22 +86,7 @@ def _mark_commitment(
     x = timing.rows(commitment.steps)
     confidence = timing.reading.trace.probabilities[commitment.steps - 1].max()
     right = timing.by_timestep[commitment.steps - 1]
-    for axis, top in (("y", confidence), ("y2", right)):
-        figure.add_shape(
-            type="line",
-            x0=x,
-            x1=x,
-            y0=0,
-            y1=top,
-            yref=axis,
-            line={**pen, "width": 2},
-            layer="below",
-        )
-    marker = {
-        "color": pen["color"],
-        "size": 24,
-        "line": {"color": palette.background, "width": 2},
-    }
+    marker = {"color": pen["color"], "size": 24, "line": {"color": palette.background, "width": 2}}
     figure.add_scatter(
         x=[timing.rows(tradeoff.mean_steps)],
         y=[tradeoff.accuracy],
@@ -112,7 +97,16 @@ def _mark_commitment(
         hovertemplate=f"%{{y:.1%}} right after {tradeoff.mean_steps:.1f} {timing.unit}s on average"
         "<extra></extra>",
     )
+    drop = {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": 0,
+        "layer": "below",
+        "line": {**pen, "width": 2},
+    }
     for axis, y in (("y", confidence), ("y2", right)):
+        figure.add_shape(drop, y1=y, yref=axis)
         figure.add_scatter(
             x=[x],
             y=[y],
