@@ -65,34 +65,31 @@ class Panel:
     ticks: tuple[str, ...] = ()
 
 
-def image_panel(image: np.ndarray, palette: Palette) -> Panel:
-    """The image (28, 28) uint8 that all readers get."""
+def image_panel(image: np.ndarray, palette: Palette, title: str = "what the network sees") -> Panel:
+    """An image (28, 28) uint8, such as the one that all readers get."""
     hover = "row %{customdata}, column %{x}: ink %{z}<extra></extra>"
-    return Panel("what the network sees", (Layer(image, palette.ink, (0, 255), hover),), width=30)
+    return Panel(title, (Layer(image, palette.ink, (0, 255), hover),), width=30)
+
+
+def hidden_panel(hidden: np.ndarray, limit: float, palette: Palette) -> Panel:
+    """Hidden states (timesteps, units), whose values go as far from 0 as the limit."""
+    hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
+    layer = Layer(hidden, palette.signed, (-limit, limit), hover)
+    return Panel(f"hidden state ({hidden.shape[1]} units)", (layer,), width=34)
 
 
 def reading_panels(reading: Reading, palette: Palette) -> list[Panel]:
     """From left to right: the feature maps if there are any, hidden state, probabilities."""
-    panels = [_hidden_panel(reading, palette), _probability_panel(reading, palette)]
-    if reading.config.backbone == "cnn_rnn":
-        panels.insert(0, _feature_panel(reading, palette))
+    config, sequence = reading.config, reading.trace.sequence
+    hidden = reading.trace.hidden[:, reading.unit_order]
+    limit = reach(cell_of(config), hidden)
+    panels = [hidden_panel(hidden, limit, palette), _probability_panel(reading, palette)]
+    if config.backbone == "cnn_rnn":
+        limit = float(np.abs(sequence).max()) or 1.0
+        hover = "timestep %{customdata}: feature %{z:.2f}<extra></extra>"
+        maps = Layer(sequence, palette.signed, (-limit, limit), hover)
+        panels.insert(0, Panel(f"{config.filters} feature maps", (maps,), width=24))
     return panels
-
-
-def _feature_panel(reading: Reading, palette: Palette) -> Panel:
-    values = reading.trace.sequence
-    limit = float(np.abs(values).max()) or 1.0
-    hover = "timestep %{customdata}: feature %{z:.2f}<extra></extra>"
-    title = f"{reading.config.filters} feature maps"
-    return Panel(title, (Layer(values, palette.signed, (-limit, limit), hover),), width=24)
-
-
-def _hidden_panel(reading: Reading, palette: Palette) -> Panel:
-    values = reading.trace.hidden[:, reading.unit_order]
-    hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
-    title = f"hidden state ({reading.config.units} units)"
-    limit = reach(cell_of(reading.config), values)
-    return Panel(title, (Layer(values, palette.signed, (-limit, limit), hover),), width=34)
 
 
 def _probability_panel(reading: Reading, palette: Palette) -> Panel:

@@ -9,7 +9,14 @@ from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import plain
 from mnist_rnn.figures.palette import Palette
-from mnist_rnn.figures.panels import Layer, Panel, Reading, image_panel, reading_panels
+from mnist_rnn.figures.panels import (
+    Layer,
+    Panel,
+    Reading,
+    hidden_panel,
+    image_panel,
+    reading_panels,
+)
 from mnist_rnn.figures.wirings.diagram import Held
 from mnist_rnn.figures.wirings.unrolled import DiagramBox, lit
 from mnist_rnn.network.drawer import Drawing
@@ -76,15 +83,11 @@ def running_drawing(drawn: Drawn, palette: Palette) -> Running:
     hover = "timestep %{customdata}, number %{x}: %{z:.2f}<extra></extra>"
     limits = (-STYLE_REACH, STYLE_REACH)
     code = Layer(drawing.sequence, palette.signed, limits, hover)
-    hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
-    hidden = Layer(drawing.hidden[:, drawn.unit_order], palette.signed, (-1, 1), hover)
-    hover = "row %{customdata}, column %{x}: ink %{z}<extra></extra>"
-    image = Layer(drawing.image, palette.ink, (0, 255), hover)
     styles = drawing.sequence.shape[1] - CLASSES
     panels = [
         Panel(f"what goes in ({CLASSES} + {styles})", (code,), width=24),
-        Panel(f"hidden state ({len(drawn.unit_order)} units)", (hidden,), width=34),
-        Panel("the drawing", (image,), width=30),
+        hidden_panel(drawing.hidden[:, drawn.unit_order], 1, palette),
+        image_panel(drawing.image, palette, "the drawing"),
     ]
     return Running("one_to_many", (str(drawn.digit),), drawing.image, panels, _drawing(drawn))
 
