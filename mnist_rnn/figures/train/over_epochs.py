@@ -37,7 +37,9 @@ def accuracy_over_epochs(
     hover = f"epoch %{{x:.0f}}, after {unit_of(timesteps)} %{{y}}: %{{z}}% right<extra></extra>"
     shown = epochs_shown(done, epochs)
     look = {"zmin": 100 / CLASSES, "hovertemplate": hover}
-    return _map_over_epochs(means.T, edges, "right", shown, epochs, theme, **look)
+    return _map_over_epochs(
+        means.T, edges, scale="right", shown=shown, epochs=epochs, theme=theme, **look
+    )
 
 
 def digit_over_epochs(
@@ -62,7 +64,9 @@ def digit_over_epochs(
     answers = probabilities.argmax(-1).T.astype(np.uint8)
     look = {"zmin": 0, "hovertemplate": f"{hover}<extra></extra>", "customdata": answers}
     likely = probabilities[..., digit].T
-    figure = _map_over_epochs(likely, edges, "", shown, planned, theme, **look)
+    figure = _map_over_epochs(
+        likely, edges, scale="", shown=shown, epochs=planned, theme=theme, **look
+    )
     half = max(0.5, shown / 120)
     epoch, timestep = chosen
     frame = {"type": "rect", "x0": epoch - half, "x1": epoch + half, "y0": 0.5}
@@ -84,6 +88,7 @@ def epochs_shown(done: int, epochs: int) -> int:
 def _map_over_epochs(
     fractions: np.ndarray,
     edges: np.ndarray,
+    *,
     scale: str,
     shown: int,
     epochs: int,

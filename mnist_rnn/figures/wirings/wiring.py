@@ -73,8 +73,8 @@ def wiring_figure(
         ("x", "y", [-2.05, PACKS - 0.35], [0, DIAGRAM_WIDTH]),
         ("y", "x", [-0.68, 2 + HEIGHT / 2 + 0.14], [CONTROLS_HEIGHT, 1]),
     ):
-        place = {"domain": domain, "anchor": f"{other}{DIAGRAM_AXIS}"}
-        figure.layout[f"{name}axis{DIAGRAM_AXIS}"] = bare_axis(limits) | place
+        on_axes = {"domain": domain, "anchor": f"{other}{DIAGRAM_AXIS}"}
+        figure.layout[f"{name}axis{DIAGRAM_AXIS}"] = bare_axis(limits) | on_axes
     title = f"<b>{diagram.head.replace('_', '-')}</b>"
     static = [
         *_names_of_layers(diagram, palette),
