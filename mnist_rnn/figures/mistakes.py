@@ -74,7 +74,10 @@ def confusion_figure(counts: np.ndarray, chosen: ConfusionCell, theme: ThemeName
     )
     _lay_out(figure, theme)
     figure.layout.annotations = _shares(counts, palette.text)
-    figure.layout.shapes = [_frame(chosen, palette.ghost)]
+    digit, answer = chosen
+    across, down = {"x0": answer - 0.5, "x1": answer + 0.5}, {"y0": digit - 0.5, "y1": digit + 0.5}
+    line = {"color": palette.ghost, "width": 4}
+    figure.layout.shapes = [{"type": "rect", **across, **down, "line": line}]
     return figure
 
 
@@ -141,14 +144,3 @@ def _shares(counts: np.ndarray, colour: str) -> list[Note]:
 
 def _share(hits: int, of: int) -> str:
     return f"{hits / of:.1%}" if of else "–"
-
-
-def _frame(chosen: ConfusionCell, colour: str) -> Note:
-    return {
-        "type": "rect",
-        "x0": chosen.answer - 0.5,
-        "x1": chosen.answer + 0.5,
-        "y0": chosen.digit - 0.5,
-        "y1": chosen.digit + 0.5,
-        "line": {"color": colour, "width": 4},
-    }

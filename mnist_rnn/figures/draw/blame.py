@@ -68,13 +68,9 @@ def blame_figure(
         _write_first(figure, number + 2, blame, palette)
         _add_answer(figure, reading, len(blame.memory), places[0][0], colour)
     lay_out(figure, palette, bottom=76)
-    shapes = [
-        shape
-        for span in _spans_in_rows(readings, image_span, spots)
-        for shape in stop_marks(row, span, palette)
-    ]
-    figure.update_layout(shapes=shapes, showlegend=False)
-    return figure
+    in_rows = _spans_in_rows(readings, image_span, spots)
+    shapes = [shape for span in in_rows for shape in stop_marks(row, span, palette)]
+    return figure.update_layout(shapes=shapes, showlegend=False)
 
 
 def memory_profile(memory: np.ndarray, timesteps: int) -> tuple[np.ndarray, np.ndarray]:

@@ -140,7 +140,6 @@ def _answer(trace: Trace) -> str:
 
 def _marks(change: Outcome, palette: Palette) -> list[Note]:
     """The rows of the edit, across all panels, and what was forgotten, dimmed."""
-    across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
     marks: list[Note] = []
     if change.forgotten:
         veil = {"type": "rect", "fillcolor": palette.veil, "line": {"width": 0}}
@@ -148,9 +147,8 @@ def _marks(change: Outcome, palette: Palette) -> list[Note]:
         marks.append(image | veil | {"y0": 0, "y1": change.forgotten})
     if change.top is not None:
         kind = "line" if change.top == change.bottom else "rect"
-        marks.append(
-            across
-            | {"type": kind, "y0": change.top, "y1": change.bottom}
-            | {"line": {"width": 3, "color": palette.scan}}
-        )
+        across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
+        band = {"y0": change.top, "y1": change.bottom}
+        line = {"width": 3, "color": palette.scan}
+        marks.append({"type": kind, **across, **band, "line": line})
     return marks

@@ -31,7 +31,10 @@ def when_figure(
     palette = PALETTES[theme]
     figure = go.Figure()
     _lay_out(figure, readers, f"{images:,} {tested}", palette)
-    _draw_threshold(figure, threshold, palette)
+    line = {"color": palette.scan, "width": 3, "dash": "dash"}
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=threshold, y1=threshold, line=line, layer="below"
+    )
     pens = _pens(readers, palette)
     for place, (timing, pen) in enumerate(zip(readers, pens, strict=True)):
         _draw_curves(figure, timing, pen)
@@ -48,13 +51,6 @@ def _pens(readers: Sequence[ReaderTiming], palette: Palette) -> list[dict[str, A
         {"color": palette.heads[head], "dash": DASHES[heads[:place].count(head)]}
         for place, head in enumerate(heads)
     ]
-
-
-def _draw_threshold(figure: go.Figure, threshold: float, palette: Palette) -> None:
-    line = {"color": palette.scan, "width": 3, "dash": "dash"}
-    figure.add_shape(
-        type="line", xref="paper", x0=0, x1=1, y0=threshold, y1=threshold, line=line, layer="below"
-    )
 
 
 def _draw_curves(figure: go.Figure, timing: ReaderTiming, pen: dict[str, Any]) -> None:
