@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import CLASSES, ROWS, ModelConfig
 from mnist_rnn.figures.layout import Span, heat, panel_axis
 from mnist_rnn.figures.palette import ColourScale, Palette
@@ -42,6 +43,11 @@ class Reading:
         return (self.config.head == "many_to_many") | (
             np.arange(1, self.timesteps + 1) == self.timesteps
         )
+
+    def sentences(self, most: int = 2) -> list[tuple[str, str]]:
+        """What each timestep did to the answer, in halves, with so many risers and fallers."""
+        empty = np.all(self.trace.sequence == 0, axis=1)
+        return sentences(self.trace.probabilities, empty, self.trained, self.unit, most)
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,17 @@ def _percentages(percent: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
         return None
     written = (percent >= LEGIBLE_PERCENT) & rows[:, None]
     return np.where(written, np.rint(percent).astype(int).astype(str), "")
+
+
+def large_answer(probabilities: np.ndarray) -> str:
+    """The likeliest of ten classes, and how likely it is."""
+    return f"<b>{probabilities.argmax()}</b>, {percent(probabilities.max())} sure"
+
+
+def answer_with_share(probabilities: np.ndarray, remark: str = "") -> str:
+    """The likeliest of ten classes, and in smaller type how likely it is, and a remark."""
+    share = f"<span style='font-size:18px'> {percent(probabilities.max())}{remark}</span>"
+    return f"<b>{probabilities.argmax()}</b>{share}"
 
 
 def draw_panel(figure: go.Figure, number: int, panel: Panel, span: Span, palette: Palette) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.blame import Blame
-from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.layout import (
     Span,
@@ -21,7 +20,14 @@ from mnist_rnn.figures.layout import (
     write_title,
 )
 from mnist_rnn.figures.palette import PALETTES, ColourScale, Palette, ThemeName
-from mnist_rnn.figures.panels import Layer, Panel, Reading, draw_panel, image_panel
+from mnist_rnn.figures.panels import (
+    Layer,
+    Panel,
+    Reading,
+    answer_with_share,
+    draw_panel,
+    image_panel,
+)
 
 IMAGE_WIDTH, INK_WIDTH, STRIP_WIDTH, MEMORY_WIDTH = 24, 24, 6, 17
 # What counts a thousand times less than a change now is off the scale.
@@ -134,10 +140,8 @@ def _add_answer(
     figure: go.Figure, reading: Reading, timestep: int, left: float, colour: str
 ) -> None:
     """The answer after some timesteps, in large type."""
-    probabilities = reading.trace.probabilities[timestep - 1]
-    untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
-    note = f" {percent(probabilities.max())}{', never trained here' if untrained else ''}"
-    answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
+    remark = "" if reading.trained[timestep - 1] else ", never trained here"
+    answer = answer_with_share(reading.trace.probabilities[timestep - 1], remark)
     write_answer(figure, answer, left, colour)
 
 

@@ -50,10 +50,8 @@ def _lay_out_axes(figure: go.Figure, axis: int, span: list[float], journey: Jour
     low, high = points.min(0), points.max(0)
     margin = 0.04 * (high - low) + 1e-6
     ranges = np.stack([low - margin, high + margin], 1).tolist()
-    for name, other, domain, limits in (
-        ("x", "y", span, ranges[0]),
-        ("y", "x", [STRIP_SHARE + 0.06, 1], ranges[1]),
-    ):
+    domains = (span, [STRIP_SHARE + 0.06, 1])
+    for name, other, domain, limits in zip("xy", "yx", domains, ranges, strict=True):
         place = {"domain": domain, "anchor": f"{other}{axis}", "range": limits}
         figure.layout[f"{name}axis{axis}"] = {**QUIET, **place, "showticklabels": False}
     figure.layout[f"xaxis{axis + 1}"] = {"domain": span}

@@ -78,7 +78,6 @@ def _saving(timing: ReaderTiming) -> str:
     commitment = timing.commitment
     if not commitment.reached:
         return f"never that sure: it reads all {commitment.timesteps} {timing.unit}s"
-    untrained = (
-        "" if timing.reading.trained[commitment.steps - 1] else "; never trained to answer there"
-    )
+    trained = timing.reading.trained[commitment.steps - 1]
+    untrained = "" if trained else "; never trained to answer there"
     return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {timing.unit}s{untrained}"

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import (
     CLEAR,
@@ -23,7 +22,7 @@ from mnist_rnn.figures.layout import (
     write_title,
 )
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.panels import Reading, draw_panel, image_panel
+from mnist_rnn.figures.panels import Reading, answer_with_share, draw_panel, image_panel
 from mnist_rnn.network.reader import Trace
 
 # A certain class fills its column of width 1 but for a gap.
@@ -69,8 +68,8 @@ def what_if_figure(
         _add_profiles(figure, number, reading, trace, palette)
         figure.layout[f"xaxis{number}"] = _class_axis(span, reading, palette)
         write_title(figure, reading.title, span[0], colour)
-        answers = f"{_answer(reading.trace)} → {_answer(trace)}"
-        write_answer(figure, answers, span[0], colour)
+        before, after = (answer_with_share(t.probabilities[-1]) for t in (reading.trace, trace))
+        write_answer(figure, f"{before} → {after}", span[0], colour)
     lay_out(figure, palette, bottom=64)
     figure.update_layout(shapes=_marks(change, palette), showlegend=False)
     label = note(change.label, 17, palette.text, **above(0, 6, on_rows=True), align="left")
@@ -130,12 +129,6 @@ def _line(number: int, width: float, colour: str) -> dict[str, Any]:
         "line": {"width": width, "color": colour},
         "hoverinfo": "skip",
     }
-
-
-def _answer(trace: Trace) -> str:
-    likeliest = trace.probabilities[-1]
-    share = f"<span style='font-size:18px'> {percent(likeliest.max())}</span>"
-    return f"<b>{likeliest.argmax()}</b>{share}"
 
 
 def _marks(change: Outcome, palette: Palette) -> list[Note]:

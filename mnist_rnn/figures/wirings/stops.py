@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.analysis.sentences import percent, sentences
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import plain
 from mnist_rnn.figures.palette import Palette
@@ -15,6 +15,7 @@ from mnist_rnn.figures.panels import (
     Reading,
     hidden_panel,
     image_panel,
+    large_answer,
     reading_panels,
 )
 from mnist_rnn.figures.wirings.diagram import Held
@@ -112,12 +113,7 @@ def _at_once(reading: Reading) -> list[Stop]:
 
 
 def _row_by_row(reading: Reading) -> list[Stop]:
-    told = sentences(
-        reading.trace.probabilities,
-        empty=np.all(reading.trace.sequence == 0, axis=1),
-        asked=reading.trained,
-        most=1,
-    )
+    told = reading.sentences(most=1)
     return [
         Stop(
             name=str(row),
@@ -156,8 +152,3 @@ def _drawing(drawn: Drawn) -> list[Stop]:
 def waiting(words: str) -> str:
     """In the place of an answer, smaller, while there is none."""
     return f"<span style='font-size:20px'>{words}</span>"
-
-
-def large_answer(probabilities: np.ndarray) -> str:
-    """The likeliest of ten classes, and how likely it is."""
-    return f"<b>{probabilities.argmax()}</b>, {percent(probabilities.max())} sure"
