@@ -93,14 +93,8 @@ def _mark_commitment(
         hovertemplate=f"%{{y:.1%}} right after {tradeoff.mean_steps:.1f} {timing.unit}s on average"
         "<extra></extra>",
     )
-    drop = {
-        "type": "line",
-        "x0": x,
-        "x1": x,
-        "y0": 0,
-        "layer": "below",
-        "line": {**pen, "width": 2},
-    }
+    line = {**pen, "width": 2}
+    drop = {"type": "line", "x0": x, "x1": x, "y0": 0, "layer": "below", "line": line}
     for axis, y in (("y", confidence), ("y2", right)):
         figure.add_shape(drop, y1=y, yref=axis)
         figure.add_scatter(

@@ -15,8 +15,6 @@ from mnist_rnn.runs.metrics import Curves
 
 _MOST_MARKERS = 60
 
-Heads = Mapping[str, Sequence[float]]
-
 
 def loss_figure(curves: CurvesOfHeads, axis: Axis, theme: ThemeName) -> go.Figure:
     """The cross-entropy of training, chunk by chunk, and of validation, epoch by epoch.
@@ -100,7 +98,7 @@ def rows_figure(
     return figure
 
 
-def both_rows_figure(by_timestep: Heads, theme: ThemeName) -> go.Figure:
+def both_rows_figure(by_timestep: Mapping[str, Sequence[float]], theme: ThemeName) -> go.Figure:
     """The fraction right after each timestep, (timesteps,), one line a head; none or up to two."""
     drawn = [
         rows_figure(fractions, PALETTES[theme].heads[head], theme)
