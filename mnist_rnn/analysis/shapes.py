@@ -1,6 +1,5 @@
 """The shapes of tensors from layer to layer, and what a sequence is like with its axes mixed up."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,35 @@ def stages(model: ModelConfig) -> list[Stage]:
 
     With the backbone cnn_rnn, one that goes map by map without activation, as in 2016.
     """
-    flow = _BY_HEAD[model.head](model)
+    layer = LAYERS[model.cell]
+    image = Stage(f"Input(({ROWS}, {COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS})
+    every_state = Stage(
+        f"{layer}({model.units}, return_sequences=True)",
+        {TIMESTEPS: model.timesteps, "units": model.units},
+    )
+    last_state = Stage(f"{layer}({model.units})", {"units": model.units})
+    classes = Stage(f"Dense({CLASSES})", {"classes": CLASSES})
+    at_each = {TIMESTEPS: model.timesteps, "classes": CLASSES}
+    if model.head == "one_to_one":
+        flow = [
+            Stage(f"Input(({ROWS}, {COLUMNS}))", {"rows": ROWS, "columns": COLUMNS}),
+            Stage("Flatten()", {"pixels": model.features}),
+            Stage(f'Dense({model.units}, activation="tanh")', {"units": model.units}),
+            classes,
+        ]
+    elif model.head == "one_to_many":
+        numbers = {"class and style": model.features}
+        flow = [
+            Stage(f"Input(({model.features},))", numbers),
+            Stage(f"Reshape((1, {model.features}))", {TIMESTEPS: 1} | numbers),
+            Stage(f"ZeroPadding1D((0, {ROWS - 1}))", {TIMESTEPS: ROWS} | numbers),
+            every_state,
+            Stage(f"TimeDistributed(Dense({COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS}),
+        ]
+    elif model.head == "many_to_one":
+        flow = [image, last_state, classes]
+    else:
+        flow = [image, every_state, Stage(f"TimeDistributed(Dense({CLASSES}))", at_each)]
     return flow if model.backbone == "rnn" else [*_maps_as_sequence(model), *flow[1:]]
 
 
@@ -35,45 +62,6 @@ def interleaved(sequence: np.ndarray) -> np.ndarray:
     """
     maps = sequence.reshape(-1, ROWS, COLUMNS)  # (filters, 28, 28)
     return maps.transpose(1, 2, 0).reshape(sequence.shape)
-
-
-def _one_to_one(model: ModelConfig) -> list[Stage]:
-    return [
-        Stage(f"Input(({ROWS}, {COLUMNS}))", {"rows": ROWS, "columns": COLUMNS}),
-        Stage("Flatten()", {"pixels": model.features}),
-        Stage(f'Dense({model.units}, activation="tanh")', {"units": model.units}),
-        Stage(f"Dense({CLASSES})", {"classes": CLASSES}),
-    ]
-
-
-def _one_to_many(model: ModelConfig) -> list[Stage]:
-    numbers = {"class and style": model.features}
-    return [
-        Stage(f"Input(({model.features},))", numbers),
-        Stage(f"Reshape((1, {model.features}))", {TIMESTEPS: 1} | numbers),
-        Stage(f"ZeroPadding1D((0, {ROWS - 1}))", {TIMESTEPS: ROWS} | numbers),
-        _every_state(model),
-        Stage(f"TimeDistributed(Dense({COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS}),
-    ]
-
-
-def _many_to_one(model: ModelConfig) -> list[Stage]:
-    return [
-        _image_row_by_row(),
-        Stage(f"{LAYERS[model.cell]}({model.units})", {"units": model.units}),
-        Stage(f"Dense({CLASSES})", {"classes": CLASSES}),
-    ]
-
-
-def _many_to_many(model: ModelConfig) -> list[Stage]:
-    return [
-        _image_row_by_row(),
-        _every_state(model),
-        Stage(
-            f"TimeDistributed(Dense({CLASSES}))",
-            {TIMESTEPS: model.timesteps, "classes": CLASSES},
-        ),
-    ]
 
 
 def _maps_as_sequence(model: ModelConfig) -> list[Stage]:
@@ -90,22 +78,3 @@ def _maps_as_sequence(model: ModelConfig) -> list[Stage]:
         Stage("Permute((3, 1, 2))", maps | image),
         Stage(f"Reshape({sequence})", dict(zip((TIMESTEPS, "pixels"), sequence, strict=True))),
     ]
-
-
-def _image_row_by_row() -> Stage:
-    return Stage(f"Input(({ROWS}, {COLUMNS}))", {TIMESTEPS: ROWS, "pixels": COLUMNS})
-
-
-def _every_state(model: ModelConfig) -> Stage:
-    return Stage(
-        f"{LAYERS[model.cell]}({model.units}, return_sequences=True)",
-        {TIMESTEPS: model.timesteps, "units": model.units},
-    )
-
-
-_BY_HEAD: dict[str, Callable[[ModelConfig], list[Stage]]] = {
-    "one_to_one": _one_to_one,
-    "one_to_many": _one_to_many,
-    "many_to_one": _many_to_one,
-    "many_to_many": _many_to_many,
-}

@@ -42,8 +42,7 @@ def find_pair(row: RunRow, among: Sequence[RunRow]) -> Pair | None:
     """
     if row.config is None or row.config.model.head not in READING_HEADS:
         return None
-    twin_of = {config.model.head: config for config in both_heads(*row.config)}
-    (wanted,) = (config for head, config in twin_of.items() if head != row.config.model.head)
+    (wanted,) = (config for config in both_heads(*row.config) if config != row.config)
     places = {other.id: place for place, other in enumerate(among)}
     twins = [other for other in among if other.config == wanted]
     if not twins or row.id not in places:

@@ -158,11 +158,13 @@ def _pen_figures(read: Evaluation, pen_digits: Sequence[PenDigit]) -> dict[str, 
 
 
 def _reader_text(result: dict[str, Any]) -> str:
+    by_timestep = result["test_accuracy_by_timestep"]
     lines = [
         f"{result['file']}: {result['test_accuracy']:.2%} of the test digits "
         f"(epochs: {result['epochs_done']})",
         "  by digit:    " + _percentages(result["test_accuracy_by_digit"], first=0),
-        *_by_timestep(result["test_accuracy_by_timestep"]),
+        # There is but one where a network takes the whole image at once.
+        *(["  by timestep: " + _percentages(by_timestep, first=1)] if len(by_timestep) > 1 else []),
         f"  calibration error: {_calibration(result, 'test')}",
         f"  drawn by rule: {result['ones_by_rule']:.1%} of the ones with a flag, "
         f"{result['zeros_by_rule']:.1%} of the zeros with a slash",
@@ -206,11 +208,6 @@ def _calibration(result: dict[str, Any], name: str) -> str:
     said = f"{result[f'{name}_calibration_error']:.2%}"
     before = result.get(f"{name}_calibration_error_before")
     return said if before is None else f"{said} ({before:.2%} before calibration)"
-
-
-def _by_timestep(fractions: list[float | None]) -> list[str]:
-    """A line, unless the network takes the whole image at once."""
-    return ["  by timestep: " + _percentages(fractions, first=1)] if len(fractions) > 1 else []
 
 
 def _percentages(fractions: list[float | None], first: int) -> str:

@@ -13,9 +13,6 @@ from mnist_rnn.runs.access import Visitor
 from mnist_rnn.runs.imports import import_network
 from mnist_rnn.runs.ledger import row_of
 
-# Whoever can type commands here can open the run folders as well.
-AT_THE_COMPUTER = Visitor(owner="", teacher=True)
-
 
 def add_to(commands: Any) -> None:
     """Add the command to argparse's subparsers."""
@@ -43,6 +40,8 @@ def run(options: argparse.Namespace) -> None:
     network = foreign.recognised(data, file.name)
     said = {name: value for name in foreign.SAID if (value := getattr(options, name))}
     name = file.stem if options.name is None else options.name
-    row = row_of(import_network(AT_THE_COMPUTER, network, name, **said))
+    # Whoever can type commands here can open the run folders as well.
+    visitor = Visitor(owner="", teacher=True)
+    row = row_of(import_network(visitor, network, name, **said))
     if row.card and row.card.test_accuracy is not None:
         print(f"{row.title}: {row.card.test_accuracy:.2%} of the test digits ({row.run.best})")

@@ -32,7 +32,7 @@ def to_mnist(ink: np.ndarray) -> np.ndarray:
     Strokes thinner than nearly all of MNIST's, as those of a ballpoint on paper, are brought to
     its median; all others stay as they are. Raises UserError if there is no ink, or only a dot.
     """
-    box = _cropped(ink)
+    box = cropped(ink)
     small = _resampled(box, BOX)
     width = stroke_width(small)
     if max(box.shape) < SMALLEST_DIGIT or width > FATTEST:
@@ -41,7 +41,7 @@ def to_mnist(ink: np.ndarray) -> np.ndarray:
         # The box grows with the strokes by twice the radius, and is scaled back to 20 pixels.
         radius = (PEN - width) / (2 - 2 * PEN / BOX)
         fine = _thickened(_resampled(box, BOX * FINENESS), round(radius * FINENESS))
-        small = _resampled(_cropped(fine), BOX)
+        small = _resampled(cropped(fine), BOX)
     return np.rint(_centred(small) * 255).astype(np.uint8)
 
 
@@ -56,8 +56,8 @@ def stroke_width(small: np.ndarray) -> float:
     return float(2 * ink.sum() / outline)
 
 
-def _cropped(ink: np.ndarray) -> np.ndarray:
-    """The smallest box that holds all of the ink, with a side of at least one pixel."""
+def cropped(ink: np.ndarray) -> np.ndarray:
+    """The smallest box that holds all of the ink (h, w); raises UserError if there is none."""
     rows = np.flatnonzero((ink > FAINTEST_INK).any(1))
     columns = np.flatnonzero((ink > FAINTEST_INK).any(0))
     if not len(rows):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.digits.as_mnist import to_mnist
+from mnist_rnn.digits.as_mnist import cropped, to_mnist
 from mnist_rnn.digits.ink import drawing_to_image
 from mnist_rnn.digits.mnist import Digits
 from mnist_rnn.digits.strokes import Stroke, pencil
@@ -101,7 +101,7 @@ def _letter(random: Random) -> Lines:
 
 def side_by_side(digits: Digits, random: Random) -> np.ndarray:
     """Two digits, one next to the other."""
-    left, right = (_trimmed(digits.images[n]) for n in random.integers(0, len(digits), 2))
+    left, right = (cropped(digits.images[n]) for n in random.integers(0, len(digits), 2))
     height = max(len(left), len(right))
     gap = np.zeros((height, random.integers(1, 4)))
     padded = [np.pad(part, ((0, height - len(part)), (0, 0))) for part in (left, right)]
@@ -128,12 +128,6 @@ def turned_over(digits: Digits, random: Random) -> np.ndarray:
 
 _DRAWINGS = (_scribble, _zigzag, _polygon, _cross, _grid, _loose_lines, _letter)
 _COLLAGES = (side_by_side, side_by_side, turned_over, turned_over)
-
-
-def _trimmed(image: np.ndarray) -> np.ndarray:
-    """The image without the empty rows and columns around its ink."""
-    rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
-    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _turned(points: np.ndarray, degrees: float) -> np.ndarray:

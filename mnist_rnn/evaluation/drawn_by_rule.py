@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from mnist_rnn.digits.mnist import Digits
+from mnist_rnn.digits.non_digits import Random
 from mnist_rnn.digits.pen_digits import PenDigit, as_digits
 from mnist_rnn.digits.strokes import CANVAS_PIXELS, PEN_PIXELS, Stroke, pencil
 
@@ -15,7 +16,6 @@ EXAMPLES = 160
 _SEED = 1
 _STEP_PIXELS = 8.0
 _SHAKE_PIXELS, _TREMBLE_PIXELS = 3.0, 1.0
-Random = np.random.Generator
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.palette import Palette
+from mnist_rnn.figures.palette import ColourScale, Palette
 
 CLEAR = "rgba(0,0,0,0)"
 ROW_TICKS = (1, 5, 10, 15, 20, 25, ROWS)
@@ -85,6 +85,12 @@ def grid_axis(palette: Palette, size: int) -> dict[str, Any]:
     }
 
 
+def panel_axis(span: Span, title: str, palette: Palette, **more: Any) -> dict[str, Any]:
+    """The horizontal axis of a panel on the rows, with its title below it."""
+    named = {"text": title, "standoff": 6, "font": {"color": palette.text}}
+    return {**QUIET, "domain": span, "anchor": "y", "title": named, **more}
+
+
 def bare_axis(limits: list[float]) -> dict[str, Any]:
     """An axis that is not drawn, between these limits."""
     return {"range": limits, "visible": False, "fixedrange": True}
@@ -119,17 +125,26 @@ def targets(x: Any, y: Any, size: int = 30, **more: Any) -> dict[str, Any]:
     }
 
 
+def heat(
+    values: np.ndarray, colours: ColourScale, limits: tuple[float, float], **more: Any
+) -> dict[str, Any]:
+    """A heat map of values (h, w) in colours between these limits, without a scale beside it."""
+    low, high = limits
+    look = {"colorscale": colours, "zmin": low, "zmax": high, "showscale": False}
+    return {"z": values, **look, **more}
+
+
 def image_map(image: np.ndarray, palette: Palette, **place: Any) -> dict[str, Any]:
     """A heat map of grey levels 0..255."""
-    return {
-        "z": image,
-        "colorscale": palette.ink,
-        "zmin": 0,
-        "zmax": 255,
-        "showscale": False,
-        "hoverinfo": "skip",
-        **place,
-    }
+    return heat(image, palette.ink, (0, 255), hoverinfo="skip", **place)
+
+
+def stop_marks(row: float, span: Span, palette: Palette, veil: str | None = None) -> list[Note]:
+    """The veil over what has not been read yet, below `row`, and the scan line above it."""
+    across = {"xref": "paper", "x0": span[0], "x1": span[1], "yref": "y", "y0": row}
+    unread = {"type": "rect", "y1": ROWS, "fillcolor": veil or palette.veil, "line": {"width": 0}}
+    scan = {"type": "line", "y1": row, "line": {"width": 4, "color": palette.scan}}
+    return [across | unread, across | scan]
 
 
 def outline(image: np.ndarray, level: int, colour: str, width: int, axis: str) -> dict[str, Any]:

@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 from mnist_rnn.config import CLASSES, COLUMNS, ROWS
 from mnist_rnn.evaluation.accuracy import ConfusionCell, only_mistakes
 from mnist_rnn.figures.draw.tiles import GAP_PIXELS, tile_strip
-from mnist_rnn.figures.layout import QUIET, Note, bare_axis, image_map, note, see_through, targets
+from mnist_rnn.figures.layout import (
+    QUIET,
+    Note,
+    bare_axis,
+    heat,
+    image_map,
+    note,
+    see_through,
+    targets,
+)
 from mnist_rnn.figures.palette import PALETTES, ColourScale, ThemeName
 
 # From the page's own colour to one that is darker, or in the dark brighter, the more mistakes.
@@ -38,16 +47,7 @@ def confusion_figure(counts: np.ndarray, chosen: ConfusionCell, theme: ThemeName
     # Areas are compared by eye: the root lets a few mistakes show beside many.
     shades = np.sqrt(mistakes / max(1, mistakes.max()))
     figure = go.Figure()
-    figure.add_heatmap(
-        z=shades,
-        zmin=0,
-        zmax=1,
-        colorscale=MISTAKES[theme],
-        showscale=False,
-        hoverinfo="skip",
-        xgap=2,
-        ygap=2,
-    )
+    figure.add_heatmap(**heat(shades, MISTAKES[theme], (0, 1), hoverinfo="skip", xgap=2, ygap=2))
     digits, answers = (places.ravel() for places in np.indices(counts.shape))
     right = digits == answers
     figure.add_scatter(
@@ -74,7 +74,10 @@ def confusion_figure(counts: np.ndarray, chosen: ConfusionCell, theme: ThemeName
     )
     _lay_out(figure, theme)
     figure.layout.annotations = _shares(counts, palette.text)
-    figure.layout.shapes = [_frame(chosen, palette.ghost)]
+    digit, answer = chosen
+    across, down = {"x0": answer - 0.5, "x1": answer + 0.5}, {"y0": digit - 0.5, "y1": digit + 0.5}
+    line = {"color": palette.ghost, "width": 4}
+    figure.layout.shapes = [{"type": "rect", **across, **down, "line": line}]
     return figure
 
 
@@ -141,14 +144,3 @@ def _shares(counts: np.ndarray, colour: str) -> list[Note]:
 
 def _share(hits: int, of: int) -> str:
     return f"{hits / of:.1%}" if of else "–"
-
-
-def _frame(chosen: ConfusionCell, colour: str) -> Note:
-    return {
-        "type": "rect",
-        "x0": chosen.answer - 0.5,
-        "x1": chosen.answer + 0.5,
-        "y0": chosen.digit - 0.5,
-        "y1": chosen.digit + 0.5,
-        "line": {"color": colour, "width": 4},
-    }

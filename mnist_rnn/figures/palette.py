@@ -36,8 +36,6 @@ class Palette:
     probability: ColourScale
     untrained: ColourScale
     heads: dict[str, str]
-    training: str
-    validation: str
     classes: tuple[str, ...]
 
 
@@ -80,8 +78,6 @@ PALETTES: dict[ThemeName, Palette] = {
             "one_to_one": GREEN,
             "one_to_many": PURPLE,
         },
-        training=BLUE,
-        validation=VERMILION,
         classes=_CLASSES,
     ),
     "dark": Palette(
@@ -108,8 +104,6 @@ PALETTES: dict[ThemeName, Palette] = {
             "one_to_one": "#3fcf9f",
             "one_to_many": "#e08ad6",
         },
-        training="#6fbcf0",
-        validation="#ff9d5c",
         # Purple and red are lighter here than Petroff's, which sink into a dark page.
         classes=(*_CLASSES[:4], "#b678e0", "#e8502f", *_CLASSES[6:]),
     ),

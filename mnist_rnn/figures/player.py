@@ -28,9 +28,14 @@ def add_controls(
     *,
     active: int,
     prefix: str,
+    end: float,
 ) -> None:
-    """Add Play, Pause and a slider over the frames of these names, at the frame `active`."""
+    """Add Play, Pause and a slider over the frames of these names, at the frame `active`.
+
+    They stand below the figure from its left to the share `end` of its width.
+    """
     duration = WHOLE_READING_MILLISECONDS / len(names)
+    font = {"size": 16, "color": palette.text}
     figure.update_layout(
         overwrite=True,
         updatemenus=[
@@ -40,27 +45,30 @@ def add_controls(
                 "x": 0,
                 "xanchor": "left",
                 "y": 0,
-                "yanchor": "top",
-                "pad": {"t": 66, "l": 0},
+                "yanchor": "bottom",
+                "pad": {"t": 0, "l": 0, "b": 2},
                 "showactive": False,
                 "bgcolor": palette.background,
                 "bordercolor": palette.grid,
-                "font": {"size": 16, "color": palette.text},
+                "font": font,
                 "buttons": [
-                    _button("▶ Play", None, duration, from_current=True),
-                    _button("❚❚ Pause", [None], 0),
+                    {"label": label, "method": "animate", "args": [frames, how]}
+                    for label, frames, how in (
+                        ("▶ Play", None, _animation(duration) | {"fromcurrent": True}),
+                        ("❚❚ Pause", [None], _animation(0) | {"fromcurrent": False}),
+                    )
                 ],
             }
         ],
         sliders=[
             {
                 "active": active,
-                "x": 0.2,
-                "len": 0.8,
+                "x": 0.16,
+                "len": end - 0.16,
                 "y": 0,
-                "yanchor": "top",
-                "pad": {"t": 46},
-                "currentvalue": {"prefix": prefix, "font": {"size": 16, "color": palette.text}},
+                "yanchor": "bottom",
+                "pad": {"t": 0, "b": 0},
+                "currentvalue": {"prefix": prefix, "font": font, "offset": 1},
                 "ticklen": 0,
                 "minorticklen": 0,
                 "font": {"size": 1, "color": CLEAR},
@@ -74,14 +82,6 @@ def add_controls(
             }
         ],
     )
-
-
-def _button(label: str, frames: list[None] | None, duration: float, **more: Any) -> dict[str, Any]:
-    return {
-        "label": label,
-        "method": "animate",
-        "args": [frames, {**_animation(duration), "fromcurrent": bool(more)}],
-    }
 
 
 def _animation(milliseconds: float) -> dict[str, Any]:

@@ -7,11 +7,18 @@ probability stands beside the pixels that caused it. A veil hides what has not b
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import percent, sentences
 from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import Note, above, lay_out, note, spans, write_answer, write_title
-from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, reading_panels
+from mnist_rnn.figures.layout import (
+    above,
+    lay_out,
+    note,
+    spans,
+    stop_marks,
+    write_answer,
+    write_title,
+)
+from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.panels import Reading, draw_panel, image_panel, large_answer, reading_panels
 from mnist_rnn.figures.player import timestep_at
 
 # The sentence between the answer and the panels: its height and its type.
@@ -31,39 +38,17 @@ def reading_figure(
     figure = go.Figure()
     panels, stand = ([*image, *read] for image, read in (groups, places))
     for number, (panel, span) in enumerate(zip(panels, stand, strict=True), start=1):
-        draw_panel(figure, number, panel, span, palette.text)
+        draw_panel(figure, number, panel, span, palette)
     lay_out(figure, palette, bottom=52, sentence=SENTENCE_HEIGHT)
 
     left, colour = places[1][0][0], palette.heads[reading.config.head]
     step = timestep_at(row / ROWS, reading.timesteps)
-    probabilities = reading.trace.probabilities[step]
-    digit = int(probabilities.argmax())
-    answer = f"<b>{digit}</b>, {percent(probabilities[digit])} sure"
+    answer = large_answer(reading.trace.probabilities[step])
     write_answer(figure, answer, left, colour, SENTENCE_HEIGHT)
-    figure.add_annotation(_sentence(reading, step, left, palette))
+    sentence = ";<br>".join(reading.sentences()[step])
+    place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
+    figure.add_annotation(note(sentence, SENTENCE_PIXELS, palette.text, **place))
     write_title(figure, reading.title, left, colour, SENTENCE_HEIGHT)
     # A reader that goes through the image map by map is in no single row of it.
-    _stop_at(figure, row, 0 if reading.timesteps == ROWS else left, palette)
-    return figure
-
-
-def _sentence(reading: Reading, step: int, left: float, palette: Palette) -> Note:
-    halves = sentences(
-        reading.trace.probabilities,
-        empty=np.all(reading.trace.sequence == 0, axis=1),
-        asked=reading.trained,
-        unit="row" if reading.timesteps == ROWS else "step",  # As the stage says it.
-    )
-    place = above(left, SENTENCE_HEIGHT + 6, on_rows=True) | {"yanchor": "top", "align": "left"}
-    return note(";<br>".join(halves[step]), SENTENCE_PIXELS, palette.text, **place)
-
-
-def _stop_at(figure: go.Figure, row: float, left: float, palette: Palette) -> None:
-    """The veil over what has not been read yet, and the scan line above it."""
-    across = {"xref": "paper", "x0": left, "x1": 1, "yref": "y", "y0": row}
-    figure.add_shape(
-        across | {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}
-    )
-    figure.add_shape(
-        across | {"type": "line", "y1": row, "line": {"width": 4, "color": palette.scan}}
-    )
+    start = 0 if reading.timesteps == ROWS else left
+    return figure.update_layout(shapes=stop_marks(row, (start, 1), palette))

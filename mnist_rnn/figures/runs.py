@@ -59,22 +59,20 @@ def overlay_figure(runs: Sequence[Compared], theme: ThemeName) -> go.Figure:
                 showlegend=False,
                 hoverinfo="skip",
             )
+            # Of a long run, only some of the points.
+            marker = {"size": 9, "symbol": MARKERS[place], "maxdisplayed": 15}
             figure.add_scatter(
                 **common,
                 x=curves.epoch,
                 y=validation,
                 mode="lines+markers",
                 line={"color": colour, "width": 3},
-                marker={
-                    "size": 9,
-                    "symbol": MARKERS[place],
-                    # Of a long run, only some of the points.
-                    "maxdisplayed": 15,
-                },
+                marker=marker,
                 showlegend=not axis,
                 hovertemplate=f"%{{y:{number}}}",
             )
-    return over_epochs(figure, math.ceil(_highest_epoch(runs)))
+    reached = (float(np.max(run.curves.chunk_epoch, initial=0)) for run in runs)
+    return over_epochs(figure, math.ceil(max(reached, default=0)))
 
 
 def _colours(heads: Sequence[str | None], theme: ThemeName) -> list[str]:
@@ -96,16 +94,12 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
     longest = max(map(len, names), default=0)
     columns = next((n for n in (3, 2) if longest <= _LEGEND_CHARACTERS / n), 1)
     legend_rows = -(-len(names) // columns)
-    text = {"size": 15, "color": palette.text}
     axis = grid_axis(palette, 15)
+    text = axis["tickfont"]
     epochs = axis | {"title": {"text": "epoch", "font": text}, "rangemode": "tozero"}
+    margin = (56, 36 + _LEGEND_ROW_PIXELS * legend_rows, 12, 46)
     figure.update_layout(
-        see_through(
-            palette,
-            (56, 36 + _LEGEND_ROW_PIXELS * legend_rows, 12, 46),
-            font=text,
-            hovermode="x unified",
-        ),
+        see_through(palette, margin, font=text, hovermode="x unified"),
         hoverlabel={"namelength": 40},
         legend={
             "orientation": "h",
@@ -126,8 +120,3 @@ def _lay_out(figure: go.Figure, names: Sequence[str], theme: ThemeName) -> None:
     )
     for title, left in (("Accuracy", 0.0), ("Loss", 0.56)):
         figure.add_annotation(note(f"<b>{title}</b>", 18, palette.text, **above(left, 4)))
-
-
-def _highest_epoch(runs: Sequence[Compared]) -> float:
-    """The last epoch that any of these runs has reached; 0 if none has a curve."""
-    return max((float(np.max(r.curves.chunk_epoch, initial=0)) for r in runs), default=0.0)

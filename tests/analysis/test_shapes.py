@@ -11,7 +11,7 @@ from mnist_rnn.analysis.shapes import interleaved, stages
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import load_digits
 from mnist_rnn.figures.wirings.interleaving import interleaving_figure
-from mnist_rnn.figures.wirings.later import later_figure
+from mnist_rnn.figures.wirings.overview import later_figure
 from mnist_rnn.figures.wirings.unrolled import LATER, arrows
 from mnist_rnn.network import weights
 from mnist_rnn.network.catalog import SHIPPED, WIRINGS

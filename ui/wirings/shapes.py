@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.figures.wirings.interleaving import interleaving_figure
-from mnist_rnn.figures.wirings.later import later_figure
+from mnist_rnn.figures.wirings.overview import later_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS

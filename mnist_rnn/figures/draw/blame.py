@@ -7,21 +7,27 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mnist_rnn.analysis.blame import Blame
-from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.layout import (
-    Note,
     Span,
     grid_axis,
     lay_out,
     note,
     outline,
     spans,
+    stop_marks,
     write_answer,
     write_title,
 )
 from mnist_rnn.figures.palette import PALETTES, ColourScale, Palette, ThemeName
-from mnist_rnn.figures.panels import Layer, Panel, Reading, draw_panel, image_panel
+from mnist_rnn.figures.panels import (
+    Layer,
+    Panel,
+    Reading,
+    answer_with_share,
+    draw_panel,
+    image_panel,
+)
 
 IMAGE_WIDTH, INK_WIDTH, STRIP_WIDTH, MEMORY_WIDTH = 24, 24, 6, 17
 # What counts a thousand times less than a change now is off the scale.
@@ -44,13 +50,13 @@ def blame_figure(
     widths = [INK_WIDTH, STRIP_WIDTH, MEMORY_WIDTH]
     (image_span,), *spots = spans([[IMAGE_WIDTH], *(widths for _ in readings)])
     figure = go.Figure()
-    draw_panel(figure, 1, image_panel(image, palette), image_span, palette.text)
+    draw_panel(figure, 1, image_panel(image, palette), image_span, palette)
     numbers = range(2, 2 + 3 * len(readings), 3)
     most = max(float(np.log10(blame.memory.max())) if blame.memory.any() else 0 for blame in blames)
     for number, reading, blame, places in zip(numbers, readings, blames, spots, strict=True):
-        draw_panel(figure, number, _ink_panel(blame, palette), places[0], palette.text)
+        draw_panel(figure, number, _ink_panel(blame, palette), places[0], palette)
         figure.add_contour(**outline(image, 60, palette.muted, 1, f"x{number}"))
-        draw_panel(figure, number + 1, _strip_panel(blame, palette), places[1], palette.text)
+        draw_panel(figure, number + 1, _strip_panel(blame, palette), places[1], palette)
         colour = palette.heads[reading.config.head]
         x, y = memory_profile(blame.memory, reading.timesteps)
         figure.add_scatter(
@@ -68,13 +74,9 @@ def blame_figure(
         _write_first(figure, number + 2, blame, palette)
         _add_answer(figure, reading, len(blame.memory), places[0][0], colour)
     lay_out(figure, palette, bottom=76)
-    shapes = [
-        shape
-        for span in _spans_in_rows(readings, image_span, spots)
-        for shape in _marks(row, span, palette)
-    ]
-    figure.update_layout(shapes=shapes, showlegend=False)
-    return figure
+    in_rows = _spans_in_rows(readings, image_span, spots)
+    shapes = [shape for span in in_rows for shape in stop_marks(row, span, palette)]
+    return figure.update_layout(shapes=shapes, showlegend=False)
 
 
 def memory_profile(memory: np.ndarray, timesteps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -111,16 +113,13 @@ def _strip_panel(blame: Blame, palette: Palette) -> Panel:
 
 def _memory_axis(span: Span, most: float, narrow: bool, palette: Palette) -> dict[str, Any]:
     ticks = {-2: "1%", 0: "100%"} if narrow else {-3: "0.1%", -2: "1%", -1: "10%", 0: "100%"}
+    named = {"text": "memory kept<br>(log scale)", "standoff": 6, "font": {"color": palette.text}}
     return {
         **grid_axis(palette, 14),
         "domain": span,
         "anchor": "y",
         "range": [LEAST, max(0.3, most + 0.1)],
-        "title": {
-            "text": "memory kept<br>(log scale)",
-            "standoff": 6,
-            "font": {"color": palette.text},
-        },
+        "title": named,
         "tickvals": list(ticks),
         "ticktext": list(ticks.values()),
         "gridwidth": 2,
@@ -141,10 +140,8 @@ def _add_answer(
     figure: go.Figure, reading: Reading, timestep: int, left: float, colour: str
 ) -> None:
     """The answer after some timesteps, in large type."""
-    probabilities = reading.trace.probabilities[timestep - 1]
-    untrained = reading.config.head == "many_to_one" and timestep < reading.timesteps
-    note = f" {percent(probabilities.max())}{', never trained here' if untrained else ''}"
-    answer = f"<b>{probabilities.argmax()}</b><span style='font-size:18px'>{note}</span>"
+    remark = "" if reading.trained[timestep - 1] else ", never trained here"
+    answer = answer_with_share(reading.trace.probabilities[timestep - 1], remark)
     write_answer(figure, answer, left, colour)
 
 
@@ -156,11 +153,3 @@ def _spans_in_rows(
     starts = [places[0 if rows else -1][0] for rows, places in zip(by_row, spots, strict=True)]
     ends = [places[-1][1] for places in spots]
     return [*([image_span] if any(by_row) else []), *zip(starts, ends, strict=True)]
-
-
-def _marks(row: int, span: Span, palette: Palette) -> list[Note]:
-    """The line at which the answer is asked for, and the veil over what comes later."""
-    across = {"xref": "paper", "x0": span[0], "x1": span[1], "yref": "y", "y0": row}
-    veil = {"type": "rect", "y1": ROWS, "fillcolor": palette.veil, "line": {"width": 0}}
-    line = {"type": "line", "y1": row, "line": {"width": 4, "color": palette.scan}}
-    return [across | veil, across | line]

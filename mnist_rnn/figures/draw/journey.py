@@ -27,7 +27,8 @@ def journey_figure(journeys: Sequence[Journey], row: int, theme: ThemeName = "li
         left = number * (width + GAP)
         axis = 2 * number + 1
         _lay_out_axes(figure, axis, [left, min(1.0, left + width)], journey)
-        axes = {"xaxis": f"x{_suffix(axis)}", "yaxis": f"y{_suffix(axis)}"}
+        suffix = axis if number else ""
+        axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
         groups = together(journey.centres, badge * np.ptp(journey.crowd[-1], axis=0))
         draw_crowd(figure, axes, journey, row, palette)
         draw_path(figure, axes, journey, row, palette)
@@ -49,13 +50,10 @@ def _lay_out_axes(figure: go.Figure, axis: int, span: list[float], journey: Jour
     low, high = points.min(0), points.max(0)
     margin = 0.04 * (high - low) + 1e-6
     ranges = np.stack([low - margin, high + margin], 1).tolist()
-    suffix = _suffix(axis)
-    for name, other, domain, limits in (
-        ("x", "y", span, ranges[0]),
-        ("y", "x", [STRIP_SHARE + 0.06, 1], ranges[1]),
-    ):
-        place = {"domain": domain, "anchor": f"{other}{suffix}", "range": limits}
-        figure.layout[f"{name}axis{suffix}"] = {**QUIET, **place, "showticklabels": False}
+    domains = (span, [STRIP_SHARE + 0.06, 1])
+    for name, other, domain, limits in zip("xy", "yx", domains, ranges, strict=True):
+        place = {"domain": domain, "anchor": f"{other}{axis}", "range": limits}
+        figure.layout[f"{name}axis{axis}"] = {**QUIET, **place, "showticklabels": False}
     figure.layout[f"xaxis{axis + 1}"] = {"domain": span}
     figure.layout[f"yaxis{axis + 1}"] = {"domain": [0, STRIP_SHARE]}
 
@@ -76,7 +74,3 @@ def _captions(
             (shown, (1, "right", 0, "bottom"), 14, palette.muted),
         )
     ]
-
-
-def _suffix(axis: int) -> str:
-    return "" if axis == 1 else str(axis)

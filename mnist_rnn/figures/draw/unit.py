@@ -9,13 +9,7 @@ import plotly.graph_objects as go
 
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.tiles import draw_tiles, tile_notes
-from mnist_rnn.figures.draw.unit_sum import (
-    Portrait,
-    draw_heard,
-    draw_input,
-    draw_values,
-    strip_notes,
-)
+from mnist_rnn.figures.draw.unit_sum import Portrait, draw_values, draw_weighed, strip_notes
 from mnist_rnn.figures.layout import CLEAR, QUIET, Note, above, note, row_ticks, see_through, signed
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
 
@@ -29,8 +23,7 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
     palette = PALETTES[theme]
     figure = go.Figure()
     _lay_out(figure, portrait, palette)
-    draw_input(figure, portrait, palette)
-    draw_heard(figure, portrait, palette)
+    draw_weighed(figure, portrait, palette)
     draw_values(figure, portrait, palette)
     _draw_votes(figure, portrait, palette)
     draw_tiles(figure, 5, portrait.most, portrait.rows_read, palette)
@@ -47,30 +40,23 @@ def unit_figure(portrait: Portrait, theme: ThemeName = "light") -> go.Figure:
 def _draw_votes(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
     """Its vote for each class now, and outlined what a value of 1 would add."""
     value = float(portrait.values[portrait.timestep])
-    digits = np.arange(CLASSES)
+    bars = {"x": np.arange(CLASSES), "xaxis": "x4", "yaxis": "y4"}
     positive, negative = palette.signed[3][1], palette.signed[1][1]
     if not portrait.votes_trained:
         positive = negative = palette.muted
     now = (portrait.votes * value).astype(np.float32)
     figure.add_bar(
-        x=digits,
+        **bars,
         y=portrait.votes.astype(np.float32),
         width=0.86,
         marker={"color": CLEAR, "line": {"width": 1.5, "color": palette.muted}},
-        xaxis="x4",
-        yaxis="y4",
         hovertemplate="at +1: %{y:+.2f} for %{x}<extra></extra>",
     )
     figure.add_bar(
-        x=digits,
+        **bars,
         y=now,
         width=0.6,
-        marker={
-            "color": np.where(now >= 0, positive, negative),
-            "line": {"width": 0},
-        },
-        xaxis="x4",
-        yaxis="y4",
+        marker={"color": np.where(now >= 0, positive, negative), "line": {"width": 0}},
         hovertemplate="now: %{y:+.2f} for %{x}<extra></extra>",
     )
 

@@ -12,7 +12,7 @@ from mnist_rnn.analysis.sentences import moment_name
 from mnist_rnn.analysis.units import Recipe
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Tiles
-from mnist_rnn.figures.layout import Note, note
+from mnist_rnn.figures.layout import Note, heat, note
 from mnist_rnn.figures.palette import ColourScale, Palette
 
 UNREAD_OPACITY = 0.13
@@ -60,123 +60,80 @@ class Portrait:
         """What has just been read."""
         return moment_name(self.row, len(self.values))
 
-    @property
-    def heard_now(self) -> np.ndarray:
-        """The memory that the unit hears at this timestep, that of the one before: (k,)."""
-        if self.timestep == 0:
-            return np.zeros(len(self.heard), np.float32)
-        return self.heard_values[self.timestep - 1]
 
-
-def draw_input(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
-    """What is read, and under the row being read the weights and their products with it."""
-    values = portrait.sequence
-    reach = float(np.abs(values).max()) or 1.0
-    _draw_read(
+def draw_weighed(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
+    """What is read and the units it listens to, and under the row their weights and products."""
+    brightest = float(np.abs(portrait.sequence).max()) or 1.0
+    _draw_weighed(
         figure,
         "x",
-        values,
-        portrait.timestep,
+        portrait,
+        palette,
+        values=portrait.sequence,
+        weights=portrait.input_weights,
+        inputs=portrait.sequence[portrait.timestep],
         colours=palette.ink if portrait.of_pixels else palette.signed,
-        limits=(0.0 if portrait.of_pixels else -reach, reach),
+        limits=(0.0 if portrait.of_pixels else -brightest, brightest),
         hover="reads %{z:.2f}<extra></extra>",
     )
-    _draw_strip(
-        figure,
-        "x",
-        portrait.row,
-        palette,
-        weights=portrait.input_weights,
-        inputs=values[portrait.timestep],
-        strength=reach,
-    )
-
-
-def draw_heard(figure: go.Figure, portrait: Portrait, palette: Palette) -> None:
-    """The units it listens to, and under the row their weights and products."""
-    _draw_read(
+    # What it hears is the memory of the timestep before.
+    nothing = np.zeros(len(portrait.heard), np.float32)
+    _draw_weighed(
         figure,
         "x2",
-        portrait.heard_values,
-        portrait.timestep,
+        portrait,
+        palette,
+        values=portrait.heard_values,
+        weights=portrait.heard_weights,
+        inputs=portrait.heard_values[portrait.timestep - 1] if portrait.timestep else nothing,
         colours=palette.signed,
         limits=(-portrait.reach, portrait.reach),
         hover="value %{z:.2f}<extra></extra>",
     )
-    _draw_strip(
-        figure,
-        "x2",
-        portrait.row,
-        palette,
-        weights=portrait.heard_weights,
-        inputs=portrait.heard_now,
-        strength=portrait.reach,
-    )
 
 
-def _draw_read(
+def _draw_weighed(
     figure: go.Figure,
     axis: str,
-    values: np.ndarray,
-    timestep: int,
+    portrait: Portrait,
+    palette: Palette,
     *,
+    values: np.ndarray,
+    weights: np.ndarray,
+    inputs: np.ndarray,
     colours: ColourScale,
     limits: tuple[float, float],
     hover: str,
 ) -> None:
-    """Values (timesteps, columns) over the rows: what has been read, and the rest faint."""
-    height = ROWS / len(values)
-    for part, first, opacity in (
-        (values[: timestep + 1], 0, 1.0),
-        (values[timestep + 1 :], timestep + 1, UNREAD_OPACITY),
-    ):
+    """Values (timesteps, columns) over the rows, what has not been read faint; and two bands under
+    the scan line: the weights, and the weights times the inputs they meet.
+    """
+    height, read = ROWS / len(values), portrait.timestep + 1
+    for part, first, opacity in ((values[:read], 0, 1.0), (values[read:], read, UNREAD_OPACITY)):
         if len(part):
             figure.add_heatmap(
-                z=part.astype(np.float32),
+                **heat(part.astype(np.float32), colours, limits, hovertemplate=hover),
                 y0=(first + 0.5) * height,
                 dy=height,
                 xaxis=axis,
                 yaxis="y",
-                colorscale=colours,
-                zmin=limits[0],
-                zmax=limits[1],
                 opacity=opacity,
-                showscale=False,
-                hovertemplate=hover,
             )
-
-
-def _draw_strip(
-    figure: go.Figure,
-    axis: str,
-    row: int,
-    palette: Palette,
-    *,
-    weights: np.ndarray,
-    inputs: np.ndarray,
-    strength: float,
-) -> None:
-    """Two bands under the scan line: the weights, and the weights times what they meet.
-
-    `strength` is the largest input there can be: that times a weight has the weight's colour.
-    """
     # A few large weights, often of pixels that never hold ink, must not make the others pale.
     reach = float(np.quantile(np.abs(weights), 0.9)) or 1.0
+    # The largest input there can be times a weight has the weight's colour.
     bands = (
         (weights, reach, 0.5, "weight %{z:.2f}<extra></extra>"),
-        (weights * inputs, reach * strength, 2.9, "weight × input %{z:.2f}<extra></extra>"),
+        (weights * inputs, reach * limits[1], 2.9, "weight × input %{z:.2f}<extra></extra>"),
     )
-    for values, limit, below, hover in bands:
+    for band, limit, below, hover_band in bands:
+        strip = band[None].astype(np.float32)
+        top = portrait.row + below
         figure.add_heatmap(
-            z=values[None].astype(np.float32),
-            y=[row + below, row + below + 2],
+            **heat(strip, palette.signed, (-limit, limit), hovertemplate=hover_band),
+            y=[top, top + 2],
             xaxis=axis,
             yaxis="y",
-            colorscale=palette.signed,
-            zmin=-limit,
-            zmax=limit,
-            showscale=False,
-            hovertemplate=hover,
         )
 
 

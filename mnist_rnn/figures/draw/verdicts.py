@@ -31,7 +31,7 @@ class ReaderTiming:
     @property
     def unit(self) -> str:
         """What its timesteps are called."""
-        return "row" if self.reading.timesteps == ROWS else "step"
+        return self.reading.unit
 
     def rows(self, steps: float | np.ndarray) -> float | np.ndarray:
         """Timesteps as a share of the sequence, stretched over the 28 rows of the image."""
@@ -53,61 +53,31 @@ def write_verdict(
     `left` a share of the figure's width.
     """
     commitment, tradeoff, title = timing.commitment, timing.tradeoff, timing.reading.title
+    unit, mine, neutral = timing.unit, pen["color"], palette.text
     # A long name has to fit above one of three readers.
     name_size = 18 if len(title) <= 28 else 14
     lines = (
-        (0, f"<b>{plain(title)}</b>", name_size, pen["color"]),
-        (
-            24,
-            f"<b>{commitment.answer}</b> after {timing.unit} {commitment.steps}",
-            36,
-            pen["color"],
-        ),
-        (71, _saving(timing), 16, palette.text),
-        (
-            92,
-            f"<b>{tradeoff.accuracy:.1%}</b> right this early",
-            24,
-            palette.text,
-        ),
-        (
-            121,
-            f"<b>{timing.by_timestep[-1]:.1%}</b> right after all {timing.unit}s",
-            24,
-            palette.text,
-        ),
-        (
-            152,
-            f"{tested}, early: {tradeoff.mean_steps:.1f} {timing.unit}s on average",
-            16,
-            palette.text,
-        ),
+        (0, f"<b>{plain(title)}</b>", name_size, mine),
+        (24, f"<b>{commitment.answer}</b> after {unit} {commitment.steps}", 36, mine),
+        (71, _saving(timing), 16, neutral),
+        (92, f"<b>{tradeoff.accuracy:.1%}</b> right this early", 24, neutral),
+        (121, f"<b>{timing.by_timestep[-1]:.1%}</b> right after all {unit}s", 24, neutral),
+        (152, f"{tested}, early: {tradeoff.mean_steps:.1f} {unit}s on average", 16, neutral),
     )
     for down, text, size, colour in lines:
         place = above(left, VERDICT_HEIGHT + 18 - down) | {"yanchor": "top"}
         # The name leaves room for a sample of the reader's line.
         figure.add_annotation(note(text, size, colour, **place, xshift=0 if down else 44))
-    figure.add_shape(
-        type="line",
-        xref="paper",
-        xsizemode="pixel",
-        xanchor=left,
-        x0=0,
-        x1=38,
-        yref="paper",
-        ysizemode="pixel",
-        yanchor=1,
-        y0=VERDICT_HEIGHT + 4,
-        y1=VERDICT_HEIGHT + 4,
-        line={**pen, "width": 4},
-    )
+    across = {"xref": "paper", "xsizemode": "pixel", "xanchor": left, "x0": 0, "x1": 38}
+    height = VERDICT_HEIGHT + 4
+    level = {"yref": "paper", "ysizemode": "pixel", "yanchor": 1, "y0": height, "y1": height}
+    figure.add_shape(type="line", **across, **level, line={**pen, "width": 4})
 
 
 def _saving(timing: ReaderTiming) -> str:
     commitment = timing.commitment
     if not commitment.reached:
         return f"never that sure: it reads all {commitment.timesteps} {timing.unit}s"
-    untrained = (
-        "" if timing.reading.trained[commitment.steps - 1] else "; never trained to answer there"
-    )
+    trained = timing.reading.trained[commitment.steps - 1]
+    untrained = "" if trained else "; never trained to answer there"
     return f"saves <b>{commitment.saved}</b> of {commitment.timesteps} {timing.unit}s{untrained}"

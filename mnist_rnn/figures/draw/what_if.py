@@ -7,23 +7,22 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import (
     CLEAR,
-    QUIET,
     Note,
     Span,
     above,
     lay_out,
     note,
     outline,
+    panel_axis,
     spans,
     write_answer,
     write_title,
 )
 from mnist_rnn.figures.palette import PALETTES, Palette, ThemeName
-from mnist_rnn.figures.panels import Reading, draw_panel, image_panel
+from mnist_rnn.figures.panels import Reading, answer_with_share, draw_panel, image_panel
 from mnist_rnn.network.reader import Trace
 
 # A certain class fills its column of width 1 but for a gap.
@@ -60,7 +59,7 @@ def what_if_figure(
     palette = PALETTES[theme]
     (image_span,), *spots = spans([[IMAGE_WIDTH], *([PROFILES_WIDTH] for _ in readings)])
     figure = go.Figure()
-    draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette.text)
+    draw_panel(figure, 1, image_panel(change.image, palette), image_span, palette)
     figure.add_contour(**outline(image, 127, palette.ghost, 2, "x"))
     for number, (reading, trace, (span,)) in enumerate(
         zip(readings, change.traces, spots, strict=True), start=2
@@ -69,8 +68,8 @@ def what_if_figure(
         _add_profiles(figure, number, reading, trace, palette)
         figure.layout[f"xaxis{number}"] = _class_axis(span, reading, palette)
         write_title(figure, reading.title, span[0], colour)
-        answers = f"{_answer(reading.trace)} → {_answer(trace)}"
-        write_answer(figure, answers, span[0], colour)
+        before, after = (answer_with_share(t.probabilities[-1]) for t in (reading.trace, trace))
+        write_answer(figure, f"{before} → {after}", span[0], colour)
     lay_out(figure, palette, bottom=64)
     figure.update_layout(shapes=_marks(change, palette), showlegend=False)
     label = note(change.label, 17, palette.text, **above(0, 6, on_rows=True), align="left")
@@ -112,20 +111,15 @@ def _add_profiles(
 
 def _class_axis(span: Span, reading: Reading, palette: Palette) -> dict[str, Any]:
     grey = "" if all(reading.trained) else "<br>grey: not trained here"
-    return {
-        **QUIET,
-        "domain": span,
-        "anchor": "y",
-        "range": [-0.1, CLASSES],
-        "title": {
-            "text": f"probability of each digit{grey}",
-            "standoff": 6,
-            "font": {"color": palette.text},
-        },
-        "tickvals": [digit + REACH / 2 for digit in range(CLASSES)],
-        "ticktext": [str(digit) for digit in range(CLASSES)],
-        "tickfont": {"size": 16, "color": palette.text},
-    }
+    return panel_axis(
+        span,
+        f"probability of each digit{grey}",
+        palette,
+        range=[-0.1, CLASSES],
+        tickvals=[digit + REACH / 2 for digit in range(CLASSES)],
+        ticktext=[str(digit) for digit in range(CLASSES)],
+        tickfont={"size": 16, "color": palette.text},
+    )
 
 
 def _line(number: int, width: float, colour: str) -> dict[str, Any]:
@@ -137,15 +131,8 @@ def _line(number: int, width: float, colour: str) -> dict[str, Any]:
     }
 
 
-def _answer(trace: Trace) -> str:
-    likeliest = trace.probabilities[-1]
-    share = f"<span style='font-size:18px'> {percent(likeliest.max())}</span>"
-    return f"<b>{likeliest.argmax()}</b>{share}"
-
-
 def _marks(change: Outcome, palette: Palette) -> list[Note]:
     """The rows of the edit, across all panels, and what was forgotten, dimmed."""
-    across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
     marks: list[Note] = []
     if change.forgotten:
         veil = {"type": "rect", "fillcolor": palette.veil, "line": {"width": 0}}
@@ -153,9 +140,8 @@ def _marks(change: Outcome, palette: Palette) -> list[Note]:
         marks.append(image | veil | {"y0": 0, "y1": change.forgotten})
     if change.top is not None:
         kind = "line" if change.top == change.bottom else "rect"
-        marks.append(
-            across
-            | {"type": kind, "y0": change.top, "y1": change.bottom}
-            | {"line": {"width": 3, "color": palette.scan}}
-        )
+        across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y"}
+        band = {"y0": change.top, "y1": change.bottom}
+        line = {"width": 3, "color": palette.scan}
+        marks.append({"type": kind, **across, **band, "line": line})
     return marks

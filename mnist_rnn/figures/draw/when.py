@@ -31,7 +31,10 @@ def when_figure(
     palette = PALETTES[theme]
     figure = go.Figure()
     _lay_out(figure, readers, f"{images:,} {tested}", palette)
-    _draw_threshold(figure, threshold, palette)
+    line = {"color": palette.scan, "width": 3, "dash": "dash"}
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=threshold, y1=threshold, line=line, layer="below"
+    )
     pens = _pens(readers, palette)
     for place, (timing, pen) in enumerate(zip(readers, pens, strict=True)):
         _draw_curves(figure, timing, pen)
@@ -48,13 +51,6 @@ def _pens(readers: Sequence[ReaderTiming], palette: Palette) -> list[dict[str, A
         {"color": palette.heads[head], "dash": DASHES[heads[:place].count(head)]}
         for place, head in enumerate(heads)
     ]
-
-
-def _draw_threshold(figure: go.Figure, threshold: float, palette: Palette) -> None:
-    line = {"color": palette.scan, "width": 3, "dash": "dash"}
-    figure.add_shape(
-        type="line", xref="paper", x0=0, x1=1, y0=threshold, y1=threshold, line=line, layer="below"
-    )
 
 
 def _draw_curves(figure: go.Figure, timing: ReaderTiming, pen: dict[str, Any]) -> None:
@@ -86,22 +82,7 @@ def _mark_commitment(
     x = timing.rows(commitment.steps)
     confidence = timing.reading.trace.probabilities[commitment.steps - 1].max()
     right = timing.by_timestep[commitment.steps - 1]
-    for axis, top in (("y", confidence), ("y2", right)):
-        figure.add_shape(
-            type="line",
-            x0=x,
-            x1=x,
-            y0=0,
-            y1=top,
-            yref=axis,
-            line={**pen, "width": 2},
-            layer="below",
-        )
-    marker = {
-        "color": pen["color"],
-        "size": 24,
-        "line": {"color": palette.background, "width": 2},
-    }
+    marker = {"color": pen["color"], "size": 24, "line": {"color": palette.background, "width": 2}}
     figure.add_scatter(
         x=[timing.rows(tradeoff.mean_steps)],
         y=[tradeoff.accuracy],
@@ -112,7 +93,10 @@ def _mark_commitment(
         hovertemplate=f"%{{y:.1%}} right after {tradeoff.mean_steps:.1f} {timing.unit}s on average"
         "<extra></extra>",
     )
+    line = {**pen, "width": 2}
+    drop = {"type": "line", "x0": x, "x1": x, "y0": 0, "layer": "below", "line": line}
     for axis, y in (("y", confidence), ("y2", right)):
+        figure.add_shape(drop, y1=y, yref=axis)
         figure.add_scatter(
             x=[x],
             y=[y],

@@ -15,8 +15,6 @@ from mnist_rnn.runs.metrics import Curves
 
 _MOST_MARKERS = 60
 
-Heads = Mapping[str, Sequence[float]]
-
 
 def loss_figure(curves: CurvesOfHeads, axis: Axis, theme: ThemeName) -> go.Figure:
     """The cross-entropy of training, chunk by chunk, and of validation, epoch by epoch.
@@ -26,17 +24,14 @@ def loss_figure(curves: CurvesOfHeads, axis: Axis, theme: ThemeName) -> go.Figur
     figure = blank_figure("Loss", theme)
     for head, of_head in curves.items():
         values = of_head.chunk_loss, of_head.validation_loss
-        look: dict[str, Any] = {"theme": theme, "number": ".3f", "alone": len(curves) == 1}
-        _add_curves(figure, head, of_head, values, axis, **look)
+        alone = len(curves) == 1
+        _add_curves(figure, head, of_head, values, axis, theme=theme, number=".3f", alone=alone)
     figure.update_yaxes(rangemode="tozero")
     return axis.applied_to(figure, curves)
 
 
 def accuracy_figure(
-    curves: CurvesOfHeads,
-    axis: Axis,
-    theme: ThemeName,
-    behind: Sequence[CurvesOfHeads] = (),
+    curves: CurvesOfHeads, axis: Axis, theme: ThemeName, behind: Sequence[CurvesOfHeads] = ()
 ) -> go.Figure:
     """The fraction read correctly at the last row; arguments as for `loss_figure`.
 
@@ -57,8 +52,8 @@ def accuracy_figure(
             )
     for head, of_head in curves.items():
         values = of_head.chunk_accuracy, of_head.validation_accuracy
-        look: dict[str, Any] = {"theme": theme, "number": ".1%", "alone": len(curves) == 1}
-        _add_curves(figure, head, of_head, values, axis, **look)
+        alone = len(curves) == 1
+        _add_curves(figure, head, of_head, values, axis, theme=theme, number=".1%", alone=alone)
     if curves.keys() == {"many_to_many"}:
         of_head = curves["many_to_many"]
         figure.add_scatter(
@@ -103,7 +98,7 @@ def rows_figure(
     return figure
 
 
-def both_rows_figure(by_timestep: Heads, theme: ThemeName) -> go.Figure:
+def both_rows_figure(by_timestep: Mapping[str, Sequence[float]], theme: ThemeName) -> go.Figure:
     """The fraction right after each timestep, (timesteps,), one line a head; none or up to two."""
     drawn = [
         rows_figure(fractions, PALETTES[theme].heads[head], theme)
@@ -151,7 +146,7 @@ def _add_curves(
     epochs, measured = axis.whole_epochs(curves), values[1]
     name = "validation" if alone else head.replace("_", "-")
     if len(epochs):
-        best = curves.best
+        best, rim = curves.best, {"color": palette.background, "width": 1.5}
         of_epoch = f", epoch {curves.epoch[best]:.0f}" if alone else ""
         name = f"{name} ★ {format(measured[best], number)}{of_epoch}"
     figure.add_scatter(
@@ -169,12 +164,7 @@ def _add_curves(
             y=measured[best : best + 1],
             name="best epoch",
             mode="markers",
-            marker={
-                "symbol": "star",
-                "size": 17,
-                "color": colour,
-                "line": {"color": palette.background, "width": 1.5},
-            },
+            marker={"symbol": "star", "size": 17, "color": colour, "line": rim},
             showlegend=False,
             hoverinfo="skip",
         )

@@ -34,20 +34,12 @@ def accuracy_over_epochs(
     fractions = np.asarray(by_timestep, float)
     done, timesteps = fractions.shape
     edges, means = _columns(fractions)
-    unit = unit_of(timesteps)
-    figure = epoch_axes(epochs_shown(done, epochs), epochs, timesteps, theme)
-    figure.add_heatmap(
-        z=percent(means.T),
-        x=edges,
-        y0=1,
-        dy=1,
-        zmin=100 / CLASSES,
-        zmax=100,
-        colorscale=RIGHT,
-        colorbar=colour_bar("right", theme),
-        hovertemplate=f"epoch %{{x:.0f}}, after {unit} %{{y}}: %{{z}}% right<extra></extra>",
+    hover = f"epoch %{{x:.0f}}, after {unit_of(timesteps)} %{{y}}: %{{z}}% right<extra></extra>"
+    shown = epochs_shown(done, epochs)
+    look = {"zmin": 100 / CLASSES, "hovertemplate": hover}
+    return _map_over_epochs(
+        means.T, edges, scale="right", shown=shown, epochs=epochs, theme=theme, **look
     )
-    return figure
 
 
 def digit_over_epochs(
@@ -67,20 +59,13 @@ def digit_over_epochs(
     timesteps, last = probabilities.shape[1], epochs[-1]
     shown = epochs_shown(last, planned)
     middles = (np.array(epochs[1:]) + np.array(epochs[:-1])) / 2
-    unit = unit_of(timesteps)
-    figure = epoch_axes(shown, planned, timesteps, theme)
-    figure.add_heatmap(
-        z=percent(probabilities[..., digit].T),
-        x=np.array([0.5, *middles, last + 0.5], np.float32),
-        y0=1,
-        dy=1,
-        zmin=0,
-        zmax=100,
-        colorscale=RIGHT,
-        colorbar=colour_bar("", theme),
-        customdata=probabilities.argmax(-1).T.astype(np.uint8),
-        hovertemplate=f"after {unit} %{{y}}: {digit} at %{{z}}%, it would say %{{customdata}}"
-        "<extra></extra>",
+    edges = np.array([0.5, *middles, last + 0.5], np.float32)
+    hover = f"after {unit_of(timesteps)} %{{y}}: {digit} at %{{z}}%, it would say %{{customdata}}"
+    answers = probabilities.argmax(-1).T.astype(np.uint8)
+    look = {"zmin": 0, "hovertemplate": f"{hover}<extra></extra>", "customdata": answers}
+    likely = probabilities[..., digit].T
+    figure = _map_over_epochs(
+        likely, edges, scale="", shown=shown, epochs=planned, theme=theme, **look
     )
     half = max(0.5, shown / 120)
     epoch, timestep = chosen
@@ -100,52 +85,59 @@ def epochs_shown(done: int, epochs: int) -> int:
     return max(done, min(epochs, next(leap for leap in leaps if leap >= done)))
 
 
-def percent(fractions: np.ndarray) -> np.ndarray:
-    """Fractions as whole percents in single bytes, of which a page can take many."""
-    return np.rint(100 * fractions).astype(np.uint8)
+def _map_over_epochs(
+    fractions: np.ndarray,
+    edges: np.ndarray,
+    *,
+    scale: str,
+    shown: int,
+    epochs: int,
+    theme: ThemeName,
+    **look: Any,
+) -> go.Figure:
+    """Fractions (timesteps, columns) from the top to the bottom, over epochs 1 to `shown`.
 
-
-def epoch_axes(shown: int, epochs: int, timesteps: int, theme: ThemeName) -> go.Figure:
-    """An empty figure: epochs 1 to `shown` to the right, timesteps from the top to the bottom."""
-    palette = PALETTES[theme]
+    The edges (columns + 1,) of the columns are in epochs. At the right is a scale in percent.
+    """
+    palette, timesteps = PALETTES[theme], len(fractions)
     axis = grid_axis(palette, 14) | {"showgrid": False}
     text = axis["tickfont"]
     planned = f" (of {epochs})" if shown < epochs else ""
     ticks = (1, 7, 14, 21, 28) if timesteps == ROWS else range(ROWS, timesteps + 1, ROWS)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if shown <= 10 * step)
     epoch_ticks = range(1, shown + 1) if step == 1 else range(step, shown + 1, step)
-    return go.Figure(
-        layout=see_through(
-            palette,
-            (52, 10, 12, 44),
-            xaxis=axis
-            | {
-                "range": [0.5, shown + 0.5],
-                "title": {"text": f"epoch{planned}", "font": text, "standoff": 4},
-                "tickvals": list(epoch_ticks),
-            },
-            yaxis=axis
-            | {
-                "range": [timesteps + 0.5, 0.5],
-                "title": {"text": f"after {unit_of(timesteps)}", "font": text, "standoff": 6},
-                "tickvals": list(ticks),
-            },
-        )
-    )
-
-
-def colour_bar(title: str, theme: ThemeName) -> dict[str, Any]:
-    """Percent, at the right of the figure."""
-    text = {"size": 14, "color": PALETTES[theme].text}
-    return {
-        "title": {"text": title, "font": text},
-        "ticksuffix": "%",
-        "tickfont": text,
-        "thickness": 16,
-        "outlinewidth": 0,
-        "xpad": 6,
-        "ypad": 0,
+    across = {
+        "range": [0.5, shown + 0.5],
+        "title": {"text": f"epoch{planned}", "font": text, "standoff": 4},
+        "tickvals": list(epoch_ticks),
     }
+    down = {
+        "range": [timesteps + 0.5, 0.5],
+        "title": {"text": f"after {unit_of(timesteps)}", "font": text, "standoff": 6},
+        "tickvals": list(ticks),
+    }
+    margin = (52, 10, 12, 44)
+    layout = see_through(palette, margin, xaxis=axis | across, yaxis=axis | down)
+    figure = go.Figure(layout=layout)
+    return figure.add_heatmap(
+        # Whole percents in single bytes, of which a page can take many.
+        z=np.rint(100 * fractions).astype(np.uint8),
+        x=edges,
+        y0=1,
+        dy=1,
+        zmax=100,
+        colorscale=RIGHT,
+        colorbar={
+            "title": {"text": scale, "font": text},
+            "ticksuffix": "%",
+            "tickfont": text,
+            "thickness": 16,
+            "outlinewidth": 0,
+            "xpad": 6,
+            "ypad": 0,
+        },
+        **look,
+    )
 
 
 def _columns(fractions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

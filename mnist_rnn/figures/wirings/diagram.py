@@ -19,6 +19,7 @@ from mnist_rnn.figures.wirings.unrolled import (
     DiagramBox,
     arrows,
     boxes,
+    boxes_of,
     packs,
 )
 
@@ -96,16 +97,16 @@ def box_shapes(diagram: Diagram, palette: Palette) -> list[Note]:
     for box in boxes(diagram.head):
         left, bottom, right, top = corners(box, diagram.head)
         image = isinstance(diagram.held(box.layer), np.ndarray)
-        rect: Note = {
-            "type": "rect",
-            **diagram.on_axes,
-            "line": {"width": 2, "color": _outline(box, diagram, palette)},
-        }
-        if _stands_for_several(box, diagram):
+        outline = diagram.colour if box.layer == "output" else palette.muted
+        line = {"width": 2, "color": outline}
+        rect: Note = {"type": "rect", **diagram.on_axes, "line": line}
+        # An only input or output is one timestep's; the others of its layer are packs.
+        if len(boxes_of(box.layer, diagram.head)) > 1:
             shift = {"x0": left + 0.06, "x1": right + 0.06, "y0": bottom + 0.07, "y1": top + 0.07}
             behind = {"layer": "below", "fillcolor": palette.background, "opacity": 0.6}
             shapes.append(rect | shift | behind)
-        fill = CLEAR if image else _fill(box, palette)
+        opaque = palette.grid if box.layer == "hidden" else palette.background
+        fill = CLEAR if image else opaque
         where = {"x0": left, "x1": right, "y0": bottom, "y1": top}
         shapes.append(rect | where | {"fillcolor": fill, "layer": "above" if image else "below"})
     return shapes
@@ -169,17 +170,3 @@ def box_note(box: DiagramBox, diagram: Diagram, text: str, size: int, colour: st
     """A text in the middle of a box."""
     across, up = centre(box, diagram.head)
     return note(text, size, colour, x=across, y=up, **diagram.on_axes)
-
-
-def _stands_for_several(box: DiagramBox, diagram: Diagram) -> bool:
-    """An only input or output is one timestep's; the others of its layer are packs."""
-    layer = [other for other in boxes(diagram.head) if other.layer == box.layer]
-    return len(layer) > 1
-
-
-def _outline(box: DiagramBox, diagram: Diagram, palette: Palette) -> str:
-    return diagram.colour if box.layer == "output" else palette.muted
-
-
-def _fill(box: DiagramBox, palette: Palette) -> str:
-    return palette.grid if box.layer == "hidden" else palette.background

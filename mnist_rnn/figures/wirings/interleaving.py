@@ -6,7 +6,7 @@ from plotly.subplots import make_subplots
 
 from mnist_rnn.analysis.shapes import interleaved
 from mnist_rnn.config import COLUMNS, ROWS
-from mnist_rnn.figures.layout import QUIET, see_through, side_by_side
+from mnist_rnn.figures.layout import QUIET, heat, see_through, side_by_side
 from mnist_rnn.figures.palette import PALETTES, ThemeName
 
 _GAP = 4
@@ -26,16 +26,9 @@ def interleaving_figure(sequence: np.ndarray, theme: ThemeName) -> go.Figure:
     text = {"size": 16, "color": palette.text}
     limit = float(np.abs(sequence).max())
     for row, values in enumerate((sequence, interleaved(sequence)), start=1):
-        figure.add_heatmap(
-            z=side_by_side(values.reshape(-1, ROWS, COLUMNS), _GAP, np.nan),
-            row=row,
-            col=1,
-            colorscale=palette.signed,
-            zmin=-limit,
-            zmax=limit,
-            showscale=False,
-            hoverinfo="skip",
-        )
+        pieces = side_by_side(values.reshape(-1, ROWS, COLUMNS), _GAP, np.nan)
+        drawn = heat(pieces, palette.signed, (-limit, limit), hoverinfo="skip")
+        figure.add_heatmap(**drawn, row=row, col=1)
     starts = np.arange(0, len(sequence), ROWS)
     figure.update_xaxes(
         tickvals=starts // ROWS * (COLUMNS + _GAP) + (COLUMNS - 1) / 2,

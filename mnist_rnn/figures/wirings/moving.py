@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_rnn.config import ROWS
-from mnist_rnn.figures.layout import CLEAR, Note, above, note
+from mnist_rnn.figures.layout import CLEAR, Note, above, note, stop_marks
 from mnist_rnn.figures.palette import Palette
 from mnist_rnn.figures.wirings.diagram import (
     WIDTH,
@@ -25,6 +24,7 @@ from mnist_rnn.figures.wirings.unrolled import (
     DiagramBox,
     arrows,
     boxes,
+    boxes_of,
     pack_of,
     packs,
 )
@@ -76,11 +76,9 @@ class Stepping:
     def _scan(self, stop: Stop) -> list[Note]:
         """The veil over the numbers that are still to come, and the line below the last row."""
         left = self.lefts[min(stop.unseen, len(self.lefts) - 1)]
-        across = {"xref": "paper", "x0": left, "x1": 1, "yref": "y", "y0": stop.row}
-        veil = {"type": "rect", "y1": ROWS, "fillcolor": self._veils(), "line": {"width": 0}}
-        scan = {"type": "line", "y1": stop.row, "line": {"width": 4, "color": self.palette.scan}}
+        veil, scan = stop_marks(stop.row, (left, 1), self.palette, self._veils())
         at_work = stop.row if packs(self.diagram.head) > 1 else AWAY
-        return [across | veil, across | scan | {"y0": at_work, "y1": at_work}]
+        return [veil, scan | {"y0": at_work, "y1": at_work}]
 
     def _light(self, layer: str, stop: Stop) -> Note:
         """A frame around the box of a layer, if it is at work."""
@@ -103,22 +101,15 @@ class Stepping:
         """Over the rows still to come of an image that goes through the diagram."""
         if packs(self.diagram.head) == 1:
             return []
-        (layer,) = filter(self._is_image, LAYERS)
+        (layer,) = (name for name in LAYERS if isinstance(self.diagram.held(name), np.ndarray))
         pack, done = pack_of(stop.row), (stop.row - 1) % STEPS + 1
         left, bottom, right, top = corners(DiagramBox(layer, pack), self.diagram.head)
         _, _, end, _ = corners(boxes_of(layer, self.diagram.head)[-1], self.diagram.head)
-        veil = {
-            "type": "rect",
-            **self.diagram.on_axes,
-            "fillcolor": self._veils(),
-            "line": {"width": 0},
-        }
-        height = (top - bottom) * (1 - done / STEPS)
+        look = {"type": "rect", "fillcolor": self._veils(), "line": {"width": 0}, "y0": bottom}
+        height, later = (top - bottom) * (1 - done / STEPS), right + 1 - WIDTH
         return [
-            veil | {"x0": left, "x1": right, "y0": bottom, "y1": bottom + height},
-            veil
-            | {"x0": right + 1 - WIDTH, "x1": max(end, right + 1 - WIDTH)}
-            | {"y0": bottom, "y1": top},
+            {**look, **self.diagram.on_axes, "x0": x0, "x1": x1, "y1": y1}
+            for x0, x1, y1 in ((left, right, bottom + height), (later, max(end, later), top))
         ]
 
     def _veils(self) -> str:
@@ -163,18 +154,8 @@ class Stepping:
     def _arrows(self, stop: Stop) -> list[Note]:
         """The arrows that carry something at this stop, over those that are always there."""
         working = [arrow for arrow in arrows(self.diagram.head) if _carries(arrow, stop)]
-        notes = []
-        for number in range(ARROWS_AT_MOST):
-            active = number < len(working)
-            arrow = working[number] if active else arrows(self.diagram.head)[0]
-            (ax, ay), (x, y) = arrow_ends(arrow, self.diagram.head)
-            ends = {"x": x, "ax": ax, "y": y, "ay": ay}
-            notes.append(self._arrow() | (ends if active else dict.fromkeys(ends, AWAY)))
-        return notes
-
-    def _arrow(self) -> Note:
         axes = self.diagram.on_axes
-        return {
+        look = {
             **axes,
             "axref": axes["xref"],
             "ayref": axes["yref"],
@@ -185,19 +166,19 @@ class Stepping:
             "arrowwidth": 5,
             "arrowcolor": self.palette.scan,
         }
+        notes = []
+        for number in range(ARROWS_AT_MOST):
+            active = number < len(working)
+            arrow = working[number] if active else arrows(self.diagram.head)[0]
+            (ax, ay), (x, y) = arrow_ends(arrow, self.diagram.head)
+            ends = {"x": x, "ax": ax, "y": y, "ay": ay}
+            notes.append(look | (ends if active else dict.fromkeys(ends, AWAY)))
+        return notes
 
     def _lit_fill(self) -> str:
         """Of a hidden state at work: its colour and that of the scan line, mixed."""
         mixed = zip(_rgb(self.palette.scan), _rgb(self.palette.grid), strict=True)
         return f"rgb{tuple(round(0.4 * ours + 0.6 * theirs) for ours, theirs in mixed)}"
-
-    def _is_image(self, layer: str) -> bool:
-        return isinstance(self.diagram.held(layer), np.ndarray)
-
-
-def boxes_of(layer: str, head: str) -> list[DiagramBox]:
-    """The boxes of one layer, from left to right."""
-    return [box for box in boxes(head) if box.layer == layer]
 
 
 def _carries(arrow: Arrow, stop: Stop) -> bool:

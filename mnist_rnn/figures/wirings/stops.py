@@ -5,11 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_rnn.analysis.sentences import percent, sentences
+from mnist_rnn.analysis.sentences import percent
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.layout import plain
 from mnist_rnn.figures.palette import Palette
-from mnist_rnn.figures.panels import Layer, Panel, Reading, image_panel, reading_panels
+from mnist_rnn.figures.panels import (
+    Layer,
+    Panel,
+    Reading,
+    hidden_panel,
+    image_panel,
+    large_answer,
+    reading_panels,
+)
 from mnist_rnn.figures.wirings.diagram import Held
 from mnist_rnn.figures.wirings.unrolled import DiagramBox, lit
 from mnist_rnn.network.drawer import Drawing
@@ -76,15 +84,11 @@ def running_drawing(drawn: Drawn, palette: Palette) -> Running:
     hover = "timestep %{customdata}, number %{x}: %{z:.2f}<extra></extra>"
     limits = (-STYLE_REACH, STYLE_REACH)
     code = Layer(drawing.sequence, palette.signed, limits, hover)
-    hover = "after timestep %{customdata}: hidden unit at %{z:.2f}<extra></extra>"
-    hidden = Layer(drawing.hidden[:, drawn.unit_order], palette.signed, (-1, 1), hover)
-    hover = "row %{customdata}, column %{x}: ink %{z}<extra></extra>"
-    image = Layer(drawing.image, palette.ink, (0, 255), hover)
     styles = drawing.sequence.shape[1] - CLASSES
     panels = [
         Panel(f"what goes in ({CLASSES} + {styles})", (code,), width=24),
-        Panel(f"hidden state ({len(drawn.unit_order)} units)", (hidden,), width=34),
-        Panel("the drawing", (image,), width=30),
+        hidden_panel(drawing.hidden[:, drawn.unit_order], 1, palette),
+        image_panel(drawing.image, palette, "the drawing"),
     ]
     return Running("one_to_many", (str(drawn.digit),), drawing.image, panels, _drawing(drawn))
 
@@ -109,12 +113,7 @@ def _at_once(reading: Reading) -> list[Stop]:
 
 
 def _row_by_row(reading: Reading) -> list[Stop]:
-    told = sentences(
-        reading.trace.probabilities,
-        empty=np.all(reading.trace.sequence == 0, axis=1),
-        asked=reading.trained,
-        most=1,
-    )
+    told = reading.sentences(most=1)
     return [
         Stop(
             name=str(row),
@@ -153,8 +152,3 @@ def _drawing(drawn: Drawn) -> list[Stop]:
 def waiting(words: str) -> str:
     """In the place of an answer, smaller, while there is none."""
     return f"<span style='font-size:20px'>{words}</span>"
-
-
-def large_answer(probabilities: np.ndarray) -> str:
-    """The likeliest of ten classes, and how likely it is."""
-    return f"<b>{probabilities.argmax()}</b>, {percent(probabilities.max())} sure"

@@ -48,19 +48,21 @@ def boxes(head: str) -> list[DiagramBox]:
     "One" to "many" is one input, at the first timestep, and "many" to "one" is one output, at the
     last. With a delay, outputs begin after the last input.
     """
-    every = range(packs(head))
-    if head == LATER:
-        return [
-            *(DiagramBox("input", pack) for pack in every[:ENCODED]),
-            *(DiagramBox("hidden", pack) for pack in every),
-            *(DiagramBox("output", pack) for pack in every[ENCODED:]),
-        ]
-    inputs, outputs = head.split("_to_")
-    return [
-        *(DiagramBox("input", pack) for pack in (every if inputs == "many" else every[:1])),
-        *(DiagramBox("hidden", pack) for pack in every),
-        *(DiagramBox("output", pack) for pack in (every if outputs == "many" else every[-1:])),
-    ]
+    return [box for layer in LAYERS for box in boxes_of(layer, head)]
+
+
+def boxes_of(layer: Layer, head: str) -> list[DiagramBox]:
+    """The boxes of one layer, from left to right."""
+    there = range(packs(head))
+    if layer == "input" and head == LATER:
+        there = there[:ENCODED]
+    elif layer == "output" and head == LATER:
+        there = there[ENCODED:]
+    elif layer == "input" and head.startswith("one"):
+        there = there[:1]
+    elif layer == "output" and head.endswith("one"):
+        there = there[-1:]
+    return [DiagramBox(layer, pack) for pack in there]
 
 
 def arrows(head: str) -> list[Arrow]:

@@ -27,7 +27,7 @@ from mnist_rnn.figures.wirings.diagram import (
 )
 from mnist_rnn.figures.wirings.moving import LABELS_AT, Stepping
 from mnist_rnn.figures.wirings.stops import Running
-from mnist_rnn.figures.wirings.unrolled import PACKS, boxes, rows_of
+from mnist_rnn.figures.wirings.unrolled import PACKS, boxes_of, rows_of
 
 DIAGRAM_AXIS = 9
 # Shares of the figure's width and height.
@@ -63,28 +63,29 @@ def wiring_figure(
     places = [_on_the_right(place) for place in places]
     for number, (panel, place) in enumerate(zip(running.panels, places, strict=True), start=1):
         if revealed or number == 1:
-            draw_panel(figure, number, panel, place, palette.text)
+            draw_panel(figure, number, panel, place, palette)
     draw_held_images(figure, diagram, palette)
     draw_arrows(figure, diagram, palette, 2.5)
     _draw_names(figure, diagram, palette)
     figure.update_layout(see_through(palette, (8, TOP_PIXELS, 2, BOTTOM_PIXELS)))
     figure.layout.yaxis = row_axis(palette) | {"anchor": "x", "showticklabels": True}
-    figure.layout[f"xaxis{DIAGRAM_AXIS}"] = bare_axis([-2.05, PACKS - 0.35]) | {
-        "domain": [0, DIAGRAM_WIDTH],
-        "anchor": f"y{DIAGRAM_AXIS}",
-    }
-    figure.layout[f"yaxis{DIAGRAM_AXIS}"] = bare_axis([-0.68, 2 + HEIGHT / 2 + 0.14]) | {
-        "domain": [CONTROLS_HEIGHT, 1],
-        "anchor": f"x{DIAGRAM_AXIS}",
-    }
-    static = [*_names_of_layers(diagram, palette), _title(diagram)]
+    for name, other, limits, domain in (
+        ("x", "y", [-2.05, PACKS - 0.35], [0, DIAGRAM_WIDTH]),
+        ("y", "x", [-0.68, 2 + HEIGHT / 2 + 0.14], [CONTROLS_HEIGHT, 1]),
+    ):
+        on_axes = {"domain": domain, "anchor": f"{other}{DIAGRAM_AXIS}"}
+        figure.layout[f"{name}axis{DIAGRAM_AXIS}"] = bare_axis(limits) | on_axes
+    title = f"<b>{diagram.head.replace('_', '-')}</b>"
+    static = [
+        *_names_of_layers(diagram, palette),
+        note(title, 24, diagram.colour, **above(0, 24)),
+    ]
     if not revealed:
         figure.layout.shapes = box_shapes(diagram, palette)
-        figure.layout.annotations = [
-            *static,
-            *text_notes(diagram, palette),
-            _question(places[1][0], palette),
-        ]
+        # In the place of the panels that are not shown yet.
+        middle = {"xref": "paper", "x": (places[1][0] + 1) / 2, "yref": "paper", "y": 0.5}
+        question = note("<b>?</b>", 110, palette.grid, **middle)
+        figure.layout.annotations = [*static, *text_notes(diagram, palette), question]
         return figure
     stepping = Stepping(running, diagram, tuple(place[0] for place in places), palette)
     first = stepping.at(running.stops[opening])
@@ -92,21 +93,10 @@ def wiring_figure(
     figure.layout.annotations = [*first.notes, *static]
     figure.frames = [stepping.frame(stop) for stop in running.stops]
     names = [stop.name for stop in running.stops]
-    add_controls(figure, names, palette, active=opening % len(names), prefix=_prefix(running))
-    # Below the diagram, beside the panels.
-    figure.layout.updatemenus[0].update(pad={"t": 0, "b": 2}, yanchor="bottom")
-    figure.layout.sliders[0].update(
-        x=0.16,
-        len=DIAGRAM_WIDTH - 0.16,
-        pad={"t": 0, "b": 0},
-        yanchor="bottom",
-        currentvalue={"offset": 1},
-    )
+    prefix = "timestep 1 of 1: " if len(names) < ROWS else "after row "
+    active = opening % len(names)
+    add_controls(figure, names, palette, active=active, prefix=prefix, end=DIAGRAM_WIDTH)
     return figure
-
-
-def _prefix(running: Running) -> str:
-    return "timestep 1 of 1: " if len(running.stops) < ROWS else "after row "
 
 
 def _on_the_right(place: Span) -> Span:
@@ -117,7 +107,7 @@ def _on_the_right(place: Span) -> Span:
 
 def _draw_names(figure: go.Figure, diagram: Diagram, palette: Palette) -> None:
     """The name of each hidden state, and below each pack its rows."""
-    hidden = [box for box in boxes(diagram.head) if box.layer == "hidden"]
+    hidden = boxes_of("hidden", diagram.head)
     names = [(*centre(box, diagram.head), "h") for box in hidden]
     if len(hidden) > 1:
         names += [(box.pack, LABELS_AT, rows_of(box.pack)) for box in hidden]
@@ -142,12 +132,3 @@ def _names_of_layers(diagram: Diagram, palette: Palette) -> list[Note]:
         for up, name in enumerate(LAYER_NAMES[diagram.head])
         for colour in [diagram.colour if up == 2 else palette.text]
     ]
-
-
-def _title(diagram: Diagram) -> Note:
-    return note(f"<b>{diagram.head.replace('_', '-')}</b>", 24, diagram.colour, **above(0, 24))
-
-
-def _question(left: float, palette: Palette) -> Note:
-    """A question mark in the place of the panels that are not shown yet."""
-    return note("<b>?</b>", 110, palette.grid, xref="paper", x=(left + 1) / 2, yref="paper", y=0.5)
