@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_rnn.config import READING_HEADS
 from mnist_rnn.network.catalog import OPENING, Entry
 from mnist_rnn.network.reader import Reader
-from ui.address import bound
+from ui.address import bound, choose_one
 from ui.digit import DRAW, choose_digit
 from ui.draw import blame, journey, reading, unit, what_if, when
 from ui.draw.scene import MOST_READERS, Scene, Words, usable
@@ -135,17 +135,7 @@ def say_which_err(readers: list[tuple[Entry, Reader]]) -> None:
 
 def choose_view() -> str:
     """The words of the view to look at."""
-    return VIEWS[
-        st.segmented_control(
-            "View",
-            VIEWS,
-            default=next(iter(VIEWS)),
-            required=True,
-            on_change=open_view,
-            label_visibility="collapsed",
-            **bound("view"),
-        )
-    ]
+    return VIEWS[choose_one("View", VIEWS, on_change=open_view, **bound("view"))]
 
 
 run_page(main)

@@ -15,6 +15,7 @@ from mnist_rnn.runs import Run
 from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from ui import notice
+from ui.address import choose_one, say_in_address
 from ui.page import chart, current_theme, explained, heading, run_page, section
 from ui.readers import by_key
 from ui.runs.marks import choose_marks
@@ -148,22 +149,10 @@ def choose_view(pair: Pair | None) -> str:
     views = [BOTH, *VIEWS] if pair else [*VIEWS]
     wanted = state.get("train-view") or (BOTH if "both" in st.query_params else CURVES)
     state["train-view"] = wanted if wanted in views else CURVES
-    view: str = st.segmented_control(
-        "View",
-        views,
-        # A browser that builds it late reports where it starts.
-        default=state["train-view"],
-        required=True,
-        key="train-view",
-        label_visibility="collapsed",
-        persist_state="session",
-        width="content",
-        wrap=True,
-    )
-    if view == BOTH:
-        st.query_params["both"] = "1"
-    else:
-        st.query_params.pop("both", None)
+    # A browser that builds it late reports where it starts.
+    starts = state["train-view"]
+    view: str = choose_one("View", views, default=starts, key="train-view", wrap=True)
+    say_in_address("both", "1" if view == BOTH else "")
     return view
 
 

@@ -9,7 +9,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
-from ui.address import bound
+from ui.address import bound, choose_one
 from ui.digit import (
     DRAWING,
     OPENING_DIGIT,
@@ -73,17 +73,9 @@ def show(place: Place | None) -> None:
 
 def choose_wiring() -> str:
     """The head of the wiring to look at."""
-    head: str = st.segmented_control(
-        "Wiring",
-        WIRINGS,
-        default=next(iter(WIRINGS)),
-        required=True,
-        format_func=lambda head: head.replace("_", "-"),
-        label_visibility="collapsed",
-        width="stretch",
-        **bound("wiring"),
-    )
-    return head
+    named = {head: head.replace("_", "-") for head in WIRINGS}
+    more = {"format_func": named.get, "width": "stretch"}
+    return choose_one("Wiring", WIRINGS, **more, **bound("wiring"))
 
 
 def choose(head: str) -> None:

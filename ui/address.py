@@ -1,6 +1,7 @@
 """Widgets whose value stands in the page's address."""
 
 import math
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,23 @@ def bound(key: str, *, number: bool = False) -> dict[str, Any]:
     with suppress(StreamlitAPIException):
         del st.query_params[key]
     return kept
+
+
+def choose_one(label: str, options: Iterable[Any], **more: Any) -> Any:
+    """One of a few options side by side, at first the first, kept for the session.
+
+    The label is not shown; `more` is Streamlit's.
+    """
+    usual = {"default": next(iter(options)), "required": True, "persist_state": "session"}
+    return st.segmented_control(label, options, **usual | {"label_visibility": "collapsed"} | more)
+
+
+def say_in_address(key: str, value: str) -> None:
+    """So that a link, or a reload, brings it back; nothing is said of what is empty."""
+    if not value:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
 
 
 def _is_finite(text: str) -> bool:

@@ -23,7 +23,7 @@ from mnist_rnn.digits.strokes import (
 )
 from mnist_rnn.errors import UserError
 from ui import notice
-from ui.address import bound
+from ui.address import bound, choose_one, say_in_address
 from ui.page import section, whole
 from ui.photo import uploaded_digit
 from ui.stored import examples_of
@@ -49,15 +49,8 @@ class Digit:
 
 def choose_digit() -> Digit | None:
     """The digit to read; none if a picture was uploaded that can't be read."""
-    source = st.segmented_control(
-        "Where the digit comes from",
-        [DRAW, TEST_DIGIT, UPLOAD],
-        default=DRAW,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        **bound("source"),
-    )
+    sources = [DRAW, TEST_DIGIT, UPLOAD]
+    source = choose_one("Where the digit comes from", sources, width="stretch", **bound("source"))
     strokes: Sequence[Stroke] = ()
     try:
         if source == TEST_DIGIT:
@@ -122,7 +115,7 @@ def _strokes() -> list[Stroke]:
     if not drawn:
         st.info(section("draw", "empty"))
     strokes = strokes_from_canvas(state.drawing)
-    _name_in_address(strokes)
+    say_in_address(DRAWN, to_address(strokes))
     return strokes
 
 
@@ -134,16 +127,6 @@ def _drawing_of_the_address() -> dict[str, Any] | None:
     except UserError as problem:
         notice.warning(problem)
         return None
-
-
-def _name_in_address(strokes: Sequence[Stroke]) -> None:
-    """So that a link, or a reload, brings the drawing back."""
-    address = to_address(strokes)
-    if address != st.query_params.get(DRAWN, ""):
-        if address:
-            st.query_params[DRAWN] = address
-        else:
-            st.query_params.pop(DRAWN, None)
 
 
 @whole
@@ -182,19 +165,17 @@ def _chosen_test_digit() -> Digit:
         required=True,
         **bound("digit"),
     )
-    count = len(examples_of(digit))
-    return _example(digit, f"Which of its {count:,} test images?", bound("example", number=True))
+    return _example(digit, "Which of its {:,} test images?", bound("example", number=True))
 
 
 def _example(digit: int, label: str, kept: dict[str, Any]) -> Digit:
-    """One of the test images of a class, by its number from 1."""
+    """One of the test images of a class, by its number from 1; the label tells how many."""
     examples = examples_of(digit)
     if kept["key"] in state:
         # There are fewer of some digits than of others.
         state[kept["key"]] = min(state[kept["key"]], len(examples))
-    number = st.number_input(
-        label, min_value=1, max_value=len(examples), value=OPENING_EXAMPLE, **kept
-    )
+    count = len(examples)
+    number = st.number_input(label.format(count), 1, count, OPENING_EXAMPLE, **kept)
     return Digit(examples[number - 1], digit)
 
 
@@ -203,13 +184,11 @@ def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
 
     The choice opens with `opening` whenever its page is opened, else as it was left.
     """
-    source = st.segmented_control(
+    source = choose_one(
         "Which digit it reads",
         [TEST_DIGIT, DRAWING],
         default=opening or TEST_DIGIT,
-        required=True,
         key=key,
-        label_visibility="collapsed",
         width="stretch",
         persist_state=None if opening else "session",
     )
@@ -220,8 +199,7 @@ def choose_digit_at_hand(key: str = "probe", opening: str = "") -> Digit | None:
         digit = st.selectbox(
             "Digit", range(CLASSES), index=OPENING_DIGIT, key="probe-digit", width=90, **kept
         )
-        count = len(examples_of(digit))
-        return _example(digit, f"Which of {count:,}?", {"key": "probe-example", **kept})
+        return _example(digit, "Which of {:,}?", {"key": "probe-example", **kept})
 
 
 def _drawing() -> Digit | None:

@@ -11,6 +11,7 @@ from mnist_rnn.digits.as_mnist import to_mnist
 from mnist_rnn.digits.packing import image_from_address, image_to_address
 from mnist_rnn.digits.parts import Box
 from mnist_rnn.digits.photos import photo_from_file
+from ui.address import say_in_address
 from ui.page import section
 from ui.stage_files import component
 
@@ -66,8 +67,7 @@ def _read_before() -> np.ndarray | None:
 def _keep(address: str) -> None:
     """For a reload in the link, for a look at another page in the session."""
     state[_KEPT] = address
-    if st.query_params.get(PICTURE) != address:
-        st.query_params[PICTURE] = address
+    say_in_address(PICTURE, address)
 
 
 def _forget() -> None:

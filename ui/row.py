@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_rnn.config import ROWS
+from ui.address import say_in_address
 
 KEY = "row"
 OPENED = "view_opened"
@@ -40,10 +41,9 @@ def stage_stopped_at(row: int) -> None:
     """Other views and the link open at this row, unless it is 0."""
     if row:
         st.session_state[KEY] = row
-        st.query_params[KEY] = str(row)
     else:
         st.session_state.pop(KEY, None)
-        st.query_params.pop(KEY, None)
+    say_in_address(KEY, str(row or ""))
 
 
 def named_row(key: str) -> int:

@@ -12,6 +12,7 @@ from mnist_rnn.files import stamp
 from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.stage import SWITCHES, digit_message, network_message
+from ui.address import say_in_address
 from ui.digit import DRAW, Digit, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section, whole
@@ -120,10 +121,7 @@ def _receive(scene: Scene) -> None:
 
 def _stopped(row: int, on: Sequence[object]) -> None:
     state.stage_on = [name for name in SWITCHES if name in on]
-    if state.stage_on:
-        st.query_params["show"] = " ".join(state.stage_on)
-    else:
-        st.query_params.pop("show", None)
+    say_in_address("show", " ".join(state.stage_on))
     stage_stopped_at(row)
     state.stage_shows = (row, _switched_on())
 

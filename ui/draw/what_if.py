@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_rnn.analysis.what_if import TURNS, chimera, erase_rows, forget, shift, transplant
 from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.figures.draw.what_if import Outcome, what_if_figure
-from ui.address import bound
+from ui.address import bound, choose_one
 from ui.draw.scene import Scene
 from ui.draw.views import CHANGES
 from ui.page import chart, section
@@ -23,15 +23,7 @@ DONOR_EXAMPLE = 3
 def show(scene: Scene) -> None:
     """A row of controls, and below it the reading before and after the change."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        edit = st.segmented_control(
-            "What changes?",
-            EDITS,
-            default=next(iter(EDITS)),
-            required=True,
-            label_visibility="collapsed",
-            **bound("edit"),
-        )
-        change = EDITS[edit](scene)
+        change = EDITS[choose_one("What changes?", EDITS, **bound("edit"))](scene)
     chart(
         what_if_figure(scene.image, scene.readings, change, scene.theme),
         "figure",
@@ -58,14 +50,8 @@ def _shift(scene: Scene) -> Outcome:
 
 
 def _turn(scene: Scene) -> Outcome:
-    turn = st.segmented_control(
-        "Turn or read it",
-        TURNS,
-        default=next(iter(TURNS)),
-        required=True,
-        help=section("what_if", "turns"),
-        **bound("turn"),
-    )
+    more = {"help": section("what_if", "turns"), "label_visibility": "visible"}
+    turn = choose_one("Turn or read it", TURNS, **more, **bound("turn"))
     return _read(scene, TURNS[turn](scene.image), f"<b>{turn}</b>")
 
 

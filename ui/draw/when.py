@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_rnn.analysis.commitment import commit, committing
 from mnist_rnn.config import CLASSES
 from mnist_rnn.figures.draw.when import ReaderTiming, when_figure
-from ui.address import bound
+from ui.address import bound, choose_one
 from ui.draw.scene import Scene
 from ui.page import chart, section
 from ui.stored import evaluation_of
@@ -53,11 +53,10 @@ def _choose_threshold() -> float:
 
 def _choose_digit() -> int | None:
     """The digit whose test images are counted, or None for all."""
-    choice = st.segmented_control(
+    choice = choose_one(
         section("when", "digits"),
         [EVERY_DIGIT, *map(str, range(CLASSES))],
-        default=EVERY_DIGIT,
-        required=True,
+        label_visibility="visible",
         **bound("counted"),
     )
     return None if choice == EVERY_DIGIT else int(choice)

@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import OPENING, WIRINGS, shipped
 from mnist_rnn.stage import SWITCHES
+from ui.address import say_in_address
 from ui.draw.views import CHANGES, VIEWS
 from ui.lesson.file import FIRST, Lesson, Names, Seen, Step, load_lesson
 from ui.lesson.numbers import NUMBERS
@@ -82,11 +83,8 @@ def lesson_called(name: str) -> Lesson:
 
 def go(named: str) -> None:
     """To another step, or to none: what a button does."""
-    st.query_params.pop(SAID, None)
-    if named:
-        st.query_params[LESSON] = named
-    else:
-        st.query_params.pop(LESSON, None)
+    say_in_address(SAID, "")
+    say_in_address(LESSON, named)
 
 
 def answer(number: int) -> None:

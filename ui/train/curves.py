@@ -16,6 +16,7 @@ from mnist_rnn.figures.train.over_epochs import accuracy_over_epochs
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.runs.metrics import Curves, Metrics
 from mnist_rnn.runs.status import Control
+from ui.address import choose_one
 from ui.page import chart, current_theme, section
 from ui.runs.download import download
 
@@ -72,16 +73,7 @@ def show(shown: RunOnPage) -> None:
 def below_the_charts(epochs: int, name: str, metrics: Mapping[str, Metrics]) -> Axis:
     """What their horizontal axis counts, up to so many `epochs`, and a CSV file of the numbers."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        unit = st.segmented_control(
-            "Horizontal axis",
-            AXES,
-            default="epoch",
-            required=True,
-            format_func=lambda unit: AXES[unit],
-            key="train-axis",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        unit = choose_one("Horizontal axis", AXES, format_func=AXES.get, key="train-axis")
         download(lambda: metrics_csv(metrics), f"{name}.csv", key="curves-csv", type="tertiary")
     return Axis(unit, epochs)
 

@@ -11,6 +11,7 @@ from mnist_rnn.figures.wirings.overview import later_figure
 from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
+from ui.address import choose_one
 from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
 from ui.page import CONTENT, chart, current_theme, section
 from ui.stored import examples_of, stored_reader
@@ -47,15 +48,11 @@ def show_shapes(head: str) -> None:
     with st.container(key="posts"):
         mistakes = MISTAKES[head]
         more = (CONVOLUTIONS, DELAY) if head == "many_to_many" else ()
-        shown = st.segmented_control(
+        shown = choose_one(
             "Code",
             [POST, *more, *mistakes],
-            default=POST,
-            required=True,
             key=f"post-{head}",
             format_func=lambda name: f"Mistake: {name}" if name in mistakes else name,
-            label_visibility="collapsed",
-            persist_state="session",
         )
         if shown == POST:
             _show_post(head)
