@@ -1,7 +1,6 @@
 """The Draw page: a digit on the left, and on the right how each network reads it, row by row."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from ui.lesson.card import DRAW_PAGE, on, show_card
 from ui.lesson.offer import offer_lessons, start_lesson
 from ui.lesson.place import Place
 from ui.notice import plainly, told, warning
-from ui.page import current_theme, explained, heading, run_page, section
+from ui.page import current_theme, explained, heading, run_page, section, styled
 from ui.readers import by_key, offered
 from ui.row import open_view
 
@@ -30,7 +29,6 @@ SHOW: dict[str, Callable[[Scene], None]] = {
     "what_if": what_if.show,
     "blame": blame.show,
 }
-FIRST_SCREEN = Path(__file__).parents[1] / "assets" / "first.css"
 OFTEN_RIGHT = 0.9  # of the test digits
 state = st.session_state
 
@@ -38,7 +36,7 @@ state = st.session_state
 def main() -> None:
     # Who comes by no link sees nothing but the question and the picture, until they want more.
     if not state.setdefault("begun", bool(st.query_params)):
-        st.html(FIRST_SCREEN)
+        styled("first")
     # The style sheet says where each part stands.
     with st.container(key="draw"):
         place = show_card(DRAW_PAGE)

@@ -1,7 +1,5 @@
 """A lesson on paper: its questions, what is seen when they are asked, and room for the answers."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -9,15 +7,14 @@ from mnist_rnn.config import ROWS
 from ui.lesson.file import FIRST, Step
 from ui.lesson.numbers import sums_of, with_numbers
 from ui.lesson.place import lesson_called
-from ui.page import run_page, section
+from ui.page import run_page, section, styled
 
-STYLESHEET = Path(__file__).parents[1] / "assets" / "handout.css"
 STILL_TO_COME = 225  # the grey of a row that is not read yet
 SIDE_PIXELS = 140
 
 
 def main() -> None:
-    st.html(STYLESHEET)
+    styled("handout")
     lesson = lesson_called(st.query_params.get("of", FIRST))
     st.title(lesson.title, anchor=False)
     st.markdown(lesson.purpose)

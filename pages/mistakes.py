@@ -1,7 +1,5 @@
 """The Mistakes page: which digits a reader takes for which, and the images of one mistake."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -14,17 +12,16 @@ from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs import NO_SUCH_RUN, Run, runs_folder
 from mnist_rnn.runs.ledger import row_of
 from ui.mistakes import MOST_OFTEN, choose_confusion, show_confusion, take_confusion
-from ui.page import chart, current_theme, explained, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section, styled
 from ui.readers import by_key, offered
 from ui.row import named_row
 from ui.stored import evaluation_of, stored_reader
 
-STYLESHEET = Path(__file__).parents[1] / "assets" / "mistakes.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLESHEET)
+    styled("mistakes")
     heading(section("mistakes", "title"), section("mistakes", "lede"), explained("mistakes"))
     left, right = st.columns(2, gap="medium")
     with left:

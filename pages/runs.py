@@ -1,7 +1,6 @@
 """The Runs page: a table of all trainings; the ticked ones on one chart; one of them to keep."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from mnist_rnn.figures.runs import Compared, overlay_figure
 from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
-from ui.page import chart, current_theme, explained, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section, styled
 from ui.readers import by_key
 from ui.runs.import_ import offer_import
 from ui.runs.keep import show_keeping
@@ -19,12 +18,11 @@ from ui.visitor import visitor
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330
-STYLESHEET = Path(__file__).parents[1] / "assets" / "runs.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLESHEET)
+    styled("runs")
     heading(section("runs", "title"), section("runs", "lede"), explained("runs"))
     everyone = rows()
     if problem := why_incomplete(everyone):

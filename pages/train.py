@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from ui import notice
 from ui.address import choose_one, say_in_address
-from ui.page import chart, current_theme, explained, heading, run_page, section
+from ui.page import chart, current_theme, explained, heading, run_page, section, styled
 from ui.readers import by_key
 from ui.runs.marks import choose_marks
 from ui.settings import chosen, follow
@@ -30,12 +29,11 @@ from ui.visitor import visitor
 
 REDRAW_SECONDS, FRESH_REDRAW_SECONDS = 0.5, 0.2
 MOST_RUNS_LISTED = 50
-STYLESHEET = Path(__file__).parents[1] / "assets" / "train.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLESHEET)
+    styled("train")
     heading(section("train", "title"), "", explained("train"))
     take_started()
     arrive()

@@ -1,12 +1,9 @@
 """The Wirings page: one-to-one, one-to-many, many-to-one and many-to-many, all at work."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
 from mnist_rnn.errors import UserError
-from mnist_rnn.figures.palette import ThemeName
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
 from ui.address import bound, choose_one
@@ -20,7 +17,7 @@ from ui.digit import (
 from ui.lesson.card import WIRINGS_PAGE, show_card
 from ui.lesson.offer import offer_lessons
 from ui.lesson.place import Place
-from ui.page import current_theme, explained, heading, run_page, section
+from ui.page import explained, heading, run_page, section, styled
 from ui.stored import examples_of
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
@@ -28,12 +25,11 @@ from ui.wirings.pictures import show_all, show_work
 from ui.wirings.question import ask
 from ui.wirings.shapes import show_shapes
 
-STYLESHEET = Path(__file__).parents[1] / "assets" / "wirings.css"
 state = st.session_state
 
 
 def main() -> None:
-    st.html(STYLESHEET)
+    styled("wirings")
     with st.container(key="wirings-lesson"):
         place = show_card(WIRINGS_PAGE)
     show(place)
@@ -45,7 +41,6 @@ def show(place: Place | None) -> None:
         heading(place.title, "")
     else:
         heading(section("wirings", "title"), section("wirings", "lede"), explained("wirings"))
-    theme = current_theme()
     head = choose_wiring()
     pictures = st.container()
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
@@ -55,9 +50,9 @@ def show(place: Place | None) -> None:
     if head == "one_to_many":
         choose_drawing()
     task = Task(image, *drawing_wanted())
-    works = {wiring: attempt(wiring, task, theme) for wiring in WIRINGS}
+    works = {wiring: attempt(wiring, task) for wiring in WIRINGS}
     with pictures:
-        show_all(head, works, task, theme, choose)
+        show_all(head, works, task)
     work = works[head]
     if isinstance(work, str):
         notice.warning(work)
@@ -66,7 +61,7 @@ def show(place: Place | None) -> None:
         if not place:
             ask(head, work.outcome)
     with st.container(key=f"work-{head}"):
-        show_work(head, work, theme)
+        show_work(head, work)
     st.markdown(section("wirings", "shapes"))
     show_shapes(head)
 
@@ -76,11 +71,6 @@ def choose_wiring() -> str:
     named = {head: head.replace("_", "-") for head in WIRINGS}
     more = {"format_func": named.get, "width": "stretch"}
     return choose_one("Wiring", WIRINGS, **more, **bound("wiring"))
-
-
-def choose(head: str) -> None:
-    """What a click on a picture does."""
-    state.wiring = head
 
 
 def choose_image() -> np.ndarray:
@@ -94,10 +84,10 @@ def choose_image() -> np.ndarray:
     return digit.image
 
 
-def attempt(head: str, task: Task, theme: ThemeName) -> Work | str:
+def attempt(head: str, task: Task) -> Work | str:
     """The wiring at work, or a sentence on what is in the way."""
     try:
-        return put_to_work(head, task, theme)
+        return put_to_work(head, task)
     except UserError as problem:
         return str(problem)
 

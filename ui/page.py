@@ -4,7 +4,7 @@ import runpy
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal, ParamSpec
+from typing import Literal, ParamSpec
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,7 +14,7 @@ from mnist_rnn.figures.palette import ThemeName
 from ui import notice
 
 APP = Path(__file__).parents[1] / "app.py"
-CONTENT = Path(__file__).parents[1] / "content"
+ASSETS, CONTENT = APP.with_name("assets"), APP.with_name("content")
 HAS_MENU = "has_menu"
 Given = ParamSpec("Given")
 
@@ -77,6 +77,11 @@ def heading(title: str, purpose: str, words: str | None = None) -> None:
             st.markdown(purpose)
 
 
+def styled(name: str) -> None:
+    """Add a style sheet of `assets/` to the page."""
+    st.html(ASSETS / f"{name}.css")
+
+
 def current_theme() -> ThemeName:
     """The theme that this visitor's browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -96,21 +101,14 @@ def chart(
     Of Plotly's own buttons it has none, or the one that makes a PNG file, called `picture`.
     `alt` says in words what is seen in it; `on_select` is called when a point of it is clicked.
     """
-    buttons: dict[str, Any] = {"displayModeBar": False}
-    if picture:
-        # For a slide: twice as sharp as on the page.
-        file = {"format": "png", "filename": picture, "scale": 2}
-        buttons = {
-            "displayModeBar": True,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": file,
-            "displaylogo": False,
-        }
+    # For a slide: twice as sharp as on the page.
+    file = {"format": "png", "filename": picture, "scale": 2}
+    buttons = {"modeBarButtons": [["toImage"]], "toImageButtonOptions": file, "displaylogo": False}
     st.plotly_chart(
         figure,
         height=height,
         key=key,
-        config=buttons,
+        config={"displayModeBar": bool(picture), **buttons},
         on_select=on_select,
         selection_mode="points",
         alt=alt,

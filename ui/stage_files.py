@@ -1,14 +1,12 @@
 """The modules of the reading stage, served as they are, at an address that changes with them."""
 
 from hashlib import sha256
-from os import PathLike, stat_result
 from typing import Any
 
 import streamlit as st
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from mnist_rnn.stage import FOLDER
 
@@ -20,14 +18,8 @@ ADDRESS = f"stage/{_VERSION}"  # relative to the app's own
 class _ForGood(StaticFiles):
     """Files that browsers may keep: others would have another address."""
 
-    def file_response(
-        self,
-        full_path: str | PathLike[str],
-        stat_result: stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
+    def file_response(self, *given: Any, **more: Any) -> Response:
+        response = super().file_response(*given, **more)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 

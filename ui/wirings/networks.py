@@ -8,13 +8,13 @@ from mnist_rnn.analysis import wirings_answers
 from mnist_rnn.analysis.units import order_by_vote
 from mnist_rnn.analysis.wirings_answers import TrueAnswer
 from mnist_rnn.evaluation.drawings import LAST_JUDGE, judge
-from mnist_rnn.figures.palette import PALETTES, ThemeName
+from mnist_rnn.figures.palette import PALETTES
 from mnist_rnn.figures.panels import Reading
-from mnist_rnn.figures.wirings.diagram import Held
 from mnist_rnn.figures.wirings.stops import Drawn, Running, running_drawing, running_reading
 from mnist_rnn.network.catalog import WIRINGS
 from mnist_rnn.presets import PRESETS
 from ui.draw.scene import read
+from ui.page import current_theme
 from ui.stored import stored_drawer, stored_reader
 
 EARLY_ROW = 10
@@ -31,10 +31,6 @@ class Task:
     digit: int
     style: np.ndarray
 
-    def inputs(self, head: str) -> Held:
-        """What goes into the wiring of this head."""
-        return (str(self.digit),) if head == "one_to_many" else self.image
-
 
 @dataclass(frozen=True)
 class Work:
@@ -44,27 +40,27 @@ class Work:
     outcome: TrueAnswer
 
 
-def put_to_work(head: str, task: Task, theme: ThemeName) -> Work:
+def put_to_work(head: str, task: Task) -> Work:
     """Run the network that ships with this head; raises UserError if a file can't be used."""
     if head == "one_to_many":
-        return _draw(task, theme)
+        return _draw(task)
     reading = _reading(head, task.image)
     if head == "one_to_one":
         row_by_row = _reading("many_to_many", task.image)
         outcome = wirings_answers.who_can_answer(reading.trace, row_by_row.trace, EARLY_ROW)
     else:
         outcome = wirings_answers.when_it_settles(reading.trace)
-    return Work(running_reading(task.image, reading, PALETTES[theme]), outcome)
+    return Work(running_reading(task.image, reading, PALETTES[current_theme()]), outcome)
 
 
-def _draw(task: Task, theme: ThemeName) -> Work:
+def _draw(task: Task) -> Work:
     drawer = stored_drawer(WIRINGS["one_to_many"])
     drawing = drawer.draw(task.digit, task.style[: drawer.config.styles])
     read_as = judge(LAST_JUDGE).read(drawing.image)
     order = order_by_vote(drawer.tensors["head.kernel"])
     drawn = Drawn(task.digit, drawing, order, PRESETS[LAST_JUDGE].title, read_as)
     outcome = wirings_answers.is_recognised(task.digit, read_as)
-    return Work(running_drawing(drawn, PALETTES[theme]), outcome)
+    return Work(running_drawing(drawn, PALETTES[current_theme()]), outcome)
 
 
 def _reading(head: str, image: np.ndarray) -> Reading:

@@ -1,7 +1,5 @@
 """A wiring's shapes from layer to layer, its code in Keras, and the mistakes that people make."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
@@ -13,10 +11,9 @@ from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
 from ui.address import choose_one
 from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
-from ui.page import CONTENT, chart, current_theme, section
+from ui.page import CONTENT, chart, current_theme, section, styled
 from ui.stored import examples_of, stored_reader
 
-STYLESHEET = Path(__file__).parents[2] / "assets" / "shapes.css"
 POSTS = CONTENT / "keras"
 POST = "In Keras"
 # By head, what each is called on the page and in `content/`.
@@ -42,7 +39,7 @@ DELAY_HEIGHT_PIXELS = 240
 
 def show_shapes(head: str) -> None:
     """The shapes of a wiring, then its Keras code or a mistake; `head` is one of `WIRINGS`."""
-    st.html(STYLESHEET)
+    styled("shapes")
     with st.container(key="shapes"):
         _show_flow(head, PRESETS[WIRINGS[head].key].model)
     with st.container(key="posts"):
