@@ -28,7 +28,7 @@ def main() -> None:
         entry = choose_reader()
     with right:
         row = choose_row()
-    reader = stored_reader(entry)
+    reader = stored_reader(entry.path)
     tested = evaluation_of(reader)
     timestep = int(stops(reader.config.timesteps)[row - 1])
     counts = confusion(tested, timestep)

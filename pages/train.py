@@ -18,7 +18,7 @@ from ui.address import choose_one, say_in_address
 from ui.page import chart, current_theme, explained, heading, run_page, section, styled
 from ui.readers import by_key
 from ui.runs.marks import choose_marks
-from ui.settings import chosen, follow
+from ui.settings import chosen, put
 from ui.stored import supervisor
 from ui.train.curves import is_fresh
 from ui.train.link import take_link
@@ -64,7 +64,9 @@ def arrive() -> None:
     """A link that names a run opens the page with that run's settings, or with its own."""
     if "run" not in state and "run" in st.query_params:
         with suppress(UserError):
-            follow(find_to_watch(visitor(), st.query_params["run"], runs.runs_folder()))
+            row = find_to_watch(visitor(), st.query_params["run"], runs.runs_folder())
+            if row.config:
+                put(row.config)
     take_link()
 
 

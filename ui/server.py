@@ -3,7 +3,7 @@
 import importlib
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path, PurePosixPath
@@ -33,29 +33,39 @@ _A_SCHOOL_YEAR_SECONDS = 366 * 24 * 3600
 _log = logging.getLogger(__name__)
 
 
-class TokenForEachBrowser:
+class _Middleware:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+
+def _adding(send: Send, add: Callable[[MutableHeaders], None]) -> Send:
+    """What sends an answer with the headers that are added to its own."""
+
+    async def send_with_more(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            add(MutableHeaders(scope=message))
+        await send(message)
+
+    return send_with_more
+
+
+class TokenForEachBrowser(_Middleware):
     """Gives each browser without one that opens a page a cookie which scripts can't read.
 
     The cookie is sent along when somebody follows a link to the app (SameSite=Lax), never with
     what another site's page asks for.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not asks_for_a_page(scope) or is_token(HTTPConnection(scope).cookies.get(COOKIE)):
             await self._app(scope, receive, send)
             return
 
-        async def send_with_token(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.append("Set-Cookie", _cookie(scope["scheme"] == "https"))
-                headers["Cache-Control"] = "no-store"  # The next browser must get its own.
-            await send(message)
+        def add_token(headers: MutableHeaders) -> None:
+            headers.append("Set-Cookie", _cookie(scope["scheme"] == "https"))
+            headers["Cache-Control"] = "no-store"  # The next browser must get its own.
 
-        await self._app(scope, receive, send_with_token)
+        await self._app(scope, receive, _adding(send, add_token))
 
 
 def _cookie(secure: bool) -> str:
@@ -66,15 +76,12 @@ def _cookie(secure: bool) -> str:
     return cookie[COOKIE].OutputString()
 
 
-class OnlyWhatPagesSend:
+class OnlyWhatPagesSend(_Middleware):
     """Passes on what the app's own pages send over WebSockets, and drops all other messages.
 
     Anybody can have Streamlit empty the caches of all, or call git while everybody waits: 200 such
     messages keep a class waiting for 4 seconds.
     """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receive_from_pages() -> Message:
@@ -82,9 +89,8 @@ class OnlyWhatPagesSend:
                 pass
             return message
 
-        await self._app(
-            scope, receive_from_pages if scope["type"] == "websocket" else receive, send
-        )
+        is_socket = scope["type"] == "websocket"
+        await self._app(scope, receive_from_pages if is_socket else receive, send)
 
 
 def _is_from_a_page(message: Message) -> bool:
@@ -100,11 +106,8 @@ def _is_from_a_page(message: Message) -> bool:
             return kind is None or kind in FROM_PAGES
 
 
-class OneUploadEach:
+class OneUploadEach(_Middleware):
     """Keeps only the latest upload of a session, where Streamlit keeps all that it gets."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -159,22 +162,14 @@ def asks_for_a_page(scope: Scope) -> bool:
     return not path.suffix and "_stcore" not in path.parts
 
 
-class SafeHeaders:
+class SafeHeaders(_Middleware):
     """Adds `HEADERS` to every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, _adding(send, lambda headers: headers.update(HEADERS)))
 
 
-class ScriptsEarly:
+class ScriptsEarly(_Middleware):
     """Has browsers load a page's largest scripts with the page, not only once they are missed.
 
     On the Draw page that is the reading stage, on other pages Plotly. Where Streamlit keeps that is
@@ -182,19 +177,14 @@ class ScriptsEarly:
     """
 
     def __init__(self, app: ASGIApp, files: Path = STREAMLIT_FILES) -> None:
-        self._app = app
+        super().__init__(app)
         plotly = (f"./static/js/{path.name}" for path in files.glob("static/js/PlotlyChart.*.js"))
         self._plotly = ", ".join(f"<{url}>; rel=modulepreload; crossorigin" for url in plotly)
         self._stage = ", ".join(f"<./{url}>; rel=modulepreload" for url in stage_modules())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        links = ""
         if asks_for_a_page(scope):
             links = self._stage if scope["path"] == "/" else self._plotly
-
-        async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start" and links:
-                MutableHeaders(scope=message).append("Link", links)
-            await send(message)
-
-        await self._app(scope, receive, send_with_links)
+            if links:
+                send = _adding(send, lambda headers: headers.append("Link", links))
+        await self._app(scope, receive, send)

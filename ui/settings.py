@@ -82,11 +82,6 @@ def show_changes() -> None:
     st.html(f"<style>{labels or 'none'} {{ color: var(--changed); font-weight: 600; }}</style>")
 
 
-def say_what_to_expect() -> None:
-    """What the preset will show, and why."""
-    st.caption(section("presets", st.session_state["preset"]))
-
-
 def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
     """The settings, by name, that have an effect and are not the preset's: what is, what was."""
     now, then = _values(), as_table((PRESETS[preset].model, PRESETS[preset].train))
@@ -112,19 +107,17 @@ def chosen() -> Config:
     """The network and the training that the widgets describe; raises UserError if they clash."""
     # What an idle setting was once set to does not count.
     idle = idle_now()
-    values = {name: value for name, value in _values().items() if name not in idle}
-    model, train = (
-        {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
-    )
-    config = Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+    config = from_table({name: value for name, value in _values().items() if name not in idle})
     check_pair(*config)
     return config
 
 
-def follow(row: RunRow) -> None:
-    """Set the widgets to what a run was started with; a damaged run changes nothing."""
-    if row.config:
-        put(row.config)
+def from_table(values: Values) -> Config:
+    """The settings of `as_table`, the rest by default; raises UserError for a bad value."""
+    model, train = (
+        {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
+    )
+    return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
 
 
 def put(config: Config) -> None:

@@ -29,7 +29,6 @@ from mnist_rnn.analysis.what_if import accuracy_with_memory_emptied
 from mnist_rnn.digits.mnist import Digits, load_digits
 from mnist_rnn.evaluation.accuracy import Evaluation, evaluate
 from mnist_rnn.files import Stamp, read_when_changed
-from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.drawer import Drawer
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.runs.supervisor import Supervisor
@@ -95,14 +94,18 @@ def examples_of(digit: int) -> np.ndarray:
     return digits.images[digits.labels == digit]
 
 
-def stored_reader(entry: Entry) -> Reader:
-    """The reader of an entry as its file is now; raises UserError if it is damaged."""
-    return _reader(entry.path)
+@read_when_changed
+@_kept(most=64)
+def stored_reader(path: Path, _stamped: Stamp) -> Reader:
+    """The reader in a file as it is now; raises UserError if it is damaged."""
+    return Reader.load(path)
 
 
-def stored_drawer(entry: Entry) -> Drawer:
-    """The drawer of an entry as its file is now; raises UserError if it is damaged."""
-    return _drawer(entry.path)
+@read_when_changed
+@_kept(most=4)
+def stored_drawer(path: Path, _stamped: Stamp) -> Drawer:
+    """The drawer in a file as it is now; raises UserError if it is damaged."""
+    return Drawer.load(path)
 
 
 @_kept(most=1)
@@ -150,15 +153,3 @@ def atlas_of(reader: Reader) -> Atlas:
 def extremes_of(reader: Reader) -> Extremes:
     """The test digits that excite each unit of a stored reader most and least."""
     return extremes(reader, shared_test_digits(), EXAMPLES)
-
-
-@read_when_changed
-@_kept(most=64)
-def _reader(path: Path, _stamped: Stamp) -> Reader:
-    return Reader.load(path)
-
-
-@read_when_changed
-@_kept(most=4)
-def _drawer(path: Path, _stamped: Stamp) -> Drawer:
-    return Drawer.load(path)

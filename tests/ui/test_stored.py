@@ -19,10 +19,10 @@ def test_what_is_kept_for_all_is_kept_when_streamlits_caches_are_emptied(tmp_pat
             stored.supervisor(tmp_path),
             visitor.desk(),
             stored.shared_test_digits(),
-            stored.stored_reader(reader),
-            stored.stored_drawer(drawer),
-            stored.evaluation_of(stored.stored_reader(reader)),
-            stored.atlas_of(stored.stored_reader(reader)),
+            stored.stored_reader(reader.path),
+            stored.stored_drawer(drawer.path),
+            stored.evaluation_of(stored.stored_reader(reader.path)),
+            stored.atlas_of(stored.stored_reader(reader.path)),
         ]
 
     before = kept()

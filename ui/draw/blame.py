@@ -54,7 +54,7 @@ def _compared(scene: Scene) -> tuple[list[Reader], list[Reading]]:
     if not st.toggle("Beside one that reads map by map", value=True, **bound("beside")):
         return chosen
     try:
-        reader = stored_reader(by_map)
+        reader = stored_reader(by_map.path)
     except UserError as problem:
         notice.warning(problem)
         return chosen

@@ -60,7 +60,7 @@ def usable(entries: list[Entry]) -> list[tuple[Entry, Reader]]:
     readers = []
     for entry in entries:
         try:
-            readers.append((entry, stored_reader(entry)))
+            readers.append((entry, stored_reader(entry.path)))
         except UserError as problem:
             notice.warning(f"{entry.title}: {problem}")
     return readers

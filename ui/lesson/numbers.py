@@ -104,8 +104,8 @@ def _percent(share: float) -> str:
 def _of_wiring(head: str) -> Callable[[Sums, int], str]:
     def say(_sums: Sums, row: int) -> str:
         if head == "one_to_many":
-            return _percent(stored_drawer(WIRINGS[head]).card.test_accuracy or 0)
-        by_timestep = evaluation_of(stored_reader(WIRINGS[head])).by_timestep
+            return _percent(stored_drawer(WIRINGS[head].path).card.test_accuracy or 0)
+        by_timestep = evaluation_of(stored_reader(WIRINGS[head].path)).by_timestep
         return _percent(float(by_timestep[stops(len(by_timestep))[row - 1]]))
 
     return say
@@ -160,7 +160,7 @@ def sums_of(seen: Seen, drawn: np.ndarray | None = None) -> Sums:
     Raises UserError if a file of weights can't be used.
     """
     entries = {entry.key: entry for entry in shipped()}
-    readers = tuple(stored_reader(entries[key]) for key in seen.networks)
+    readers = tuple(stored_reader(entries[key].path) for key in seen.networks)
     if seen.digit is None and drawn is not None:
         return Sums(readers, drawn, None)
     digit, example = seen.digit or Seen.digit

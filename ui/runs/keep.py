@@ -16,7 +16,7 @@ from ui import notice
 from ui.page import section
 from ui.readers import see_mistakes, see_read
 from ui.runs.download import download, offer_weights
-from ui.settings import follow
+from ui.settings import put
 from ui.visitor import change, visitor
 
 state = st.session_state
@@ -82,9 +82,9 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
         see_read([run.id])
     if st.button("Mistakes", disabled=not (ended and reads)):
         see_mistakes(run.id)
-    if st.button("Its settings", disabled=row.config is None or row.imported):
+    if st.button("Its settings", disabled=row.config is None or row.imported) and row.config:
         state.run = run.id
-        follow(row)
+        put(row.config)
         st.switch_page("pages/train.py", query_params={"run": run.id})
 
 

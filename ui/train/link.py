@@ -12,7 +12,7 @@ from mnist_rnn.differences import as_table, departures
 from mnist_rnn.errors import UserError
 from mnist_rnn.settings import settings
 from ui.page import section
-from ui.settings import chosen, put
+from ui.settings import chosen, from_table, put
 
 OF_A_RUN = ("run", "both")
 state = st.session_state
@@ -55,23 +55,15 @@ def from_query(given: Mapping[str, str]) -> Config | None:
 
     Parameters that are no settings are left to others. Raises UserError for a bad value.
     """
-    model, train = _named(ModelConfig, given), _named(TrainConfig, given)
-    if not model and not train:
-        return None
-    return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+    known = settings(ModelConfig) | settings(TrainConfig)
+    named = {name: _number(known[name][0], text) for name, text in given.items() if name in known}
+    return from_table(named) if named else None
 
 
 def forget(given: MutableMapping[str, str]) -> None:
     """Take every setting out of a link's parameters; the rest stays."""
     for name in as_table(Config()):
         given.pop(name, None)
-
-
-def _named(
-    table: type[ModelConfig] | type[TrainConfig], given: Mapping[str, str]
-) -> dict[str, Any]:
-    kinds = {name: kind for name, (kind, _) in settings(table).items()}
-    return {name: _number(kinds[name], text) for name, text in given.items() if name in kinds}
 
 
 def _number(kind: type, text: str) -> Any:

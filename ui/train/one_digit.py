@@ -121,7 +121,7 @@ def _show_reading(run: Run, digit: Digit, epoch: int, share: float) -> None:
     """The reading after an epoch and after this share (0 to 1) of the sequence."""
     entry = Entry(run.id, f"After epoch {epoch}", run.snapshot(epoch))
     try:
-        reading = read(digit.image, entry, stored_reader(entry))
+        reading = read(digit.image, entry, stored_reader(entry.path))
     except UserError as problem:
         notice.warning(problem)
         return

@@ -148,7 +148,7 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
     if status.state == FAILED:
         notice.error(status.message)
         if not status.final:
-            offer_to_go_on(row, supervisor(run.folder.parent).look)
+            offer_to_go_on(row)
     elif status.message:
         st.info(notice.plainly(status.message))
     card = row.card

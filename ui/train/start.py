@@ -10,10 +10,9 @@ from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import Run, queue, runs_folder
 from ui import notice
 from ui.page import section, whole
-from ui.settings import choose, choose_preset, chosen, say_what_to_expect, show_changes
+from ui.settings import choose, choose_preset, chosen, idle_now, show_changes
 from ui.stored import supervisor
 from ui.train.link import show_link
-from ui.train.recurrent import PARAMETERS, choose_recurrent
 from ui.train.teacher import open_the_desk
 from ui.visitor import visitor
 
@@ -22,6 +21,18 @@ OFTEN = (("head",), ("units", "epochs"), ("learning_rate", "seed"))
 # Side by side where they belong together; a setting that is in no pair has a line of its own.
 PAIRS = (("batch_size", "train_images"), ("schedule", "clip_norm"), ("filters", "activation"))
 PAIRS += (("augmentation", "augmented_share"), ("non_digits", "calibration"))
+# In the order of the post of 2016; what explains several stands below the last of them.
+RECURRENT = (
+    "kernel_init",
+    "recurrent_init",
+    "rnn_activation",
+    "kernel_regularizer",
+    "recurrent_regularizer",
+    "bias_regularizer",
+    "regularization",
+    "dropout",
+    "recurrent_dropout",
+)
 state = st.session_state
 
 
@@ -59,20 +70,31 @@ def choose_and_start() -> str:
 
 def choose_settings() -> None:
     """What the preset will show, and all that it sets."""
-    say_what_to_expect()
+    st.caption(section("presets", state.preset))
     for names in OFTEN:
         choose(names)
     with st.expander("More settings"):
-        placed = {name for names in OFTEN for name in names} | set(PARAMETERS)
+        placed = {name for names in OFTEN for name in names} | set(RECURRENT)
         for name in rules():
             if name not in placed:
                 names = next((pair for pair in PAIRS if name in pair), (name,))
                 choose(names)
                 placed |= set(names)
-        choose_recurrent()
+        _choose_recurrent()
     with st.container(horizontal=True, gap="small"):
         show_link()
         open_the_desk()
+
+
+def _choose_recurrent() -> None:
+    """Of the recurrent layer, what makes a difference to the network that is chosen."""
+    idle = idle_now()
+    shown = [name for name in RECURRENT if name not in idle]
+    if shown:
+        st.markdown(section("train", "recurrent layer"))
+    for name in shown:
+        choose([name])
+        st.caption(section("recurrent", name))
 
 
 def start(wanted: list[Config]) -> None:

@@ -1,6 +1,5 @@
 """Another course for a run under way: the learning rate from now on, the epochs, one more."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -17,6 +16,7 @@ from mnist_rnn.settings import settings
 from ui import notice
 from ui.page import section, whole
 from ui.settings import number_field
+from ui.stored import supervisor
 from ui.visitor import change, visitor
 
 LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all"}
@@ -76,8 +76,8 @@ def _steer(run: Run, asked: dict[str, Any]) -> None:
         change(run, lambda: run.steer(**changes))
 
 
-def offer_to_go_on(row: RunRow, then: Callable[[], None]) -> None:
-    """A button for the owner and the teacher, and what going on means; `then` follows a click."""
+def offer_to_go_on(row: RunRow) -> None:
+    """A button for the owner and the teacher, and what going on means."""
     if not may_change(visitor(), row):
         return
     last = last_epoch(row.run)
@@ -88,14 +88,14 @@ def offer_to_go_on(row: RunRow, then: Callable[[], None]) -> None:
             key="go-on",
             on_click=_go_on,
             disabled=not can_train(),
-            args=[row.run, then],
+            args=[row.run],
         )
         st.caption(section("train", "go on" if last else "start again"))
 
 
-def _go_on(run: Run, then: Callable[[], None]) -> None:
+def _go_on(run: Run) -> None:
     try:
         rejoin(visitor(), run)
     except UserError as problem:
         notice.error(problem)
-    then()
+    supervisor(run.folder.parent).look()

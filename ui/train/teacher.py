@@ -60,35 +60,26 @@ def _enter() -> None:
 
 
 def _show_desk() -> None:
-    waiting, under_way, ended = housekeeping.sorted_out(rows())
+    runs = housekeeping.sorted_out(rows())
     home = "teacher at home" if who.at_the_computer() else "teacher"
     st.caption(section("train", home))
-    st.button(
-        f"Clear the queue ({len(waiting)})",
-        icon=":material/playlist_remove:",
-        on_click=_do,
-        args=[housekeeping.stop_all, "waiting"],
-        disabled=not waiting,
-        width="stretch",
-    )
-    st.button(
-        f"Stop what is under way ({len(under_way)})",
-        icon=":material/stop:",
-        key="stop-all",
-        on_click=_do,
-        args=[housekeeping.stop_all, "under_way"],
-        disabled=not under_way,
-        width="stretch",
-    )
-    sure = st.checkbox(section("train", "sure"), key="sure", disabled=not ended)
-    st.button(
-        f"Delete what has ended ({len(ended)})",
-        icon=":material/delete:",
-        on_click=_do,
-        args=[housekeeping.delete_all, "ended"],
-        disabled=not (ended and sure),
-        width="stretch",
-    )
+    for which, label, icon, key, what in (
+        ("waiting", "Clear the queue", "playlist_remove", None, housekeeping.stop_all),
+        ("under_way", "Stop what is under way", "stop", "stop-all", housekeeping.stop_all),
+        ("ended", "Delete what has ended", "delete", None, housekeeping.delete_all),
+    ):
+        found, sure = getattr(runs, which), True
+        if which == "ended":
+            sure = st.checkbox(section("train", "sure"), key="sure", disabled=not found)
+        st.button(
+            f"{label} ({len(found)})",
+            icon=f":material/{icon}:",
+            key=key,
+            on_click=_do,
+            args=[what, which],
+            disabled=not (found and sure),
+            width="stretch",
+        )
     if problem := state.pop("teachers_problem", None):
         notice.error(problem)
     if not who.at_the_computer():

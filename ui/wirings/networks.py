@@ -54,7 +54,7 @@ def put_to_work(head: str, task: Task) -> Work:
 
 
 def _draw(task: Task) -> Work:
-    drawer = stored_drawer(WIRINGS["one_to_many"])
+    drawer = stored_drawer(WIRINGS["one_to_many"].path)
     drawing = drawer.draw(task.digit, task.style[: drawer.config.styles])
     read_as = judge(LAST_JUDGE).read(drawing.image)
     order = order_by_vote(drawer.tensors["head.kernel"])
@@ -65,4 +65,4 @@ def _draw(task: Task) -> Work:
 
 def _reading(head: str, image: np.ndarray) -> Reading:
     entry = WIRINGS[head]
-    return read(image, entry, stored_reader(entry))
+    return read(image, entry, stored_reader(entry.path))

@@ -129,7 +129,7 @@ def _show_mistake(name: str) -> None:
 def _show_interleaving() -> None:
     image = examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     (entry,) = (entry for entry in shipped() if entry.key == MAP_BY_MAP)
-    sequence = stored_reader(entry).read(image).sequence
+    sequence = stored_reader(entry.path).read(image).sequence
     chart(
         interleaving_figure(sequence, current_theme()),
         "interleaving",
