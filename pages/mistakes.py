@@ -63,9 +63,7 @@ def choose_reader() -> Entry:
 
 def choose_row() -> int:
     state.after_row = named_row("after_row")
-    row: int = st.slider(
-        "After row", min_value=1, max_value=ROWS, key="after_row", persist_state="session"
-    )
+    row: int = st.slider("After row", 1, ROWS, key="after_row", persist_state="session")
     st.query_params["after_row"] = str(row)
     return row
 

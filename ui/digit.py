@@ -159,11 +159,7 @@ def _one_of(count: int) -> int:
 
 def _chosen_test_digit() -> Digit:
     digit = st.pills(
-        "Which digit?",
-        range(CLASSES),
-        default=OPENING_DIGIT,
-        required=True,
-        **bound("digit"),
+        "Which digit?", range(CLASSES), default=OPENING_DIGIT, required=True, **bound("digit")
     )
     return _example(digit, "Which of its {:,} test images?", bound("example", number=True))
 

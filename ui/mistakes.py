@@ -64,7 +64,12 @@ def show_confusion(
         place = min(state.pop("opened_image"), len(shown) - 1)
         if place >= 0:
             _read_on_the_draw_page(entry, int(shown[place]), row)
-    _say_what_it_is(chosen, len(numbers), int((tested.labels == chosen.digit).sum()))
+    found, of = len(numbers), int((tested.labels == chosen.digit).sum())
+    kind = "wrong" if chosen.digit != chosen.answer else "right"
+    order = section("mistakes", kind if found else "none")
+    st.markdown(
+        f"**{found:,}** of {of:,} test {chosen.digit}s read as **{chosen.answer}**. {order}"
+    )
     if not len(shown):
         return
     captions = [percent(tested.confidences[number, timestep]) for number in shown]
@@ -85,14 +90,6 @@ def show_confusion(
         "sheet",
         f"{len(shown)} images, the first read as {chosen.answer} at {captions[0]}",
         on_select=_open_clicked,
-    )
-
-
-def _say_what_it_is(chosen: ConfusionCell, found: int, of: int) -> None:
-    kind = "wrong" if chosen.digit != chosen.answer else "right"
-    order = section("mistakes", kind) if found else section("mistakes", "none")
-    st.markdown(
-        f"**{found:,}** of {of:,} test {chosen.digit}s read as **{chosen.answer}**. {order}"
     )
 
 

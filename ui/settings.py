@@ -192,8 +192,7 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
             format_func=lambda choice: WORDS.get(choice, choice.replace("_", " ")),
             **common,
         )
-        return
-    if rule.choices:
+    elif rule.choices:
         # More than three don't fit side by side: pills take a second line.
         many = len(rule.choices) > 3
         choose_one = st.pills if many else st.segmented_control
@@ -207,8 +206,8 @@ def _widget(name: str, kind: type, rule: Setting) -> None:
             wrap=many,
             **common,
         )
-        return
-    number_field(rule.label, kind, rule, default, **common)
+    else:
+        number_field(rule.label, kind, rule, default, **common)
 
 
 def number_field(label: str, kind: type, rule: Setting, value: float, **more: Any) -> None:

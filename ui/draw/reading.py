@@ -13,7 +13,7 @@ from mnist_rnn.network.catalog import Entry
 from mnist_rnn.network.reader import Reader
 from mnist_rnn.stage import SWITCHES, digit_message, network_message
 from ui.address import say_in_address
-from ui.digit import DRAW, Digit, next_test_digit
+from ui.digit import DRAW, next_test_digit
 from ui.draw.scene import Scene
 from ui.page import section, whole
 from ui.row import row_of_stage, stage_stopped_at
@@ -38,7 +38,8 @@ def show(scene: Scene) -> None:
     if state.get("stage_shows") != (row, on):
         state.stage_shows = (row, on)
         state.stage_turn = state.get("stage_turn", 0) + 1
-    digit = _message(scene.digit)
+    image = None if scene.digit.chosen else scene.image
+    digit = digit_message(image, scene.digit.label, scene.digit.strokes, scene.digit.chosen)
     _stage(
         key="stage",
         data={
@@ -69,11 +70,6 @@ def show(scene: Scene) -> None:
             type="tertiary",
             on_click="ignore",
         )
-
-
-def _message(digit: Digit) -> dict[str, Any]:
-    image = None if digit.chosen else digit.image
-    return digit_message(image, digit.label, digit.strokes, digit.chosen)
 
 
 def _page(scene: Scene, digit: dict[str, Any], row: int, on: Sequence[str]) -> bytes:
@@ -140,5 +136,4 @@ def _fulfil(wish: object, scene: Scene) -> None:
 
 def _heard() -> int:
     """The number of the stage's last message, 0 before the first."""
-    number: int = state.get("stage_heard", 0)
-    return number
+    return state.get("stage_heard", 0)

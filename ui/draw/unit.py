@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_rnn.analysis.memories import stops
 from mnist_rnn.analysis.sentences import moment_name
-from mnist_rnn.analysis.units import Extremes, listens_to, recipe, strongest_voter, writing_weights
+from mnist_rnn.analysis.units import listens_to, recipe, strongest_voter, writing_weights
 from mnist_rnn.config import ROWS
 from mnist_rnn.figures.draw.tiles import Tiles
 from mnist_rnn.figures.draw.unit import unit_figure
@@ -30,7 +30,7 @@ def show(scene: Scene) -> None:
         reader, reading = scene.readers[chosen], scene.readings[chosen]
         unit = _choose_unit(scene, reader, reading, chosen)
         row = choose_row(instead_of_end=_most_changed(reading, unit))
-    portrait = _portrait(reader, reading, extremes_of(reader), unit, row)
+    portrait = _portrait(reader, reading, unit, row)
     chart(
         unit_figure(portrait, scene.theme),
         "figure",
@@ -95,10 +95,8 @@ def _choose_unit(scene: Scene, reader: Reader, reading: Reading, chosen: int) ->
     return number - 1
 
 
-def _portrait(
-    reader: Reader, reading: Reading, extremes: Extremes, unit: int, row: int
-) -> Portrait:
-    trace, config = reading.trace, reading.config
+def _portrait(reader: Reader, reading: Reading, unit: int, row: int) -> Portrait:
+    trace, config, extremes = reading.trace, reading.config, extremes_of(reader)
     timestep = int(stops(reading.timesteps)[row - 1])
     weights = writing_weights(reader)
     heard = listens_to(weights["recurrent_kernel"][:, unit], HEARD)

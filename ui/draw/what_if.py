@@ -1,7 +1,6 @@
 """What if the digit or the memory were another? Change one and see both readings."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,9 +12,9 @@ from ui.address import bound, choose_one
 from ui.draw.scene import Scene
 from ui.draw.views import CHANGES
 from ui.page import chart, section
-from ui.stored import shared_test_digits
+from ui.stored import examples_of
 
-MOST_PIXELS = 10
+SHIFTS = (-10, 10)  # pixels
 # The third test image of each digit is one that the readers that ship read correctly.
 DONOR_EXAMPLE = 3
 
@@ -42,8 +41,8 @@ def _erase(scene: Scene) -> Outcome:
 
 
 def _shift(scene: Scene) -> Outcome:
-    down = _pixels("Down", 0, bound("down", number=True))
-    right = _pixels("To the right", -4, bound("right", number=True))
+    down = st.slider("Down, pixels", *SHIFTS, 0, **bound("down", number=True))
+    right = st.slider("To the right, pixels", *SHIFTS, -4, **bound("right", number=True))
     label = f"<b>{abs(down)} {'up' if down < 0 else 'down'},<br>"
     label += f"{abs(right)} to the {'left' if right < 0 else 'right'}</b>"
     return _read(scene, shift(scene.image, down, right), label)
@@ -66,15 +65,8 @@ def _forget(scene: Scene) -> Outcome:
 
 def _transplant(scene: Scene) -> Outcome:
     row = _row_of_change("transplant")
-    digit = st.pills(
-        "Memory of a",
-        range(CLASSES),
-        default=2,
-        required=True,
-        **bound("donor"),
-    )
-    digits = shared_test_digits()
-    donor = digits.images[digits.labels == digit][DONOR_EXAMPLE - 1]
+    digit = st.pills("Memory of a", range(CLASSES), default=2, required=True, **bound("donor"))
+    donor = examples_of(digit)[DONOR_EXAMPLE - 1]
     traces = [transplant(reader, donor, scene.image, row) for reader in scene.readers]
     label = f"<b>memory of this {digit}</b>,<br>then the rest<br>of your digit"
     return Outcome(chimera(donor, scene.image, row), traces, label, row, row)
@@ -91,15 +83,5 @@ def _read(scene: Scene, image: np.ndarray, label: str, **where: int) -> Outcome:
 
 def _row_of_change(explained: str) -> int:
     """The row after which the memory is changed; something is left to read after it."""
-    return st.slider(
-        "After row",
-        1,
-        ROWS - 1,
-        14,
-        help=section("what_if", explained),
-        **bound("changed_row", number=True),
-    )
-
-
-def _pixels(label: str, at_first: int, kept: dict[str, Any]) -> int:
-    return st.slider(f"{label}, pixels", -MOST_PIXELS, MOST_PIXELS, at_first, **kept)
+    help = section("what_if", explained)
+    return st.slider("After row", 1, ROWS - 1, 14, help=help, **bound("changed_row", number=True))

@@ -16,8 +16,15 @@ EVERY_DIGIT = "All"
 def show(scene: Scene) -> None:
     """Accuracy against rows read, with this drawing's commitment at a chosen threshold."""
     with st.container(horizontal=True, gap="medium"):
-        threshold = _choose_threshold()
-        digit = _choose_digit()
+        kept = bound("threshold", number=True)
+        percent = st.slider(section("when", "threshold"), 50, 99, 90, format="%d%%", **kept)
+        choice = choose_one(
+            section("when", "digits"),
+            [EVERY_DIGIT, *map(str, range(CLASSES))],
+            label_visibility="visible",
+            **bound("counted"),
+        )
+    threshold, digit = percent / 100, None if choice == EVERY_DIGIT else int(choice)
     readers = []
     for reader, reading in zip(scene.readers, scene.readings, strict=True):
         tested = evaluation_of(reader)
@@ -36,27 +43,3 @@ def show(scene: Scene) -> None:
         ),
     )
     st.caption(section("when", "how to look"))
-
-
-def _choose_threshold() -> float:
-    """The probability at which readers commit, 0 to 1."""
-    percent: int = st.slider(
-        section("when", "threshold"),
-        min_value=50,
-        max_value=99,
-        value=90,
-        format="%d%%",
-        **bound("threshold", number=True),
-    )
-    return percent / 100
-
-
-def _choose_digit() -> int | None:
-    """The digit whose test images are counted, or None for all."""
-    choice = choose_one(
-        section("when", "digits"),
-        [EVERY_DIGIT, *map(str, range(CLASSES))],
-        label_visibility="visible",
-        **bound("counted"),
-    )
-    return None if choice == EVERY_DIGIT else int(choice)

@@ -81,11 +81,9 @@ class Names:
     pair: tuple[str, ...]
 
 
-class _Wrong(UserError):
+def _wrong(line: int, problem: str) -> UserError:
     """A line that says nothing a lesson can say: its number, and what is wrong with it."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line}: {' '.join(problem.split())}")
+    return UserError(f"line {line}: {' '.join(problem.split())}")
 
 
 def names_of_lessons(folder: Path = FOLDER) -> list[str]:
@@ -101,7 +99,7 @@ def load_lesson(name: str, known: Names, folder: Path = FOLDER) -> Lesson:
     path = folder / f"{name}.md"
     try:
         return parse_lesson(path.read_text(encoding="utf-8"), name, known)
-    except _Wrong as wrong:
+    except UserError as wrong:
         raise UserError(f"{path.name}, {wrong}") from wrong
     except UnicodeDecodeError as error:
         raise UserError(f"{path.name} is not a text in UTF-8.") from error
@@ -111,7 +109,7 @@ def parse_lesson(text: str, name: str, known: Names) -> Lesson:
     """The lesson that a text holds; raises UserError that says what is wrong in which line."""
     head, *steps = _parts(text)
     if not steps:
-        raise _Wrong(1, "there is no step, which begins with `## ` and its title.")
+        raise _wrong(1, "there is no step, which begins with `## ` and its title.")
     purpose = " ".join(line for _, line in head.lines if line)
     return Lesson(name, head.title, purpose, tuple(_step(part, known) for part in steps))
 
@@ -135,9 +133,9 @@ def _parts(text: str) -> list[_Part]:
         elif parts:
             parts[-1].lines.append((number, line.strip()))
         elif line.strip():
-            raise _Wrong(number, "a lesson begins with `# ` and its title.")
+            raise _wrong(number, "a lesson begins with `# ` and its title.")
     if not parts:
-        raise _Wrong(1, "a lesson begins with `# ` and its title.")
+        raise _wrong(1, "a lesson begins with `# ` and its title.")
     return parts
 
 
@@ -148,9 +146,9 @@ def _step(part: _Part, known: Names) -> Step:
     for number, line in part.lines[:end]:
         key, colon, value = (piece.strip() for piece in line.partition(":"))
         if not colon or key not in _KEYS:
-            raise _Wrong(number, f"`{key}` is nothing that a step has.")
+            raise _wrong(number, f"`{key}` is nothing that a step has.")
         if key in given:
-            raise _Wrong(number, f"`{key}` stands here for the second time.")
+            raise _wrong(number, f"`{key}` stands here for the second time.")
         given[key] = value
         if key in _SEEN:
             before = replace(before, **_seen(key, value, number, known))
@@ -162,13 +160,11 @@ def _step(part: _Part, known: Names) -> Step:
         _check_words("", line, number, known)
     for key in _NEEDED:
         if not given.get(key):
-            raise _Wrong(part.number, f"this step has no `{key}:`.")
-    answers = tuple(
-        filter(None, (answer.strip() for answer in given.get("answers", "").split("|")))
-    )
+            raise _wrong(part.number, f"this step has no `{key}:`.")
+    answers = _pieces(given.get("answers", ""), "|")
     right = given.get("right", "")
     if right and not NUMBER.search(right) and right not in answers:
-        raise _Wrong(part.number, f"the right answer, `{right}`, is none of the answers.")
+        raise _wrong(part.number, f"the right answer, `{right}`, is none of the answers.")
     return Step(
         part.title,
         "\n".join(line for _, line in part.lines[end:]).strip(),
@@ -184,39 +180,39 @@ def _step(part: _Part, known: Names) -> Step:
 
 def _seen(key: str, value: str, number: int, known: Names) -> Mapping[str, Any]:
     """A field of what is seen."""
-    words = tuple(filter(None, (word.strip() for word in value.split(","))))
+    words = _pieces(value, ",")
     if key == "digit":
         return {key: _digit(words, number)}
     if key == "row":
         if not re.fullmatch(r"[0-9]{1,2}", value) or int(value) > ROWS:
-            raise _Wrong(number, f"a row is a number from 0 to {ROWS}.")
+            raise _wrong(number, f"a row is a number from 0 to {ROWS}.")
         return {key: int(value)}
     if key in ("view", "change"):
         names = known.views if key == "view" else known.changes
         if value not in names:
-            raise _Wrong(number, f"there is no {key} `{value}`; there are {_listed(names)}.")
+            raise _wrong(number, f"there is no {key} `{value}`; there are {_listed(names)}.")
         return {key: value}
     if key == "networks" and value == "none":
         return {key: ()}
     allowed = known.switches if key == "show" else known.networks
     for word in words:
         if word not in allowed:
-            raise _Wrong(number, f"`{word}` is none of {_listed(allowed)}.")
+            raise _wrong(number, f"`{word}` is none of {_listed(allowed)}.")
     return {key: words}
+
+
+def _pieces(text: str, mark: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(mark))))
 
 
 def _digit(words: tuple[str, ...], number: int) -> tuple[int, int] | None:
     """A test digit as in "5, 266", or "drawn"."""
     if words == ("drawn",):
         return None
-    digit, example = (*words, "1")[:2] if words else ("", "")
-    if (
-        len(words) > 2
-        or not re.fullmatch(r"[0-9]", digit)
-        or not re.fullmatch(r"[1-9][0-9]{0,2}", example)
-    ):
-        raise _Wrong(number, "a digit is `drawn`, or 0 to 9 and which test image, as in `5, 266`.")
-    return int(digit), int(example)
+    found = re.fullmatch(r"([0-9])(?:,([1-9][0-9]{0,2}))?", ",".join(words))
+    if not found:
+        raise _wrong(number, "a digit is `drawn`, or 0 to 9 and which test image, as in `5, 266`.")
+    return int(found[1]), int(found[2] or 1)
 
 
 def _link(value: str) -> tuple[str, str, dict[str, str]]:
@@ -228,10 +224,10 @@ def _link(value: str) -> tuple[str, str, dict[str, str]]:
 
 def _check_words(key: str, value: str, number: int, known: Names) -> None:
     if key == "link" and not re.fullmatch(rf"[^|]+\|\s*({'|'.join(PAGES)})(\?.*)?", value):
-        raise _Wrong(number, "a link is its words, `|`, and a page, as in `Train it | train`.")
+        raise _wrong(number, "a link is its words, `|`, and a page, as in `Train it | train`.")
     for name in NUMBER.findall(value):
         if name_and_row(name)[0] not in known.numbers:
-            raise _Wrong(
+            raise _wrong(
                 number, f"there is no number {{{name}}}; there are {_listed(known.numbers)}."
             )
 

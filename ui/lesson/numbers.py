@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -84,14 +84,10 @@ class Sums:
         return LAYERS[configs[place].cell]
 
 
-_PLACES = {"first": 0, "second": 1}
-
-
-def _of_each(name: str, say: Callable[[Sums, int, int], str]) -> dict[str, Callable[..., str]]:
-    def of(place: int) -> Callable[[Sums, int], str]:
-        return lambda sums, row: say(sums, place, row)
-
-    return {f"{which} {name}".strip(): of(place) for which, place in _PLACES.items()}
+def _of_each(name: str, say: Callable[..., str]) -> dict[str, Callable[..., str]]:
+    """What is said of the first network, and of the second."""
+    names = (f"first {name}".strip(), f"second {name}".strip())
+    return {name: partial(say, place=place) for place, name in enumerate(names)}
 
 
 def _percent(share: float) -> str:
@@ -114,15 +110,15 @@ def _of_wiring(head: str) -> Callable[[Sums, int], str]:
 # By name: the number as text. `row` is the row that stands behind the name, else the last.
 NUMBERS: dict[str, Callable[[Sums, int], str]] = {
     "label": lambda sums, _row: "unknown" if sums.label is None else str(sums.label),
-    **_of_each("", lambda sums, place, row: _percent(sums.accuracy(place, row))),
-    **_of_each("says", lambda sums, place, row: str(sums.answer(place, row))),
+    **_of_each("", lambda sums, row, place: _percent(sums.accuracy(place, row))),
+    **_of_each("says", lambda sums, row, place: str(sums.answer(place, row))),
     **_of_each(
         "right",
-        lambda sums, place, row: "yes" if sums.answer(place, row) == sums.label else "no",
+        lambda sums, row, place: "yes" if sums.answer(place, row) == sums.label else "no",
     ),
-    **_of_each("settles", lambda sums, place, _row: str(sums.settles(place))),
-    **_of_each("forgetting", lambda sums, place, row: _percent(sums.forgetting(place, row))),
-    **_of_each("kept", lambda sums, place, row: _percent(sums.kept(place, row))),
+    **_of_each("settles", lambda sums, _row, place: str(sums.settles(place))),
+    **_of_each("forgetting", lambda sums, row, place: _percent(sums.forgetting(place, row))),
+    **_of_each("kept", lambda sums, row, place: _percent(sums.kept(place, row))),
     "better": lambda sums, row: sums.name(sums.accuracy(1, row) > sums.accuracy(0, row)),
     "suffers": lambda sums, row: sums.name(sums.loss(1, row) > sums.loss(0, row)),
     "keeps more": lambda sums, row: sums.name(sums.kept(1, row) > sums.kept(0, row)),

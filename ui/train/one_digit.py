@@ -83,15 +83,8 @@ def _choose_epoch(shown: RunOnPage, newest: int) -> int:
 
 
 def _choose_step(timesteps: int) -> int:
-    step: int = st.slider(
-        f"After {unit_of(timesteps)}",
-        min_value=1,
-        max_value=timesteps,
-        value=timesteps,
-        key=f"step-of-{timesteps}",
-        persist_state="session",
-    )
-    return step
+    label, key = f"After {unit_of(timesteps)}", f"step-of-{timesteps}"
+    return st.slider(label, 1, timesteps, timesteps, key=key, persist_state="session")
 
 
 def _show_all_epochs(

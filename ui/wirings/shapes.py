@@ -1,6 +1,7 @@
 """A wiring's shapes from layer to layer, its code in Keras, and the mistakes that people make."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_rnn.analysis.shapes import TIMESTEPS, Stage, stages
 from mnist_rnn.config import ModelConfig
@@ -51,15 +52,17 @@ def show_shapes(head: str) -> None:
             key=f"post-{head}",
             format_func=lambda name: f"Mistake: {name}" if name in mistakes else name,
         )
-        if shown == POST:
-            _show_post(head)
-        elif shown == CONVOLUTIONS:
-            _show_post("cnn_rnn")
-            _show_flow("cnn_rnn", PRESETS[CNN_RNN].model)
+        left, words = st.columns([3, 2], gap="medium")
+        if shown in mistakes:
+            _show_mistake(mistakes[shown], left, words)
         elif shown == DELAY:
-            _show_delay()
+            _show_delay(left, words)
         else:
-            _show_mistake(mistakes[shown])
+            name = head if shown == POST else "cnn_rnn"
+            left.code(_read(f"{name}.py"))
+            words.markdown(section("shapes", f"post {name}"))
+            if shown == CONVOLUTIONS:
+                _show_flow(name, PRESETS[CNN_RNN].model)
 
 
 def _show_flow(name: str, model: ModelConfig) -> None:
@@ -98,15 +101,8 @@ def _marked(axis: str, text: object) -> str:
     return f":orange[**{text}**]" if axis == TIMESTEPS else f"{text}"
 
 
-def _show_post(name: str) -> None:
-    code, words = st.columns([3, 2], gap="medium")
-    code.code(_read(f"{name}.py"))
-    words.markdown(section("shapes", f"post {name}"))
-
-
-def _show_delay() -> None:
-    picture, words = st.columns([3, 2], gap="medium")
-    with picture:
+def _show_delay(left: DeltaGenerator, words: DeltaGenerator) -> None:
+    with left:
         chart(
             later_figure(current_theme()),
             "later",
@@ -116,9 +112,8 @@ def _show_delay() -> None:
     words.markdown(section("shapes", "delay"))
 
 
-def _show_mistake(name: str) -> None:
-    code, words = st.columns([3, 2], gap="medium")
-    code.code(_read(f"mistakes/{name}.py"))
+def _show_mistake(name: str, left: DeltaGenerator, words: DeltaGenerator) -> None:
+    left.code(_read(f"mistakes/{name}.py"))
     words.markdown(section("shapes", "said"))
     words.code(_read(f"mistakes/{name}.txt"), language=None, wrap_lines=True)
     words.markdown(section("shapes", f"mistake {name}"))
