@@ -1,11 +1,8 @@
 """The Runs page: a table of all trainings; the ticked ones on one chart; one of them to keep."""
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from mnist_rnn.figures.runs import Compared, overlay_figure
-from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import RunRow, curves_of, rows, why_incomplete
 from ui import notice
 from ui.page import chart, current_theme, explained, heading, run_page, section, styled
@@ -14,7 +11,7 @@ from ui.runs.import_ import offer_import
 from ui.runs.keep import show_keeping
 from ui.runs.table import choose_runs
 from ui.settings import in_common, names_apart
-from ui.visitor import visitor
+from ui.visitor import watched
 
 REDRAW_SECONDS = 2.0
 KEEPING_WIDTH_PIXELS = 330
@@ -28,7 +25,7 @@ def main() -> None:
     if problem := why_incomplete(everyone):
         notice.warning(problem)
     offer_import()
-    seen = watched(everyone)
+    seen = watched(reversed(everyone))
     if not seen:
         if not problem:
             st.markdown(section("runs", "empty"))
@@ -47,16 +44,10 @@ def choose(shown: set[str]) -> None:
 
     It also follows when one of the runs `shown`, by id, is no longer to be watched.
     """
-    seen = watched(rows())
+    seen = watched(reversed(rows()))
     if state.pop("ticks_changed", False) or not shown <= {row.id for row in seen}:
         st.rerun()
     choose_runs(seen)
-
-
-def watched(everyone: Iterable[RunRow]) -> list[RunRow]:
-    """Of these runs, oldest first, those that this visitor may watch, newest first."""
-    now = visitor()
-    return [row for row in everyone if may_watch(now, row)][::-1]
 
 
 def compare() -> None:

@@ -11,7 +11,7 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.figures.train.axes import blank_figure, over_epochs
 from mnist_rnn.places_to_train import can_train
 from mnist_rnn.runs import Run
-from mnist_rnn.runs.access import find_to_watch, may_watch, to_watch
+from mnist_rnn.runs.access import find_to_watch, to_watch
 from mnist_rnn.runs.ledger import RunRow, row_of, rows, why_incomplete
 from ui import notice
 from ui.address import choose_one, say_in_address
@@ -25,7 +25,7 @@ from ui.train.link import take_link
 from ui.train.one_run import VIEWS, metrics_of, show_run
 from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings, take_started
 from ui.train.two_heads import both_fresh, show_pair, under_way
-from ui.visitor import visitor
+from ui.visitor import visitor, watched
 
 REDRAW_SECONDS, FRESH_REDRAW_SECONDS = 0.5, 0.2
 MOST_RUNS_LISTED = 50
@@ -83,13 +83,12 @@ def show_chosen_run() -> None:
         show_empty()
         return
     st.query_params["run"] = row.id
-    now = visitor()
-    watched = [other for other in everyone if may_watch(now, other)]
-    pair = find_pair(row, watched)
+    seen = watched(everyone)
+    pair = find_pair(row, seen)
     with top:
         view = choose_view(pair)
     if pair and view == BOTH:
-        others = of_other_seeds(pair, watched)
+        others = of_other_seeds(pair, seen)
         live, fresh = under_way(pair), both_fresh(pair)
         redrawn(show_pair, live, fresh)(pair, others, live, fresh)
     else:
@@ -113,10 +112,7 @@ def show_empty() -> None:
 
 
 def choose_run(everyone: list[RunRow]) -> RunRow | None:
-    """The run that the link names, else the newest; None if there is none yet.
-
-    Raises UserError if it is deleted meanwhile.
-    """
+    """The run that the link names, else the newest; raises UserError if it is deleted meanwhile."""
     root = runs.runs_folder()
     trained = [row for row in to_watch(visitor(), everyone) if not row.imported]
     listed = [row.id for row in trained][:MOST_RUNS_LISTED]

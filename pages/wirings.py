@@ -7,18 +7,11 @@ from mnist_rnn.errors import UserError
 from mnist_rnn.network.catalog import WIRINGS
 from ui import notice
 from ui.address import bound, choose_one
-from ui.digit import (
-    DRAWING,
-    OPENING_DIGIT,
-    OPENING_EXAMPLE,
-    TEST_DIGIT,
-    choose_digit_at_hand,
-)
+from ui.digit import DRAWING, TEST_DIGIT, choose_digit_at_hand, opening_image
 from ui.lesson.card import WIRINGS_PAGE, show_card
 from ui.lesson.offer import offer_lessons
 from ui.lesson.place import Place
 from ui.page import explained, heading, run_page, section, styled
-from ui.stored import examples_of
 from ui.wirings.handwriting import choose_drawing, drawing_wanted
 from ui.wirings.networks import Task, Work, put_to_work
 from ui.wirings.pictures import show_all, show_work
@@ -80,7 +73,7 @@ def choose_image() -> np.ndarray:
         digit = choose_digit_at_hand("wiring-digit", DRAWING if drawn else TEST_DIGIT)
     if digit is None:
         st.info(section("wirings", "no drawing"))
-        return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
+        return opening_image()
     return digit.image
 
 

@@ -68,7 +68,12 @@ def choose_digit() -> Digit | None:
             notice.warning(problem)
             return None
         notice.warning(problem, section("draw", "meanwhile"))
-    return Digit(examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1], OPENING_DIGIT, strokes)
+    return Digit(opening_image(), OPENING_DIGIT, strokes)
+
+
+def opening_image() -> np.ndarray:
+    """What is read before anything is chosen, (28, 28) uint8."""
+    return examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
 
 
 def next_test_digit(digit: int) -> None:

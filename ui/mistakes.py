@@ -105,8 +105,8 @@ def _open(place: int) -> None:
 
 def _read_on_the_draw_page(entry: Entry, number: int, row: int) -> None:
     labels = shared_test_digits().labels
-    digit = {"source": TEST_DIGIT, "digit": labels[number], "row": row}
-    digit["example"] = example_number(labels, number)
+    example = example_number(labels, number)
+    digit = {"source": TEST_DIGIT, "digit": labels[number], "row": row, "example": example}
     for name in digit:
         # What was chosen there before would come first.
         state.pop(name, None)

@@ -5,23 +5,18 @@ from collections.abc import Iterable
 import streamlit as st
 
 from mnist_rnn.network.catalog import Entry, left_out, shipped
-from mnist_rnn.runs.access import may_watch
 from mnist_rnn.runs.ledger import rows, why_incomplete
 from mnist_rnn.runs.readers import offered_readers, run_called
 from ui import notice
-from ui.visitor import visitor
+from ui.visitor import watched
 
 
 def offered(wanted: Iterable[str] = ()) -> dict[str, Entry]:
-    """The readers on offer by key, with those `wanted`, as far as they still exist.
-
-    Those that can't be read now are told.
-    """
-    everyone, now = rows(), visitor()
+    """The readers on offer by key, with those `wanted`; those that can't be read now are told."""
+    everyone = rows()
     for problem in filter(None, (why_incomplete(everyone), *left_out())):
         notice.warning(problem)
-    watched = [row for row in reversed(everyone) if may_watch(now, row)]
-    published, others = offered_readers(watched, set(wanted))
+    published, others = offered_readers(watched(reversed(everyone)), set(wanted))
     return {entry.key: entry for entry in (*published, *shipped(), *others)}
 
 

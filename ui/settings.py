@@ -13,7 +13,6 @@ from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings
 from ui.page import section, whole
 
-CONFIGS = (ModelConfig, TrainConfig)
 WORDS = {
     "rnn": "RNN",
     "cnn_rnn": "CNN+RNN",
@@ -95,7 +94,7 @@ def _changes(preset: str) -> dict[str, tuple[Any, Any]]:
 
 def choose(names: Iterable[str]) -> None:
     """A widget for each of these settings, side by side; those without effect are left out."""
-    tables = {name: entry for config in CONFIGS for name, entry in settings(config).items()}
+    tables = settings(ModelConfig) | settings(TrainConfig)
     idle = idle_now()
     with st.container(horizontal=True, gap="small"):
         for name in names:
@@ -115,9 +114,10 @@ def chosen() -> Config:
 def from_table(values: Values) -> Config:
     """The settings of `as_table`, the rest by default; raises UserError for a bad value."""
     model, train = (
-        {name: values[name] for name in settings(config) if name in values} for config in CONFIGS
+        config.from_dict({name: values[name] for name in settings(config) if name in values})
+        for config in (ModelConfig, TrainConfig)
     )
-    return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
+    return Config(model, train)
 
 
 def put(config: Config) -> None:

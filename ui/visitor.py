@@ -1,7 +1,7 @@
 """Who is in front of the page: asked by pages, answered from the browser's cookie."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -15,11 +15,12 @@ from mnist_rnn.runs.access import (
     Visitor,
     fingerprint,
     is_token,
+    may_watch,
     must_change,
     new_token,
     teachers_code,
 )
-from mnist_rnn.runs.ledger import row_of
+from mnist_rnn.runs.ledger import RunRow, row_of
 from ui import notice
 from ui.page import whole
 
@@ -46,6 +47,12 @@ def visitor() -> Visitor:
         token = st.session_state.setdefault(_TOKEN, new_token())
     owner = fingerprint(token)
     return Visitor(owner, desk().is_teacher(owner) or at_the_computer())
+
+
+def watched(everyone: Iterable[RunRow]) -> list[RunRow]:
+    """Those of these runs that this visitor may watch."""
+    now = visitor()
+    return [row for row in everyone if may_watch(now, row)]
 
 
 def at_the_computer() -> bool:

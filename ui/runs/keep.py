@@ -94,12 +94,12 @@ def _show_downloads(row: RunRow, ended: bool) -> None:
     with st.container(horizontal=True, gap="small"):
         if ended:
             offer_weights(row)
-        download(lambda: _table_of(row), f"{row.id}.csv", key="download-csv")
-
-
-def _table_of(row: RunRow) -> str:
-    head = row.config.model.head if row.config else ""
-    return metrics_csv({head: Metrics(row.run.metrics).refresh()})
+        head = row.config.model.head if row.config else ""
+        download(
+            lambda: metrics_csv({head: Metrics(row.run.metrics).refresh()}),
+            f"{row.id}.csv",
+            key="download-csv",
+        )
 
 
 def _show_deleting(row: RunRow) -> None:

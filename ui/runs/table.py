@@ -102,10 +102,9 @@ def _line(row: RunRow) -> dict[str, Any]:
     if not row.imported:
         line["Seed"] = row.config.train.seed if row.config else None
         minutes, seconds = divmod(round(results.seconds), 60)
+        of = "" if results.epochs == planned else f" of {planned}"
         line |= {
-            "Epochs": f"{results.epochs}"
-            if results.epochs == planned
-            else f"{results.epochs} of {planned}",
+            "Epochs": f"{results.epochs}{of}",
             "Time": f"{minutes}:{seconds:02d}",
             "Validation": results.best_validation,
         }

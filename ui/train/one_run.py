@@ -33,14 +33,10 @@ state = st.session_state
 
 
 def show_run(run: Run, live: bool, fresh: bool, view: str) -> None:
-    """Everything about a run.
+    """Everything about a run; one that can't be read is told. `view` is one of `VIEWS`.
 
-    `live`: it is redrawn until the run has ended, and more often while it is `fresh`.
-
-    A run that has ended, goes on or was hidden from this visitor meanwhile is left to the whole
-    page, once more. One that can't be read is told.
-
-    `view` is one of `VIEWS`.
+    `live`: it is redrawn until the run has ended, and more often while it is `fresh`. A run that
+    has ended, goes on or was hidden meanwhile is left to the whole page, once more.
     """
     row = row_of(run)
     if row.problem:
@@ -103,13 +99,14 @@ def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
         st.progress(progress.fraction, _progress_text(row, progress, paused))
         if row.status.state == TESTING or row.control.state == STOPPED:
             return
-        if paused:
-            _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
-        else:
-            _steering_button(row, "Pause", PAUSED, ":material/pause:")
-        one_more_epoch(row, train, epochs_done)
-        choose_course(row, train)
-        _steering_button(row, "Stop", STOPPED, ":material/stop:")
+        if may_change(visitor(), row):
+            if paused:
+                _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
+            else:
+                _steering_button(row, "Pause", PAUSED, ":material/pause:")
+            one_more_epoch(row, train, epochs_done)
+            choose_course(row, train)
+            _steering_button(row, "Stop", STOPPED, ":material/stop:")
         if epochs_done and row.config and row.config.model.head in READING_HEADS:
             _mistakes_button(row.run)
 
@@ -158,19 +155,11 @@ def _show_result(row: RunRow, metrics: Metrics) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="result"):
         if card.test_accuracy is not None:
-            drawn = card.model.head == "one_to_many"
-            st.metric(
-                "Recognised" if drawn else "Test accuracy",
-                f"{card.test_accuracy:.1%}",
-                width="content",
-            )
+            label = "Recognised" if card.model.head == "one_to_many" else "Test accuracy"
+            st.metric(label, f"{card.test_accuracy:.1%}", width="content")
         if card.model.head == "many_to_many" and card.accuracy_of_all is not None:
-            st.metric(
-                "Mean of all rows",
-                f"{card.accuracy_of_all:.1%}",
-                help=section("train", "mean of all rows"),
-                width="content",
-            )
+            mean, words = f"{card.accuracy_of_all:.1%}", section("train", "mean of all rows")
+            st.metric("Mean of all rows", mean, help=words, width="content")
         if metrics.epochs:
             best = f"{card.epochs_done} of {len(metrics.epochs)}"
             st.metric("Best epoch", best, width="content")

@@ -40,9 +40,8 @@ def both_fresh(pair: Pair) -> bool:
 def show_pair(pair: Pair, others: Mapping[int, Pair], live: bool, fresh: bool) -> None:
     """Both runs; `others` are other seeds'.
 
-    `live`: this is redrawn until both have ended, and more often while both are `fresh`.
-
-    Raises UserError if one of them was hidden from this visitor meanwhile, or can't be read.
+    `live`: this is redrawn until both have ended, and more often while both are `fresh`. Raises
+    UserError if one of them was hidden from this visitor meanwhile, or can't be read.
     """
     rows = {
         head: find_to_watch(visitor(), run.id, run.folder.parent) for head, run in pair.runs.items()

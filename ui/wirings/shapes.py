@@ -11,9 +11,9 @@ from mnist_rnn.network.catalog import WIRINGS, shipped
 from mnist_rnn.network.weights import parameter_count
 from mnist_rnn.presets import PRESETS
 from ui.address import choose_one
-from ui.digit import OPENING_DIGIT, OPENING_EXAMPLE
+from ui.digit import opening_image
 from ui.page import CONTENT, chart, current_theme, section, styled
-from ui.stored import examples_of, stored_reader
+from ui.stored import stored_reader
 
 POSTS = CONTENT / "keras"
 POST = "In Keras"
@@ -122,9 +122,8 @@ def _show_mistake(name: str, left: DeltaGenerator, words: DeltaGenerator) -> Non
 
 
 def _show_interleaving() -> None:
-    image = examples_of(OPENING_DIGIT)[OPENING_EXAMPLE - 1]
     (entry,) = (entry for entry in shipped() if entry.key == MAP_BY_MAP)
-    sequence = stored_reader(entry.path).read(image).sequence
+    sequence = stored_reader(entry.path).read(opening_image()).sequence
     chart(
         interleaving_figure(sequence, current_theme()),
         "interleaving",
