@@ -1,4 +1,4 @@
-"""Widgets whose value stands in the page's address."""
+"""Widgets whose value is kept, and what the page's address says of it."""
 
 import math
 from collections.abc import Iterable

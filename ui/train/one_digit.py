@@ -30,16 +30,18 @@ def show(shown: RunOnPage) -> None:
     if not epochs:
         st.info(section("train", "no epoch"))
         return
+    timesteps = shown.model.timesteps
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CONTROLS_WIDTH_PIXELS, gap="xsmall"):
             digit = choose_digit_at_hand()
             if digit is None:
                 return
             epoch = _choose_epoch(shown, epochs[-1])
-            step = _choose_step(shown.model.timesteps)
+            label, key = f"After {unit_of(timesteps)}", f"step-of-{timesteps}"
+            step = st.slider(label, 1, timesteps, timesteps, key=key, persist_state="session")
             _show_all_epochs(shown, digit, epochs, (epoch, step))
         with st.container(width="stretch", gap="xsmall"):
-            _show_reading(shown.row.run, digit, epoch, step / shown.model.timesteps)
+            _show_reading(shown.row.run, digit, epoch, step / timesteps)
             st.caption(section("train", "one digit"))
 
 
@@ -80,11 +82,6 @@ def _choose_epoch(shown: RunOnPage, newest: int) -> int:
         if shown.live and state.get(chosen_key):
             st.button("Follow", icon=":material/last_page:", on_click=follow, key="follow")
     return epoch
-
-
-def _choose_step(timesteps: int) -> int:
-    label, key = f"After {unit_of(timesteps)}", f"step-of-{timesteps}"
-    return st.slider(label, 1, timesteps, timesteps, key=key, persist_state="session")
 
 
 def _show_all_epochs(
