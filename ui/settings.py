@@ -114,10 +114,10 @@ def chosen() -> Config:
 def from_table(values: Values) -> Config:
     """The settings of `as_table`, the rest by default; raises UserError for a bad value."""
     model, train = (
-        config.from_dict({name: values[name] for name in settings(config) if name in values})
+        {name: values[name] for name in settings(config) if name in values}
         for config in (ModelConfig, TrainConfig)
     )
-    return Config(model, train)
+    return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
 
 
 def put(config: Config) -> None:
