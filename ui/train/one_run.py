@@ -99,14 +99,13 @@ def _show_progress(row: RunRow, train: TrainConfig, metrics: Metrics) -> None:
         st.progress(progress.fraction, _progress_text(row, progress, paused))
         if row.status.state == TESTING or row.control.state == STOPPED:
             return
-        if may_change(visitor(), row):
-            if paused:
-                _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
-            else:
-                _steering_button(row, "Pause", PAUSED, ":material/pause:")
-            one_more_epoch(row, train, epochs_done)
-            choose_course(row, train)
-            _steering_button(row, "Stop", STOPPED, ":material/stop:")
+        if paused:
+            _steering_button(row, "Resume", RUNNING, ":material/play_arrow:")
+        else:
+            _steering_button(row, "Pause", PAUSED, ":material/pause:")
+        one_more_epoch(row, train, epochs_done)
+        choose_course(row, train)
+        _steering_button(row, "Stop", STOPPED, ":material/stop:")
         if epochs_done and row.config and row.config.model.head in READING_HEADS:
             _mistakes_button(row.run)
 

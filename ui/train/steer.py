@@ -24,6 +24,8 @@ LABELS = {"learning_rate": "Learning rate from now on", "epochs": "Epochs in all
 
 def choose_course(row: RunRow, train: TrainConfig) -> None:
     """A button that opens two fields; what is applied takes effect within a chunk of steps."""
+    if not may_change(visitor(), row):
+        return
     asked = {name: getattr(row.control, name) or getattr(train, name) for name in LABELS}
     with st.popover("Steer", icon=":material/tune:"), st.form(f"course-{row.id}", border=False):
         for name, value in asked.items():
@@ -35,6 +37,8 @@ def choose_course(row: RunRow, train: TrainConfig) -> None:
 
 def one_more_epoch(row: RunRow, train: TrainConfig, epochs_done: int) -> None:
     """A button for one epoch more: in all if the run is under way, until its next pause if not."""
+    if not may_change(visitor(), row):
+        return
     st.button(
         "+1 epoch",
         icon=":material/skip_next:",
