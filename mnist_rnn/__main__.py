@@ -15,7 +15,7 @@ from mnist_rnn.errors import UserError
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line, as for every other error; `--help` has the rest."""
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {_one_line(message)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,9 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(_one_line(error), file=sys.stderr)
         return 2
     return 0
+
+
+def _one_line(message: object) -> str:
+    """It may quote an argument that has lines of its own."""
+    return " ".join(str(message).split())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from contextlib import suppress
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from mnist_rnn.config import ModelConfig, TrainConfig
 from mnist_rnn.digits.ink import drawing_to_image
@@ -78,6 +78,7 @@ def test_no_name_or_note_gets_through(text):
 
 @structured
 @given(doors.arguments)
+@example(["evaluate", "--backbone", "0", "--backbone", "\r0"])
 def test_the_command_line_ends_with_0_or_with_2_and_one_line(tmp_path, arguments):
     loaded = "tensorflow" in sys.modules  # by another test, perhaps
     monkey = pytest.MonkeyPatch()
