@@ -4,7 +4,6 @@ All random numbers follow from the seed and the epoch.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,22 +19,6 @@ _DISTORTIONS, _POOL, _REPLACED, _PENS, _TO_PENS = 1, 2, 3, 4, 5
 POOL_IMAGES = 5_000
 # How many of the places of an epoch pens take: each of their digits is shown about once.
 PEN_SHARE = 0.2
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some optimizer steps: for each, which images, and at what learning rate.
-
-    indices: (steps, batch_size) int32; a short last batch is padded with any index.
-    counts: (steps,) int32, how many images of each batch are real.
-    rates: (steps,) float32, the learning rate of each step.
-    first: how many steps the training had taken before; dropout is other at each.
-    """
-
-    indices: np.ndarray
-    counts: np.ndarray
-    rates: np.ndarray
-    first: int = 0
 
 
 def examples_of(config: TrainConfig) -> Digits:
