@@ -30,13 +30,8 @@ class Entry:
 
 # One network that ships for each way of wiring input to output, by head.
 WIRINGS = {
-    head: Entry(key, PRESETS[key].title, SHIPPED / f"{key}.safetensors")
-    for head, key in (
-        ("one_to_one", "one_to_one-classroom"),
-        ("one_to_many", "one_to_many-classroom"),
-        ("many_to_one", "rnn-many_to_one-classroom"),
-        ("many_to_many", "rnn-many_to_many-classroom"),
-    )
+    PRESETS[key].model.head: Entry(key, PRESETS[key].title, SHIPPED / f"{key}.safetensors")
+    for key in ("one_to_one-classroom", "one_to_many-classroom", *OPENING)
 }
 
 

@@ -5,7 +5,7 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -113,16 +113,7 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
 
 def to_bytes(tensors: Tensors, card: Card, **more: Any) -> bytes:
     """Tensors and card as a safetensors file, with more metadata that JSON can say."""
-    metadata = {
-        "model": card.model.to_dict(),
-        "train": card.train.to_dict(),
-        "epochs_done": card.epochs_done,
-        "accuracy_by_timestep": card.accuracy_by_timestep,
-        "accuracy_by_digit": card.accuracy_by_digit,
-        "temperature": card.temperature,
-        **more,
-    }
-    texts = {key: json.dumps(value) for key, value in metadata.items()}
+    texts = {key: json.dumps(value) for key, value in {**asdict(card), **more}.items()}
     return to_safetensors(tensors, {"format": FORMAT, **texts})
 
 
