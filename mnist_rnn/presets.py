@@ -69,18 +69,11 @@ def _both_heads(
 
 def _of_2016(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
     """Both heads as the post meant them, and as written: it divides by 255 twice."""
+    name, title = f"{name}-{{head}}-2016", f"{title}, {{head}}"
     written = replace(model, scaling="twice")
     return {
-        **_both_heads(
-            f"{name}-{{head}}-2016", f"{title}, {{head}}, as meant", model, train, kind="2016"
-        ),
-        **_both_heads(
-            f"{name}-{{head}}-2016-as_written",
-            f"{title}, {{head}}, as written",
-            written,
-            train,
-            kind="2016",
-        ),
+        **_both_heads(name, f"{title}, as meant", model, train, kind="2016"),
+        **_both_heads(f"{name}-as_written", f"{title}, as written", written, train, kind="2016"),
     }
 
 
@@ -146,21 +139,11 @@ PRESETS: dict[str, Preset] = {
     "one_to_many-classroom": Preset(
         "RNN, one-to-many",
         ModelConfig(head="one_to_many", units=160, styles=12),
-        TrainConfig(
-            epochs=30,
-            learning_rate=0.002,
-            batch_size=128,
-            optimizer="adam",
-            schedule="cosine",
-            clip_norm=1.0,
-        ),
+        replace(_ROW_BY_ROW_TRAINING, epochs=30, batch_size=128, clip_norm=1.0),
         "Wirings",
     ),
     **_both_heads(
-        "cnn_rnn-{head}-rows",
-        "CNN+RNN row by row, {head}",
-        _ROW_BY_ROW,
-        _ROW_BY_ROW_TRAINING,
+        "cnn_rnn-{head}-rows", "CNN+RNN row by row, {head}", _ROW_BY_ROW, _ROW_BY_ROW_TRAINING
     ),
     **{
         f"{cell}-many_to_one-10_epochs": Preset(

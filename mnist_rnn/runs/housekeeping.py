@@ -23,11 +23,7 @@ _FORMAT, _LENGTH = "%Y%m%d-%H%M%S-%f", 22
 
 
 def create(
-    model: ModelConfig,
-    train: TrainConfig,
-    root: Path | None = None,
-    owner: str = "",
-    turn: int = 0,
+    model: ModelConfig, train: TrainConfig, root: Path | None = None, owner: str = "", turn: int = 0
 ) -> Run:
     """A new run in the queue, of an owner by fingerprint and with the number of its turn.
 
@@ -41,12 +37,7 @@ def create(
             f"This training would need more than {needed / 2**30:.1f} GB of memory: choose fewer "
             "units, fewer filters or a smaller batch."
         )
-    config = {
-        "owner": owner,
-        "turn": turn,
-        "model": model.to_dict(),
-        "train": train.to_dict(),
-    }
+    config = {"owner": owner, "turn": turn, "model": model.to_dict(), "train": train.to_dict()}
     return new_run(root or runs_folder(), config, lambda run: run.set_status(QUEUED))
 
 

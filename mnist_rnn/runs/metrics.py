@@ -193,10 +193,9 @@ def resumption(epoch: int, asked: Steering) -> bytes:
 
 def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:
     """The Change to note when, after the event `last`, `asked` replaces what was asked before."""
-    epoch, images = (
-        (last.epoch, last.images) if isinstance(last, ChunkDone) else (last.epoch + 1, 0)
-    )
-    return Change(epoch, images, **asdict(asked))
+    if isinstance(last, EpochDone):
+        return Change(last.epoch + 1, 0, **asdict(asked))
+    return Change(last.epoch, last.images, **asdict(asked))
 
 
 def _images_seen(chunk: ChunkDone) -> int:

@@ -25,14 +25,7 @@ from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
 from mnist_rnn.progress import Lost
 from mnist_rnn.runs.labels import change_label
-from mnist_rnn.runs.status import (
-    STATUS,
-    Control,
-    Status,
-    change_control,
-    read_control,
-    read_status,
-)
+from mnist_rnn.runs.status import STATUS, Control, Status, change_control, read_control, read_status
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
 

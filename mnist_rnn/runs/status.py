@@ -1,11 +1,10 @@
 """Where a run stands, and what is asked of it."""
 
-import dataclasses
 import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,18 +123,14 @@ def change_control(folder: Path, **changes: Any) -> None:
         control = read_control(folder)
         if control.state == STOPPED:
             changes.pop("state", None)
-        _write(folder, dataclasses.replace(control, **changes))
+        replace_json(folder / CONTROL, asdict(replace(control, **changes)))
 
 
 def let_it_run(folder: Path) -> None:
     """Forget that the run was to pause or to stop; raises UserError if the disk fails."""
     with alone_with(folder):
-        control = read_control(folder)
-        _write(folder, dataclasses.replace(control, state=RUNNING, pause_after=None))
-
-
-def _write(folder: Path, control: Control) -> None:
-    replace_json(folder / CONTROL, dataclasses.asdict(control))
+        control = replace(read_control(folder), state=RUNNING, pause_after=None)
+        replace_json(folder / CONTROL, asdict(control))
 
 
 @contextmanager

@@ -130,8 +130,8 @@ class Signs:
         seen: dict[tuple[str, str], tuple[str | float, float]] = {}
         for row in live:
             status = row.status
-            signs: dict[str, str | float] = {"state": status.state, "heartbeat": status.heartbeat}
-            for name, value in {**signs, "asked": row.control.state}.items():
+            state, beat, asked = status.state, status.heartbeat, row.control.state
+            for name, value in (("state", state), ("heartbeat", beat), ("asked", asked)):
                 before, since = self._seen.get((row.id, name), (None, 0.0))
                 seen[row.id, name] = value, since if value == before else self._now
         self._seen = seen
