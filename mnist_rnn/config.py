@@ -1,7 +1,6 @@
 """What can be chosen: the network and its training.
 
-The pages, the command line, the weights' metadata and the run folders are all made from these two
-tables of settings.
+Pages, command line, the weights' metadata and run folders are all made from these two tables.
 """
 
 from dataclasses import dataclass

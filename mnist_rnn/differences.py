@@ -24,15 +24,13 @@ class Differences:
 def differences(configs: Sequence[Config]) -> Differences:
     """Part the settings of configs into those that all share and those that tell them apart."""
     tables = [as_table(config) for config in configs]
-    shared = {
-        name
-        for name in tables[0]
-        if all(table.get(name) == tables[0][name] for table in tables[1:])
+    common = {
+        name: value
+        for name, value in tables[0].items()
+        if all(table[name] == value for table in tables)
     }
-    return Differences(
-        {name: value for name, value in tables[0].items() if name in shared},
-        tuple({k: v for k, v in table.items() if k not in shared} for table in tables),
-    )
+    each = tuple({k: v for k, v in table.items() if k not in common} for table in tables)
+    return Differences(common, each)
 
 
 def departures(config: Config) -> Values:

@@ -21,7 +21,6 @@ _RECIPE = TrainConfig(
 )
 # The same with the constants of Keras 1.0.6.
 _RECIPE_2016 = replace(_RECIPE, optimizer="rmsprop_2016", recurrent_init="orthogonal_2016")
-_CNN_RECIPE_2016 = replace(_RECIPE_2016, learning_rate=0.003)
 _RNN = ModelConfig(backbone="rnn", cell="simple_rnn", units=50)
 _CNN_RNN = replace(_RNN, backbone="cnn_rnn", order="map_major", filters=8, activation="linear")
 # Not of 2016: chosen here on the validation images.
@@ -83,7 +82,7 @@ PRESETS: dict[str, Preset] = {
         "rnn-{head}-minute", "RNN, {head}", _RNN, replace(_RECIPE, epochs=20), kind="One minute"
     ),
     **_of_2016("rnn", "RNN", _RNN, _RECIPE_2016),
-    **_of_2016("cnn_rnn", "CNN+RNN", _CNN_RNN, _CNN_RECIPE_2016),
+    **_of_2016("cnn_rnn", "CNN+RNN", _CNN_RNN, replace(_RECIPE_2016, learning_rate=0.003)),
     "rnn-many_to_one-too-fast": Preset(
         "learning rate too high", _RNN, replace(_RECIPE, epochs=5, learning_rate=0.1), "Failure"
     ),
@@ -108,8 +107,7 @@ PRESETS: dict[str, Preset] = {
         "RNN, {head}",
         _CLASSROOM,
         _CLASSROOM_TRAINING,
-        # It is asked at every row, so rows mostly stay where they are and count by what they can
-        # tell.
+        # It is asked at every row, so rows mostly stay where they are and count by what they tell.
         replace(
             _CLASSROOM_TRAINING,
             epochs=90,

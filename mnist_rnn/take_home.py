@@ -34,8 +34,7 @@ def page(
 ) -> bytes:
     """The file, in UTF-8: networks from left to right, a `digit_message`, the row to open at.
 
-    on: what of the stage is switched on. Networks are numbered: who gets the file learns no more of
-    a run than its title.
+    on: what of the stage is switched on. Networks are numbered: of a run only its title is told.
     """
     names = [str(number) for number, _ in enumerate(networks, 1)]
     told = {

@@ -135,7 +135,8 @@ def _by_layer(tensors: Tensors) -> Tensors:
     if len(recurrent) != 1:
         raise UserError(f"it has {len(recurrent)} recurrent layers, there should be one.")
     others = sorted(layers.keys() - set(recurrent), key=_naturally)
-    convolutions = [layer for layer in others if _rank(layers[layer]) == 4]
+    no_kernel = np.empty(0)
+    convolutions = [x for x in others if layers[x].get("kernel", no_kernel).ndim == 4]
     # The first takes the image alone.
     convolutions.sort(key=lambda layer: layers[layer]["kernel"].shape[2])
     if len(convolutions) not in (0, 2):
@@ -148,10 +149,6 @@ def _by_layer(tensors: Tensors) -> Tensors:
     return {
         f"{role}.{part}": t for role, layer in roles.items() for part, t in layers[layer].items()
     }
-
-
-def _rank(parts: Tensors) -> int:
-    return parts["kernel"].ndim if "kernel" in parts else 0
 
 
 def _naturally(name: str) -> str:

@@ -92,11 +92,11 @@ class Reader(Trained):
             maps = convolve(maps, self.tensors[f"{layer}.kernel"], self.tensors[f"{layer}.bias"])
             if self.config.activation == "relu":
                 maps = np.maximum(maps, 0)
-        if self.config.order == "map_major":
-            maps = maps.transpose(0, 3, 1, 2)  # (n, filters, 28, 28)
-        else:
-            maps = maps.transpose(0, 1, 3, 2)  # (n, 28, filters, 28)
-        return maps.reshape(len(images), self.config.timesteps, self.config.features)
+        # (n, filters, 28, 28) or (n, 28, filters, 28)
+        axes = (0, 3, 1, 2) if self.config.order == "map_major" else (0, 1, 3, 2)
+        return maps.transpose(axes).reshape(
+            len(images), self.config.timesteps, self.config.features
+        )
 
     def remember(self, sequence: np.ndarray) -> np.ndarray:
         """The hidden state after each timestep of n sequences: (n, timesteps, units)."""

@@ -42,8 +42,7 @@ class Card:
     the last timestep. Of a network that draws, they are how often a reader recognises what it
     draws of the test digits' classes and styles.
 
-    `temperature` is what the logits were divided by to calibrate them, from COLDEST to HOTTEST; 1
-    leaves them as trained.
+    `temperature`, from COLDEST to HOTTEST, is what calibration divided the logits by; 1 did nothing.
     """
 
     model: ModelConfig
@@ -118,10 +117,7 @@ def to_bytes(tensors: Tensors, card: Card, **more: Any) -> bytes:
 
 
 def load(path: Path) -> tuple[Tensors, Card]:
-    """The checked weights and card of a file.
-
-    Raises UserError if the file is missing, too large, damaged or not one of ours.
-    """
+    """The checked weights and card of a file; raises UserError if it is missing or of no use."""
     try:
         data = read_at_most(path, LARGEST_FILE_BYTES)
     except OSError as error:

@@ -42,10 +42,7 @@ def create(
 
 
 def new_run(root: Path, config: Mapping[str, Any], fill: Callable[[Run], None]) -> Run:
-    """A run whose folder is there for all once it is filled.
-
-    Raises UserError, as `fill` may, if the folder can't be written.
-    """
+    """A run, there for all once it is filled; raises UserError, as `fill` may, if it can't be."""
     run = Run(root / _next_id(next(reversed(list_ids(root)), None)))
     fresh = Run(root / f".new-{run.id}")
     try:
@@ -133,10 +130,7 @@ _TORN_SECONDS = 60
 
 
 def rename(run: Run, name: str) -> None:
-    """Give a run a name, or take it away with an empty one.
-
-    Raises UserError if another run has it, or if it can't be kept.
-    """
+    """Give a run a name, or none; raises UserError if another has it, or if it can't be kept."""
     name = one_line(name)
     others = (row.label.name for row in rows(run.folder.parent) if row.id != run.id)
     if name and name.casefold() in map(str.casefold, others):

@@ -56,9 +56,8 @@ class Engine:
             tf.Variable(values, trainable=False) for values in self._objective.examples(training)
         ]
         self._validation = [tf.constant(values) for values in self._objective.examples(validation)]
-        same = np.ones(1)
         self._timestep_weights = tf.constant(
-            same if timestep_weights is None else timestep_weights, tf.float32
+            np.ones(1) if timestep_weights is None else timestep_weights, tf.float32
         )
         self._optimizer = OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
@@ -227,8 +226,7 @@ class Engine:
 def _halves_summed(sums: Callable[..., list[tf.Tensor]], *values: tf.Tensor) -> list[tf.Tensor]:
     """What `sums` makes of all the values: of each half by itself, both at the same time.
 
-    A small network leaves a processor's second core idle, as each of its operations is too small
-    to be shared out.
+    The operations of a small network are too small to be shared out among a processor's cores.
     """
     half = len(values[0]) // 2
     halves = [slice(half), slice(half, None)] if half else [slice(None)]

@@ -51,8 +51,7 @@ def batches(config: TrainConfig, labels: np.ndarray, epoch: int) -> tuple[np.nda
     """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
 
     `labels` are those of all examples. Pen digits and non-digits take the places of some digits of
-    MNIST, of others in each epoch. The last batch may be short; its indices are then filled up with
-    zeros.
+    MNIST, of others in each epoch. A short last batch is filled up with zeros.
     """
     images, size = config.train_images, config.batch_size
     steps = math.ceil(images / size)

@@ -19,10 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """Says where a run stands, and repeats it every second in a thread of its own.
-
-    Only as long as its worker's `lease` holds.
-    """
+    """Says where a run stands, again every second in a thread, while its worker's `lease` holds."""
 
     def __init__(self, run: Run, lease: str) -> None:
         self._run, self._lease = run, lease

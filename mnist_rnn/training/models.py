@@ -28,10 +28,9 @@ def build(config: ModelConfig, train: TrainConfig = _USUAL) -> keras.Model:
     Layers and initialisers are those of today's Keras: glorot uniform input weights, orthogonal
     recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in 2016, gates
     were hard sigmoids, a GRU reset its memory before the product, and the orthogonal weights were
-    1.1 times as large: the `recurrent_init` "orthogonal_2016". The one called "forgetful" has a
-    tenth of them: a memory shrinks tenfold at every timestep, and so does the gradient on its way
-    back (R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural
-    networks, 2013).
+    1.1 times as large: `recurrent_init` "orthogonal_2016". Those of "forgetful" are a tenth: at
+    every timestep a memory shrinks tenfold, and so does the gradient on its way back (R. Pascanu,
+    T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, 2013).
     """
     names = ("conv1", "conv2", "rnn", "recurrent", "head", "dropout")
     drawn = np.random.SeedSequence(train.seed).generate_state(len(names)).tolist()

@@ -1,8 +1,8 @@
 """What is asked of a network in training, by its head: examples, loss, and what counts as right.
 
 `examples` are what goes into the network, then the targets: arrays with one entry for each digit.
-Logits are (n, timesteps, outputs), one timestep if only the last counts; `loss` and `right`, which
-is 0 or 1, are (n, timesteps).
+Logits are (n, timesteps, outputs), one timestep if only the last counts; what is made of them is
+(n, timesteps).
 """
 
 import keras
@@ -34,8 +34,7 @@ class NameClass:
     def loss(self, logits: tf.Tensor, *targets: tf.Tensor) -> tf.Tensor:
         """Cross-entropy in nats. What is no digit should be each class alike.
 
-        So D. Hendrycks, M. Mazeika and T. Dietterich, Deep anomaly detection with outlier exposure
-        (2019).
+        D. Hendrycks, M. Mazeika, T. Dietterich, Deep anomaly detection with outlier exposure, 2019.
         """
         (labels,) = targets
         no_digit = tf.cast(labels < 0, tf.float32)[:, None]

@@ -65,13 +65,12 @@ def take(model: ModelConfig, train: TrainConfig) -> Compiled:
 
     Raises UserError if the images are missing, or a file that the head's objective needs.
     """
-    if _fits(model, train):
-        compiled = kept.pop()
-    else:
+    if not _fits(model, train):
         # One network at a time: what Keras kept of the one before is let go.
         kept.clear()
         keras.utils.clear_session()
-        compiled = _build(model, train)
+        keep(_build(model, train))
+    compiled = kept.pop()
     compiled.start_over(model, train)
     return compiled
 
