@@ -43,8 +43,6 @@ _MAY_RUN_CODE = (
 )
 _ENDINGS = (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".pt", ".pth", ".npz", ".npy")
 
-Layers = dict[str, Tensors]
-
 
 @dataclass(frozen=True)
 class Foreign:
@@ -120,7 +118,7 @@ def _numbered(tensors: Tensors) -> Tensors:
 
 def _by_layer(tensors: Tensors) -> Tensors:
     """Tensors called by their layers, by what they are."""
-    layers: Layers = {}
+    layers: dict[str, Tensors] = {}
     for path, tensor in tensors.items():
         *layer, part = re.split(r"[/.]", path.removesuffix(":0"))
         if part not in _PARTS:

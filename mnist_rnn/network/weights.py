@@ -42,7 +42,7 @@ class Card:
     the last timestep. Of a network that draws, they are how often a reader recognises what it
     draws of the test digits' classes and styles.
 
-    `temperature`, from COLDEST to HOTTEST, is what calibration divided the logits by; 1 did nothing.
+    `temperature`, from COLDEST to HOTTEST, is what calibration divided the logits by; 1 is none.
     """
 
     model: ModelConfig
@@ -197,10 +197,13 @@ def _card(metadata: dict[str, str]) -> Card:
             key: json.loads(text, object_pairs_hook=_each_once) for key, text in metadata.items()
         }
         model = ModelConfig.from_dict(values["model"])
+        train, epochs_done = TrainConfig.from_dict(values["train"]), values["epochs_done"]
+        if type(epochs_done) is not int or epochs_done < 0:
+            raise ValueError
         return Card(
             model=model,
-            train=TrainConfig.from_dict(values["train"]),
-            epochs_done=_count(values["epochs_done"]),
+            train=train,
+            epochs_done=epochs_done,
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
             # Older files do not tell it.
@@ -208,13 +211,6 @@ def _card(metadata: dict[str, str]) -> Card:
         )
     except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
-
-
-def _count(value: Any) -> int:
-    """A whole number that is not negative; else ValueError."""
-    if type(value) is not int or value < 0:
-        raise ValueError
-    return value
 
 
 def _temperature(value: Any) -> float:

@@ -92,7 +92,6 @@ class SortedOut(NamedTuple):
 
 
 def sorted_out(among: Iterable[RunRow]) -> SortedOut:
-    """These runs, sorted."""
     out = SortedOut([], [], [])
     for row in among:
         if row.problem:

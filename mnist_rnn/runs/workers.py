@@ -127,14 +127,13 @@ class Signs:
         looked = time.monotonic()
         self._now += min(looked - self._looked, LONGEST_TICK_SECONDS)
         self._looked = looked
-        seen: dict[tuple[str, str], tuple[str | float, float]] = {}
+        past, self._seen = self._seen, {}
         for row in live:
             status = row.status
             state, beat, asked = status.state, status.heartbeat, row.control.state
             for name, value in (("state", state), ("heartbeat", beat), ("asked", asked)):
-                before, since = self._seen.get((row.id, name), (None, 0.0))
-                seen[row.id, name] = value, since if value == before else self._now
-        self._seen = seen
+                before, since = past.get((row.id, name), (None, 0.0))
+                self._seen[row.id, name] = value, since if value == before else self._now
 
     def unchanged(self, row: RunRow, name: str) -> float:
         """The seconds since its "state", its "heartbeat" or what is "asked" of it has changed."""

@@ -35,7 +35,7 @@ class Engine:
         clip_norm: float = 0.0,
         timestep_weights: np.ndarray | None = None,
     ) -> None:
-        """`steps` is the most that a chunk will have: every chunk is compiled as one of that.
+        """`steps` is the most that a chunk may have: every chunk is compiled as one of that.
 
         A label of -1 marks what is no digit: see `objectives.NameClass`.
 
@@ -47,7 +47,7 @@ class Engine:
         """
         self.model = model
         self._config = config
-        self._steps = steps
+        self.steps = steps
         self._objective: DrawRows | NameClass = (
             DrawRows(config) if config.head == "one_to_many" else NameClass(config)
         )
@@ -115,7 +115,7 @@ class Engine:
         first: how many steps the training had taken before; dropout is other at each.
         """
         steps = len(counts)
-        spare = (0, self._steps - steps)
+        spare = (0, self.steps - steps)
         loss_sum, right = self._take(
             tf.constant(steps),
             tf.constant(np.pad(indices, (spare, (0, 0)))),

@@ -30,12 +30,11 @@ def examples_of(config: TrainConfig) -> Digits:
     pens = None
     if config.writers == "mnist_and_pens":
         pens = pen_digits(np.random.default_rng((config.seed, _PENS)))
-    shown = digits
     if config.non_digits:
         made_of = digits.and_those(pens) if pens else digits
         pool = non_digits(POOL_IMAGES, made_of, np.random.default_rng((config.seed, _POOL)))
-        shown = shown.and_those(Digits(pool, np.full(POOL_IMAGES, -1, np.int8)))
-    return shown.and_those(pens) if pens else shown
+        digits = digits.and_those(Digits(pool, np.full(POOL_IMAGES, -1, np.int8)))
+    return digits.and_those(pens) if pens else digits
 
 
 def augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:

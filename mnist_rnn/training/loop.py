@@ -80,10 +80,10 @@ def _epochs(
         if config.augmentation != "none":
             engine.replace_images(augmented(examples.images, config, epoch))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
-        for first in range(0, len(counts), compiled.chunk_steps):
+        for first in range(0, len(counts), engine.steps):
             steering = steer()
             epochs = steering.epochs or config.epochs
-            part = slice(first, first + compiled.chunk_steps)
+            part = slice(first, first + engine.steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
             rates = _rates(config, steering.learning_rate, steps / (epochs * len(counts)))
             chunk_loss, chunk_right = engine.run(indices[part], counts[part], rates, int(steps[0]))

@@ -33,7 +33,6 @@ class Compiled:
     model: keras.Model
     engine: Engine
     examples: Digits
-    chunk_steps: int
 
     def start_over(self, model: ModelConfig, train: TrainConfig) -> None:
         """Set everything that a training changes to what it is at the first step of this one."""
@@ -106,18 +105,17 @@ def _settings(model: ModelConfig, train: TrainConfig) -> Config:
 def _build(model: ModelConfig, train: TrainConfig) -> Compiled:
     examples = examples_of(train)
     network = models.build(model, train)
-    chunk_steps = _chunk_steps(model, train)
     engine = Engine(
         network,
         model,
         train.optimizer,
         training=examples,
         validation=load_digits("validation"),
-        steps=chunk_steps,
+        steps=_chunk_steps(model, train),
         clip_norm=train.clip_norm,
         timestep_weights=timestep_weights(model, train),
     )
-    return Compiled(_settings(model, train), network, engine, examples, chunk_steps)
+    return Compiled(_settings(model, train), network, engine, examples)
 
 
 def timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:
