@@ -27,8 +27,7 @@ def create(
 ) -> Run:
     """A new run in the queue, of an owner by fingerprint and with the number of its turn.
 
-    Raises UserError if the folder can't be written, for a training too large for a computer, and
-    for a network that can't be trained that way.
+    Raises UserError if the folder can't be written, or if a computer can't train the network so.
     """
     check_pair(model, train)
     needed = weights.training_bytes(model, train.batch_size)

@@ -101,8 +101,7 @@ class Metrics:
     def refresh(self) -> "Metrics":
         """Take in the new whole lines; a torn last line waits, a damaged one is lost.
 
-        So is one that is far too long, whatever its length without being kept in memory. Raises
-        OSError if the file is there and can't be read.
+        So is one that is far too long, which takes no memory. Raises OSError if it can't be read.
         """
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self._read)

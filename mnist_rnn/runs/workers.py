@@ -129,8 +129,7 @@ class Signs:
         self._looked = looked
         past, self._seen = self._seen, {}
         for row in live:
-            status = row.status
-            state, beat, asked = status.state, status.heartbeat, row.control.state
+            state, beat, asked = row.status.state, row.status.heartbeat, row.control.state
             for name, value in (("state", state), ("heartbeat", beat), ("asked", asked)):
                 before, since = past.get((row.id, name), (None, 0.0))
                 self._seen[row.id, name] = value, since if value == before else self._now
