@@ -70,7 +70,7 @@ class Run(Steered):
         return self.folder / "epochs" / f"{epoch:04d}.safetensors"
 
     def config(self) -> Config:
-        """The network and its training; raises UserError if damaged or missing, else OSError."""
+        """Network and training; raises UserError if missing or damaged, OSError if unreadable."""
         return self.parse_config(read_json(self.folder / CONFIG))
 
     def parse_config(self, stored: Mapping[str, Any]) -> Config:
