@@ -1,7 +1,6 @@
 """What can be chosen: the network and its training.
 
-The pages, the command line, the weights' metadata and the run folders are all made from these two
-tables of settings.
+Pages, command line, the weights' metadata and run folders are all made from these two tables.
 """
 
 from dataclasses import dataclass
@@ -233,9 +232,8 @@ def check_pair(model: ModelConfig, train: TrainConfig) -> None:
         raise UserError(
             "The head one_to_many names no class: it goes with non_digits 0 and calibration none."
         )
-    if (train.dropout or train.recurrent_dropout) and (
-        model.cell != "simple_rnn" or model.head == "one_to_one"
-    ):
+    idle = idle_settings(model.backbone, model.head, model.cell)
+    if any(getattr(train, name) for name in idle.intersection(DROPOUTS)):
         raise UserError("dropout and recurrent_dropout go with a recurrent layer simple_rnn only.")
 
 

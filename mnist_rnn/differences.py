@@ -1,7 +1,6 @@
 """What tells networks and their trainings apart: settings by name, in one table for each pair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mnist_rnn.config import Config, ModelConfig, TrainConfig
@@ -10,29 +9,16 @@ from mnist_rnn.settings import Setting, settings
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Differences:
-    """`common` holds the settings that all have alike, `each` the others, one table a config.
-
-    All by name, in the order in which settings are declared.
-    """
-
-    common: Values
-    each: tuple[Values, ...]
+def common_settings(configs: Sequence[Config]) -> Values:
+    """The settings that all these configs share, by name, in the order of declaration."""
+    first, *others = map(as_table, configs)
+    return {k: v for k, v in first.items() if all(other[k] == v for other in others)}
 
 
-def differences(configs: Sequence[Config]) -> Differences:
-    """Part the settings of configs into those that all share and those that tell them apart."""
-    tables = [as_table(config) for config in configs]
-    shared = {
-        name
-        for name in tables[0]
-        if all(table.get(name) == tables[0][name] for table in tables[1:])
-    }
-    return Differences(
-        {name: value for name, value in tables[0].items() if name in shared},
-        tuple({k: v for k, v in table.items() if k not in shared} for table in tables),
-    )
+def differences(configs: Sequence[Config]) -> list[Values]:
+    """For each of these configs the other settings, which tell them apart, likewise."""
+    shared = common_settings(configs)
+    return [{k: v for k, v in as_table(c).items() if k not in shared} for c in configs]
 
 
 def departures(config: Config) -> Values:

@@ -21,7 +21,6 @@ _RECIPE = TrainConfig(
 )
 # The same with the constants of Keras 1.0.6.
 _RECIPE_2016 = replace(_RECIPE, optimizer="rmsprop_2016", recurrent_init="orthogonal_2016")
-_CNN_RECIPE_2016 = replace(_RECIPE_2016, learning_rate=0.003)
 _RNN = ModelConfig(backbone="rnn", cell="simple_rnn", units=50)
 _CNN_RNN = replace(_RNN, backbone="cnn_rnn", order="map_major", filters=8, activation="linear")
 # Not of 2016: chosen here on the validation images.
@@ -69,18 +68,11 @@ def _both_heads(
 
 def _of_2016(name: str, title: str, model: ModelConfig, train: TrainConfig) -> dict[str, Preset]:
     """Both heads as the post meant them, and as written: it divides by 255 twice."""
+    name, title = f"{name}-{{head}}-2016", f"{title}, {{head}}"
     written = replace(model, scaling="twice")
     return {
-        **_both_heads(
-            f"{name}-{{head}}-2016", f"{title}, {{head}}, as meant", model, train, kind="2016"
-        ),
-        **_both_heads(
-            f"{name}-{{head}}-2016-as_written",
-            f"{title}, {{head}}, as written",
-            written,
-            train,
-            kind="2016",
-        ),
+        **_both_heads(name, f"{title}, as meant", model, train, kind="2016"),
+        **_both_heads(f"{name}-as_written", f"{title}, as written", written, train, kind="2016"),
     }
 
 
@@ -90,7 +82,7 @@ PRESETS: dict[str, Preset] = {
         "rnn-{head}-minute", "RNN, {head}", _RNN, replace(_RECIPE, epochs=20), kind="One minute"
     ),
     **_of_2016("rnn", "RNN", _RNN, _RECIPE_2016),
-    **_of_2016("cnn_rnn", "CNN+RNN", _CNN_RNN, _CNN_RECIPE_2016),
+    **_of_2016("cnn_rnn", "CNN+RNN", _CNN_RNN, replace(_RECIPE_2016, learning_rate=0.003)),
     "rnn-many_to_one-too-fast": Preset(
         "learning rate too high", _RNN, replace(_RECIPE, epochs=5, learning_rate=0.1), "Failure"
     ),
@@ -115,8 +107,7 @@ PRESETS: dict[str, Preset] = {
         "RNN, {head}",
         _CLASSROOM,
         _CLASSROOM_TRAINING,
-        # It is asked at every row, so rows mostly stay where they are and count by what they can
-        # tell.
+        # It is asked at every row, so rows mostly stay where they are and count by what they tell.
         replace(
             _CLASSROOM_TRAINING,
             epochs=90,
@@ -146,21 +137,11 @@ PRESETS: dict[str, Preset] = {
     "one_to_many-classroom": Preset(
         "RNN, one-to-many",
         ModelConfig(head="one_to_many", units=160, styles=12),
-        TrainConfig(
-            epochs=30,
-            learning_rate=0.002,
-            batch_size=128,
-            optimizer="adam",
-            schedule="cosine",
-            clip_norm=1.0,
-        ),
+        replace(_ROW_BY_ROW_TRAINING, epochs=30, batch_size=128, clip_norm=1.0),
         "Wirings",
     ),
     **_both_heads(
-        "cnn_rnn-{head}-rows",
-        "CNN+RNN row by row, {head}",
-        _ROW_BY_ROW,
-        _ROW_BY_ROW_TRAINING,
+        "cnn_rnn-{head}-rows", "CNN+RNN row by row, {head}", _ROW_BY_ROW, _ROW_BY_ROW_TRAINING
     ),
     **{
         f"{cell}-many_to_one-10_epochs": Preset(

@@ -21,18 +21,16 @@ class RecurrentConfig(BaseConfig):
     kernel_init: str = setting(
         "glorot_uniform",
         "init",
-        "How the input weights W begin: the wider, the fewer numbers "
-        "come in (he, lecun) or come in and go out (glorot); normal and uniform have one width, "
-        "0.05.",
+        "How the input weights W begin: the wider, the fewer numbers come in (he, lecun) or come "
+        "in and go out (glorot); normal and uniform have one width, 0.05.",
         choices=(*_RANDOM, *_FIXED),
     )
     recurrent_init: str = setting(
         "orthogonal",
         "inner_init",
-        "How the recurrent weights U begin: orthogonal hands a memory "
-        "on at its full length, that of 2016 at 1.1 times its length as in Keras 1.0.6; "
-        "forgetful, at a tenth of it, loses it within a few timesteps; identity hands it on as it "
-        "is.",
+        "How the recurrent weights U begin: orthogonal hands a memory on at its full length, that "
+        "of 2016 at 1.1 times its length as in Keras 1.0.6; forgetful, at a tenth of it, loses it "
+        "within a few timesteps; identity hands it on as it is.",
         choices=("orthogonal", "orthogonal_2016", "forgetful", "identity", _RANDOM[0], *_FIXED),
     )
     kernel_regularizer: str = setting(
@@ -42,16 +40,10 @@ class RecurrentConfig(BaseConfig):
         choices=_PENALTIES,
     )
     recurrent_regularizer: str = setting(
-        "none",
-        "U_regularizer",
-        "The same for the recurrent weights.",
-        choices=_PENALTIES,
+        "none", "U_regularizer", "The same for the recurrent weights.", choices=_PENALTIES
     )
     bias_regularizer: str = setting(
-        "none",
-        "b_regularizer",
-        "The same for the bias.",
-        choices=_PENALTIES,
+        "none", "b_regularizer", "The same for the bias.", choices=_PENALTIES
     )
     regularization: float = setting(
         0.001,

@@ -34,14 +34,12 @@ def page(
 ) -> bytes:
     """The file, in UTF-8: networks from left to right, a `digit_message`, the row to open at.
 
-    on: what of the stage is switched on. Networks are numbered: who gets the file learns no more of
-    a run than its title.
+    on: what of the stage is switched on. Networks are numbered: of a run only its title is told.
     """
-    names = [str(number) for number, _ in enumerate(networks, 1)]
+    numbered = [(str(number), network) for number, network in enumerate(networks, 1)]
     told = {
         "networks": [
-            {"name": name, "key": name, "title": network.title}
-            for name, network in zip(names, networks, strict=True)
+            {"name": name, "key": name, "title": network.title} for name, network in numbered
         ],
         **digit,
         "version": 0,
@@ -55,7 +53,7 @@ def page(
         "modules": _packed(json.dumps(_modules()).encode()),
         "weights": [
             _packed(network_message(name, network.reader, network.means))
-            for name, network in zip(names, networks, strict=True)
+            for name, network in numbered
         ],
         "told": told,
     }

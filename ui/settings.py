@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_rnn.config import LAYERS, Config, ModelConfig, TrainConfig, check_pair, idle_settings
-from mnist_rnn.differences import Values, as_table, departures, differences, rules
+from mnist_rnn.differences import Values, as_table, common_settings, departures, differences, rules
 from mnist_rnn.presets import PRESETS
 from mnist_rnn.runs.ledger import RunRow
 from mnist_rnn.settings import Setting, settings
@@ -129,7 +129,7 @@ def put(config: Config) -> None:
 def names_apart(rows: Sequence[RunRow]) -> list[str]:
     """What tells each of these runs from the others: its own settings, or what it is called."""
     configs = [row.config for row in rows if row.config]
-    each = iter(differences(configs).each if configs else ())
+    each = iter(differences(configs) if configs else ())
     names = [in_words(next(each)) if row.config else "" for row in rows]
     found = Counter(names)
     return [
@@ -147,7 +147,7 @@ def in_common(rows: Sequence[RunRow]) -> str:
     return in_words(
         {
             name: value
-            for name, value in differences(configs).common.items()
+            for name, value in common_settings(configs).items()
             if name in unusual or name in _ALWAYS_SAID
         }
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from mnist_rnn.config import READING_HEADS, ModelConfig
+from mnist_rnn.config import LAYERS, READING_HEADS, ModelConfig
 from mnist_rnn.errors import UserError
 from mnist_rnn.files import Stamp, read_at_most, read_when_changed
 from mnist_rnn.network import weights
@@ -15,7 +15,6 @@ OPENING = ("rnn-many_to_one-classroom", "rnn-many_to_many-classroom")
 
 _CLASSROOM = "-classroom"
 _UNSAID = {"classroom", "rows"}
-_CELLS = {"simple_rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 _ORDERS = {"map_major": "map by map", "row_major": "row by row"}
 
 
@@ -30,13 +29,8 @@ class Entry:
 
 # One network that ships for each way of wiring input to output, by head.
 WIRINGS = {
-    head: Entry(key, PRESETS[key].title, SHIPPED / f"{key}.safetensors")
-    for head, key in (
-        ("one_to_one", "one_to_one-classroom"),
-        ("one_to_many", "one_to_many-classroom"),
-        ("many_to_one", "rnn-many_to_one-classroom"),
-        ("many_to_many", "rnn-many_to_many-classroom"),
-    )
+    PRESETS[key].model.head: Entry(key, PRESETS[key].title, SHIPPED / f"{key}.safetensors")
+    for key in ("one_to_one-classroom", "one_to_many-classroom", *OPENING)
 }
 
 
@@ -92,7 +86,7 @@ def _why_unfit(path: Path, _stamped: Stamp) -> str:
 
 def model_title(config: ModelConfig) -> str:
     """What a network is called: its layers and its head."""
-    title = "Dense" if config.head == "one_to_one" else _CELLS[config.cell]
+    title = "Dense" if config.head == "one_to_one" else LAYERS[config.cell].removeprefix("Simple")
     if config.backbone == "cnn_rnn":
         title = f"CNN+{title} {_ORDERS[config.order]}"
     return f"{title}, {config.head.replace('_', '-')}"

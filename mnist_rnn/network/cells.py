@@ -27,8 +27,6 @@ from mnist_rnn.network.weights import LARGEST_WEIGHT, Tensors
 
 Array = Any  # Of NumPy or of TensorFlow: this module knows the first only.
 State = tuple[Array, ...]
-# The most that is kept of a value without bounds; weights end at the same.
-LARGEST = LARGEST_WEIGHT
 Kept = tuple[Array, ...]
 
 
@@ -88,9 +86,11 @@ def lstm(xp: ModuleType, from_x: Array, from_h: Array, before: State) -> tuple[S
     J. Schmidhuber and F. Cummins, Learning to forget, 2000.
     """
     _, c = before
-    input_gate, forget_gate, new, output_gate = _activated(
-        xp, from_x + from_h, "sigmoid", "sigmoid", "tanh", "sigmoid"
-    )
+    # By one tanh for the sigmoids too (see `sigmoid`): XLA is slower with one a gate.
+    scales = np.repeat(np.array([0.5, 0.5, 1, 0.5], np.float32), c.shape[-1])
+    gates = xp.split(xp.tanh((from_x + from_h) * scales), 4, -1)
+    input_gate, forget_gate, output_gate = ((1 + gates[n]) / 2 for n in (0, 1, 3))
+    new = gates[2]
     c = forget_gate * c + input_gate * new
     shown = xp.tanh(c)
     h = output_gate * shown
@@ -115,17 +115,6 @@ def lstm_gradient(
 def sigmoid(xp: ModuleType, x: Array) -> Array:
     """1 / (1 + exp(-x)), written with tanh so that large negative x cannot overflow."""
     return (1 + xp.tanh(x / 2)) / 2
-
-
-def _activated(xp: ModuleType, sums: Array, *functions: str) -> list[Array]:
-    """A function, sigmoid or tanh, of each block of the sums: by one tanh, for XLA is slower with
-    one a block.
-    """
-    scales = np.array([0.5 if name == "sigmoid" else 1 for name in functions], np.float32)
-    tanh = xp.tanh(xp.repeat(scales, sums.shape[-1] // len(scales)) * sums)
-    blocks = xp.split(tanh, len(scales), -1)
-    named = zip(functions, blocks, strict=True)
-    return [(1 + block) / 2 if name == "sigmoid" else block for name, block in named]
 
 
 class Activation(NamedTuple):
@@ -204,8 +193,8 @@ def step(cell: Cell, x: np.ndarray, before: State, w: Tensors) -> tuple[State, K
 
 
 def _finite(state: State) -> State:
-    """What has no bounds may double at every timestep: here it ends before float32 does."""
-    return tuple(np.clip(array, -LARGEST, LARGEST) for array in state)
+    """What has no bounds may double at every timestep: here it ends where weights do."""
+    return tuple(np.clip(array, -LARGEST_WEIGHT, LARGEST_WEIGHT) for array in state)
 
 
 def unroll(cell: Cell, sequence: np.ndarray, state: State, w: Tensors) -> Iterator[State]:

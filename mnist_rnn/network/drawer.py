@@ -5,15 +5,13 @@ its inputs zeros, and at each timestep the head says how much ink each pixel of 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
 
 import numpy as np
 
-from mnist_rnn.config import CLASSES, ROWS, ModelConfig
+from mnist_rnn.config import CLASSES, ROWS
 from mnist_rnn.errors import UserError
-from mnist_rnn.network import weights
 from mnist_rnn.network.cells import cell_of, sigmoid, unroll
+from mnist_rnn.network.reader import Trained
 from mnist_rnn.network.weights import Card, Tensors
 
 
@@ -38,25 +36,14 @@ class Drawing:
         return np.rint(255 * self.rows).astype(np.uint8)
 
 
-class Drawer:
+class Drawer(Trained):
     """A trained network that turns a class and a style into a Drawing."""
 
     def __init__(self, tensors: Tensors, card: Card) -> None:
         """Raises UserError if the tensors are not the card's, or those of a network that reads."""
-        weights.check(tensors, card.model)
+        super().__init__(tensors, card)
         if card.model.head != "one_to_many":
             raise UserError("This network reads digits, it does not draw them.")
-        self.tensors = tensors
-        self.card = card
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """The drawer stored in a safetensors file; raises UserError if it can't be used."""
-        return cls(*weights.load(path))
-
-    @property
-    def config(self) -> ModelConfig:
-        return self.card.model
 
     def draw(self, digit: int, style: np.ndarray | None = None) -> Drawing:
         """Draw one digit, 0 to 9, in a style (styles,), or in the mean style: zeros."""
@@ -72,7 +59,7 @@ class Drawer:
         start = cell.empty(len(digits), self.config.units)
         states = unroll(cell, sequence, start, self.tensors)
         hidden = np.stack([state[0] for state in states], 1)  # (n, 28, units)
-        logits = hidden @ self.tensors["head.kernel"] + self.tensors["head.bias"]
+        logits = self.readout(hidden)
         return Drawing(sequence, hidden, logits, sigmoid(np, logits))
 
 

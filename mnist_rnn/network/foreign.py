@@ -43,8 +43,6 @@ _MAY_RUN_CODE = (
 )
 _ENDINGS = (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".pt", ".pth", ".npz", ".npy")
 
-Layers = dict[str, Tensors]
-
 
 @dataclass(frozen=True)
 class Foreign:
@@ -120,7 +118,7 @@ def _numbered(tensors: Tensors) -> Tensors:
 
 def _by_layer(tensors: Tensors) -> Tensors:
     """Tensors called by their layers, by what they are."""
-    layers: Layers = {}
+    layers: dict[str, Tensors] = {}
     for path, tensor in tensors.items():
         *layer, part = re.split(r"[/.]", path.removesuffix(":0"))
         if part not in _PARTS:
@@ -135,7 +133,8 @@ def _by_layer(tensors: Tensors) -> Tensors:
     if len(recurrent) != 1:
         raise UserError(f"it has {len(recurrent)} recurrent layers, there should be one.")
     others = sorted(layers.keys() - set(recurrent), key=_naturally)
-    convolutions = [layer for layer in others if _rank(layers[layer]) == 4]
+    no_kernel = np.empty(0)
+    convolutions = [x for x in others if layers[x].get("kernel", no_kernel).ndim == 4]
     # The first takes the image alone.
     convolutions.sort(key=lambda layer: layers[layer]["kernel"].shape[2])
     if len(convolutions) not in (0, 2):
@@ -148,10 +147,6 @@ def _by_layer(tensors: Tensors) -> Tensors:
     return {
         f"{role}.{part}": t for role, layer in roles.items() for part, t in layers[layer].items()
     }
-
-
-def _rank(parts: Tensors) -> int:
-    return parts["kernel"].ndim if "kernel" in parts else 0
 
 
 def _naturally(name: str) -> str:

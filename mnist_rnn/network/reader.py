@@ -39,25 +39,36 @@ class Trace:
         return self.probabilities.argmax(-1)
 
 
-class Reader:
-    """A trained network that turns an image into a Trace."""
+class Trained:
+    """The weights of a trained network, and its card."""
 
     def __init__(self, tensors: Tensors, card: Card) -> None:
-        """Raises UserError if the tensors are not the card's, or those of a network that draws."""
         weights.check(tensors, card.model)
-        if card.model.head == "one_to_many":
-            raise UserError("This network draws digits, it does not read them.")
         self.tensors = tensors
         self.card = card
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """The reader stored in a safetensors file; raises UserError if it can't be used."""
+        """What is stored in a safetensors file; raises UserError if it can't be used."""
         return cls(*weights.load(path))
 
     @property
     def config(self) -> ModelConfig:
         return self.card.model
+
+    def readout(self, hidden: np.ndarray) -> np.ndarray:
+        """The head applied to hidden states (..., units): logits (..., outputs)."""
+        return hidden @ self.tensors["head.kernel"] + self.tensors["head.bias"]
+
+
+class Reader(Trained):
+    """A trained network that turns an image into a Trace."""
+
+    def __init__(self, tensors: Tensors, card: Card) -> None:
+        """Raises UserError if the tensors are not the card's, or those of a network that draws."""
+        super().__init__(tensors, card)
+        if card.model.head == "one_to_many":
+            raise UserError("This network draws digits, it does not read them.")
 
     def read(self, image: np.ndarray) -> Trace:
         """Read one image, (28, 28) grey levels 0..255 with bright ink."""
@@ -81,11 +92,11 @@ class Reader:
             maps = convolve(maps, self.tensors[f"{layer}.kernel"], self.tensors[f"{layer}.bias"])
             if self.config.activation == "relu":
                 maps = np.maximum(maps, 0)
-        if self.config.order == "map_major":
-            maps = maps.transpose(0, 3, 1, 2)  # (n, filters, 28, 28)
-        else:
-            maps = maps.transpose(0, 1, 3, 2)  # (n, 28, filters, 28)
-        return maps.reshape(len(images), self.config.timesteps, self.config.features)
+        # (n, filters, 28, 28) or (n, 28, filters, 28)
+        axes = (0, 3, 1, 2) if self.config.order == "map_major" else (0, 1, 3, 2)
+        return maps.transpose(axes).reshape(
+            len(images), self.config.timesteps, self.config.features
+        )
 
     def remember(self, sequence: np.ndarray) -> np.ndarray:
         """The hidden state after each timestep of n sequences: (n, timesteps, units)."""
@@ -105,10 +116,6 @@ class Reader:
             return ((np.tanh(x @ kernel + bias),) for x in sequence.swapaxes(0, 1))
         cell = cell_of(self.config)
         return unroll(cell, sequence, start or cell.empty(len(sequence), self.config.units), w)
-
-    def readout(self, hidden: np.ndarray) -> np.ndarray:
-        """The head applied to hidden states (..., units): logits (..., 10)."""
-        return hidden @ self.tensors["head.kernel"] + self.tensors["head.bias"]
 
 
 def to_input(images: np.ndarray, scaling: str = "once") -> np.ndarray:

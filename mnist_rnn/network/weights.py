@@ -5,7 +5,7 @@ numbers and nothing else. Still, everything in it is checked before any of it is
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,7 @@ class Card:
     the last timestep. Of a network that draws, they are how often a reader recognises what it
     draws of the test digits' classes and styles.
 
-    `temperature` is what the logits were divided by to calibrate them, from COLDEST to HOTTEST; 1
-    leaves them as trained.
+    `temperature`, from COLDEST to HOTTEST, is what calibration divided the logits by; 1 is none.
     """
 
     model: ModelConfig
@@ -113,24 +112,12 @@ def save(path: Path, tensors: Tensors, card: Card) -> None:
 
 def to_bytes(tensors: Tensors, card: Card, **more: Any) -> bytes:
     """Tensors and card as a safetensors file, with more metadata that JSON can say."""
-    metadata = {
-        "model": card.model.to_dict(),
-        "train": card.train.to_dict(),
-        "epochs_done": card.epochs_done,
-        "accuracy_by_timestep": card.accuracy_by_timestep,
-        "accuracy_by_digit": card.accuracy_by_digit,
-        "temperature": card.temperature,
-        **more,
-    }
-    texts = {key: json.dumps(value) for key, value in metadata.items()}
+    texts = {key: json.dumps(value) for key, value in {**asdict(card), **more}.items()}
     return to_safetensors(tensors, {"format": FORMAT, **texts})
 
 
 def load(path: Path) -> tuple[Tensors, Card]:
-    """The checked weights and card of a file.
-
-    Raises UserError if the file is missing, too large, damaged or not one of ours.
-    """
+    """The checked weights and card of a file; raises UserError if it is missing or of no use."""
     try:
         data = read_at_most(path, LARGEST_FILE_BYTES)
     except OSError as error:
@@ -210,10 +197,13 @@ def _card(metadata: dict[str, str]) -> Card:
             key: json.loads(text, object_pairs_hook=_each_once) for key, text in metadata.items()
         }
         model = ModelConfig.from_dict(values["model"])
+        train, epochs_done = TrainConfig.from_dict(values["train"]), values["epochs_done"]
+        if type(epochs_done) is not int or epochs_done < 0:
+            raise ValueError
         return Card(
             model=model,
-            train=TrainConfig.from_dict(values["train"]),
-            epochs_done=_count(values["epochs_done"]),
+            train=train,
+            epochs_done=epochs_done,
             accuracy_by_timestep=_fractions(values["accuracy_by_timestep"], model.timesteps),
             accuracy_by_digit=_fractions(values["accuracy_by_digit"], CLASSES),
             # Older files do not tell it.
@@ -221,13 +211,6 @@ def _card(metadata: dict[str, str]) -> Card:
         )
     except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError) as error:
         raise UserError("its metadata is damaged.") from error
-
-
-def _count(value: Any) -> int:
-    """A whole number that is not negative; else ValueError."""
-    if type(value) is not int or value < 0:
-        raise ValueError
-    return value
 
 
 def _temperature(value: Any) -> float:

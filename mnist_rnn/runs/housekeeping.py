@@ -23,16 +23,11 @@ _FORMAT, _LENGTH = "%Y%m%d-%H%M%S-%f", 22
 
 
 def create(
-    model: ModelConfig,
-    train: TrainConfig,
-    root: Path | None = None,
-    owner: str = "",
-    turn: int = 0,
+    model: ModelConfig, train: TrainConfig, root: Path | None = None, owner: str = "", turn: int = 0
 ) -> Run:
     """A new run in the queue, of an owner by fingerprint and with the number of its turn.
 
-    Raises UserError if the folder can't be written, for a training too large for a computer, and
-    for a network that can't be trained that way.
+    Raises UserError if the folder can't be written, or if a computer can't train the network so.
     """
     check_pair(model, train)
     needed = weights.training_bytes(model, train.batch_size)
@@ -41,20 +36,12 @@ def create(
             f"This training would need more than {needed / 2**30:.1f} GB of memory: choose fewer "
             "units, fewer filters or a smaller batch."
         )
-    config = {
-        "owner": owner,
-        "turn": turn,
-        "model": model.to_dict(),
-        "train": train.to_dict(),
-    }
+    config = {"owner": owner, "turn": turn, "model": model.to_dict(), "train": train.to_dict()}
     return new_run(root or runs_folder(), config, lambda run: run.set_status(QUEUED))
 
 
 def new_run(root: Path, config: Mapping[str, Any], fill: Callable[[Run], None]) -> Run:
-    """A run whose folder is there for all once it is filled.
-
-    Raises UserError, as `fill` may, if the folder can't be written.
-    """
+    """A run, there for all once it is filled; raises UserError, as `fill` may, if it can't be."""
     run = Run(root / _next_id(next(reversed(list_ids(root)), None)))
     fresh = Run(root / f".new-{run.id}")
     try:
@@ -104,7 +91,6 @@ class SortedOut(NamedTuple):
 
 
 def sorted_out(among: Iterable[RunRow]) -> SortedOut:
-    """These runs, sorted."""
     out = SortedOut([], [], [])
     for row in among:
         if row.problem:
@@ -142,10 +128,7 @@ _TORN_SECONDS = 60
 
 
 def rename(run: Run, name: str) -> None:
-    """Give a run a name, or take it away with an empty one.
-
-    Raises UserError if another run has it, or if it can't be kept.
-    """
+    """Give a run a name, or none; raises UserError if another has it, or if it can't be kept."""
     name = one_line(name)
     others = (row.label.name for row in rows(run.folder.parent) if row.id != run.id)
     if name and name.casefold() in map(str.casefold, others):

@@ -101,8 +101,7 @@ class Metrics:
     def refresh(self) -> "Metrics":
         """Take in the new whole lines; a torn last line waits, a damaged one is lost.
 
-        So is one that is far too long, whatever its length without being kept in memory. Raises
-        OSError if the file is there and can't be read.
+        So is one that is far too long, which takes no memory. Raises OSError if it can't be read.
         """
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self._read)
@@ -193,10 +192,9 @@ def resumption(epoch: int, asked: Steering) -> bytes:
 
 def steering_change(last: ChunkDone | EpochDone, asked: Steering) -> Change:
     """The Change to note when, after the event `last`, `asked` replaces what was asked before."""
-    epoch, images = (
-        (last.epoch, last.images) if isinstance(last, ChunkDone) else (last.epoch + 1, 0)
-    )
-    return Change(epoch, images, **asdict(asked))
+    if isinstance(last, EpochDone):
+        return Change(last.epoch + 1, 0, **asdict(asked))
+    return Change(last.epoch, last.images, **asdict(asked))
 
 
 def _images_seen(chunk: ChunkDone) -> int:

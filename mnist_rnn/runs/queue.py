@@ -11,12 +11,10 @@ import os
 import shutil
 import statistics
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
@@ -27,12 +25,11 @@ from mnist_rnn.runs.housekeeping import create, delete_all, is_torn, not_kept, s
 from mnist_rnn.runs.ledger import RunRow, row_of, rows
 from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.run import CONFIG, Run, runs_folder
-from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, TESTING, let_it_run
+from mnist_rnn.runs.status import FAILED, PAUSED, QUEUED, STARTING, TESTING, alone
 
 AT_ONCE = "MNIST_RNN_TRAININGS_AT_ONCE"
 # Who holds it may say that a run's turn has come, and put runs into the queue.
 LOCK = "queue.lock"
-_PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.005
 _joining = threading.Lock()
 
 
@@ -53,10 +50,8 @@ class InLine:
 def join(visitor: Visitor, wanted: Sequence[Config], root: Path | None = None) -> list[Run]:
     """New runs in the queue that belong to this visitor, all of them or none.
 
-    A student's oldest ended runs make room for them (`access.too_many`).
-
-    Raises UserError if they have too many already, if a training is too large, or if the disk
-    fails.
+    A student's oldest ended runs make room for them (`access.too_many`). Raises UserError if they
+    have too many already, if a training is too large, or if the disk fails.
     """
     root = root or runs_folder()
     joined: list[Run] = []
@@ -81,8 +76,7 @@ def join(visitor: Visitor, wanted: Sequence[Config], root: Path | None = None) -
 def rejoin(visitor: Visitor, run: Run) -> None:
     """Put a run that was interrupted back into the queue, with a new turn of its owner.
 
-    Raises UserError if this visitor may not, if they have too many unfinished runs, if there is
-    nothing to go on with, or if the disk fails.
+    Raises UserError if they may not, have too many, or nothing to go on with, or if the disk fails.
     """
     root = run.folder.parent
     try:
@@ -96,7 +90,7 @@ def rejoin(visitor: Visitor, run: Run) -> None:
             everyone = rows(root)
             must_have_room(visitor, 1, everyone)
             run.config()  # A damaged one can't go on.
-            let_it_run(run.folder)
+            run.let_it_run()
             turn = next_turn(row.owner, everyone)
             replace_json(run.folder / CONFIG, {**read_json(run.folder / CONFIG), "turn": turn})
             run.release()
@@ -107,17 +101,12 @@ def rejoin(visitor: Visitor, run: Run) -> None:
         raise UserError(f"Run {run.id} can't go on: {error.strerror}.") from error
 
 
-@contextmanager
-def alone_in(root: Path) -> Iterator[None]:
+def alone_in(root: Path) -> AbstractContextManager[None]:
     """Nobody else joins the queue meanwhile, or is served: no tab, and no other app.
 
     Raises UserError where others take too long.
     """
-    try:
-        with _joining, FileLock(root / LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS):
-            yield
-    except Timeout as error:
-        raise UserError("The queue is busy: try again.") from error
+    return alone(root / LOCK, _joining, "The queue is busy: try again.")
 
 
 def next_turn(owner: str, among: Iterable[RunRow]) -> int:

@@ -17,9 +17,8 @@ def offered_readers(
     """The published readers, and of the others the newest and those `wanted` by key or title.
 
     `key` is the run's id; the file may still turn out to be damaged when it is loaded. Both are in
-    the order of the runs, which come newest first. So the list stays short however many
-    runs a class has made. A run under way, whose reader is that of its best epoch so far, is on
-    offer only where it is wanted.
+    the order of the runs, newest first, and stay short however many runs a class has made. A run
+    under way, whose reader is that of its best epoch so far, is on offer only where it is wanted.
     """
     published: list[Entry] = []
     others: list[Entry] = []

@@ -6,11 +6,9 @@ are replaced by atomic rename, so that whoever reads one sees the old text or th
 the disk is full: then a file may be torn for a moment.
 """
 
-import dataclasses
 import os
 import re
 import secrets
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,19 +18,12 @@ from typing import Any
 
 from mnist_rnn.config import Config, ModelConfig, TrainConfig
 from mnist_rnn.errors import UserError
-from mnist_rnn.files import read_at_most, read_json, replace_json
+from mnist_rnn.files import read_at_most, read_json
 from mnist_rnn.network import weights
 from mnist_rnn.network.weights import Card, Tensors
 from mnist_rnn.progress import Lost
 from mnist_rnn.runs.labels import change_label
-from mnist_rnn.runs.status import (
-    STATUS,
-    Control,
-    Status,
-    change_control,
-    read_control,
-    read_status,
-)
+from mnist_rnn.runs.status import Steered
 
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}", re.ASCII)
 
@@ -47,10 +38,8 @@ NO_SUCH_RUN = "There is no such run; it may have been deleted."
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Steered):
     """One training, by its folder; whatever is missing or damaged in it is told in a sentence."""
-
-    folder: Path
 
     @property
     def id(self) -> str:
@@ -81,10 +70,7 @@ class Run:
         return self.folder / "epochs" / f"{epoch:04d}.safetensors"
 
     def config(self) -> Config:
-        """The network and its training; raises UserError if the file is missing or damaged.
-
-        Raises OSError if it can't be read.
-        """
+        """Network and training; raises UserError if missing or damaged, OSError if unreadable."""
         return self.parse_config(read_json(self.folder / CONFIG))
 
     def parse_config(self, stored: Mapping[str, Any]) -> Config:
@@ -94,28 +80,6 @@ class Run:
         except KeyError as error:
             raise UserError(f"The configuration of run {self.id} is missing or damaged.") from error
         return Config(ModelConfig.from_dict(model), TrainConfig.from_dict(train))
-
-    def status(self) -> Status:
-        """Where it stands; UNREADABLE if the file is missing or damaged. Raises OSError."""
-        return read_status(self.folder)
-
-    def set_status(
-        self, state: str, message: str = "", pid: int | None = None, final: bool = False
-    ) -> None:
-        """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
-        status = Status(state, message, pid, socket.gethostname(), time.time(), final)
-        replace_json(self.folder / STATUS, dataclasses.asdict(status))
-
-    def control(self) -> Control:
-        """What the app asks; a missing or damaged file asks for nothing. Raises OSError."""
-        return read_control(self.folder)
-
-    def steer(self, **changes: Any) -> None:
-        """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
-
-        Raises UserError for a value out of range or if the disk fails.
-        """
-        change_control(self.folder, **changes)
 
     def mark(self, **changes: Any) -> None:
         """Change fields of `Label`; raises UserError if that can't be kept."""

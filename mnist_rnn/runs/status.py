@@ -1,11 +1,12 @@
 """Where a run stands, and what is asked of it."""
 
-import dataclasses
 import math
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,28 +47,6 @@ UNKNOWN = "unknown"
 UNREADABLE = Status(FAILED, "The status of this run is missing or damaged.")
 
 
-def read_status(folder: Path) -> Status:
-    """Where the run in this folder stands, UNREADABLE if that is missing or damaged.
-
-    Raises OSError if the file can't be read.
-    """
-    stored = read_json(folder / STATUS)
-    try:
-        status = Status(
-            state=str(stored["state"]),
-            message=str(stored.get("message", "")),
-            pid=None if stored.get("pid") is None else int(stored["pid"]),
-            host=str(stored.get("host", "")),
-            heartbeat=float(stored.get("heartbeat", 0)),
-            final=stored.get("final") is True,
-        )
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return UNREADABLE
-    # A heartbeat that is not a number would differ from itself, and seem to beat for ever.
-    sound = status.state in STATES and math.isfinite(status.heartbeat)
-    return status if sound else UNREADABLE
-
-
 @dataclass(frozen=True)
 class Control:
     """What the app asks of the worker; None leaves a value as configured.
@@ -94,48 +73,70 @@ _STEERED = ("learning_rate", "epochs")
 _threads = threading.Lock()
 
 
-def read_control(folder: Path) -> Control:
-    """What is asked of the run in this folder; a missing or damaged file asks for nothing.
+@dataclass(frozen=True)
+class Steered:
+    """A run by its folder: where it stands, and what is asked of it."""
 
-    Raises OSError if the file can't be read.
-    """
-    stored = read_json(folder / CONTROL)
-    state = stored.get("state")
-    steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
-    try:
-        TrainConfig.from_dict(steered)
-    except UserError:
-        steered = {}
-    pause_after = stored.get("pause_after")
-    return Control(
-        state if state in (PAUSED, STOPPED) else RUNNING,
-        **steered,
-        pause_after=pause_after if type(pause_after) is int else None,
-    )
+    folder: Path
 
+    def status(self) -> Status:
+        """Where it stands; UNREADABLE if the file is missing or damaged. Raises OSError."""
+        stored = read_json(self.folder / STATUS)
+        try:
+            status = Status(
+                state=str(stored["state"]),
+                message=str(stored.get("message", "")),
+                pid=None if stored.get("pid") is None else int(stored["pid"]),
+                host=str(stored.get("host", "")),
+                heartbeat=float(stored.get("heartbeat", 0)),
+                final=stored.get("final") is True,
+            )
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return UNREADABLE
+        # A heartbeat that is not a number would differ from itself, and seem to beat for ever.
+        sound = status.state in STATES and math.isfinite(status.heartbeat)
+        return status if sound else UNREADABLE
 
-def change_control(folder: Path, **changes: Any) -> None:
-    """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
+    def set_status(
+        self, state: str, message: str = "", pid: int | None = None, final: bool = False
+    ) -> None:
+        """Say where it stands, with a fresh heartbeat; raises OSError if the disk fails."""
+        status = Status(state, message, pid, socket.gethostname(), time.time(), final)
+        replace_json(self.folder / STATUS, asdict(status))
 
-    Raises UserError for a value out of range or if the disk fails.
-    """
-    TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
-    with alone_with(folder):
-        control = read_control(folder)
-        if control.state == STOPPED:
-            changes.pop("state", None)
-        _write(folder, dataclasses.replace(control, **changes))
+    def control(self) -> Control:
+        """What the app asks; a missing or damaged file asks for nothing. Raises OSError."""
+        stored = read_json(self.folder / CONTROL)
+        state = stored.get("state")
+        steered = {name: stored[name] for name in _STEERED if stored.get(name) is not None}
+        try:
+            TrainConfig.from_dict(steered)
+        except UserError:
+            steered = {}
+        pause_after = stored.get("pause_after")
+        return Control(
+            state if state in (PAUSED, STOPPED) else RUNNING,
+            **steered,
+            pause_after=pause_after if type(pause_after) is int else None,
+        )
 
+    def steer(self, **changes: Any) -> None:
+        """Change fields of `Control`; a run that was asked to stop can't be asked to go on.
 
-def let_it_run(folder: Path) -> None:
-    """Forget that the run was to pause or to stop; raises UserError if the disk fails."""
-    with alone_with(folder):
-        control = read_control(folder)
-        _write(folder, dataclasses.replace(control, state=RUNNING, pause_after=None))
+        Raises UserError for a value out of range or if the disk fails.
+        """
+        TrainConfig.from_dict({k: v for k, v in changes.items() if k in _STEERED and v is not None})
+        with alone_with(self.folder):
+            control = self.control()
+            if control.state == STOPPED:
+                changes.pop("state", None)
+            replace_json(self.folder / CONTROL, asdict(replace(control, **changes)))
 
-
-def _write(folder: Path, control: Control) -> None:
-    replace_json(folder / CONTROL, dataclasses.asdict(control))
+    def let_it_run(self) -> None:
+        """Forget that it was to pause or to stop; raises UserError if the disk fails."""
+        with alone_with(self.folder):
+            control = replace(self.control(), state=RUNNING, pause_after=None)
+            replace_json(self.folder / CONTROL, asdict(control))
 
 
 @contextmanager
@@ -144,15 +145,19 @@ def alone_with(folder: Path) -> Iterator[None]:
 
     Raises UserError where others take too long, and for an OSError while it lasts.
     """
+    busy = f"Run {folder.name} is being changed by someone else: try again."
     try:
-        lock = FileLock(
-            folder.parent / CONTROL_LOCK, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS
-        )
-        with _threads, lock:
+        with alone(folder.parent / CONTROL_LOCK, _threads, busy):
             yield
-    except Timeout as error:
-        raise UserError(
-            f"Run {folder.name} is being changed by someone else: try again."
-        ) from error
     except OSError as error:
         raise UserError(f"Run {folder.name} can't be changed: {error.strerror}.") from error
+
+
+@contextmanager
+def alone(lock: Path, threads: threading.Lock, busy: str) -> Iterator[None]:
+    """Hold the lock of a file and that of this process; raises UserError `busy` if others do."""
+    try:
+        with threads, FileLock(lock, _PATIENCE_SECONDS, poll_interval=_POLL_SECONDS):
+            yield
+    except Timeout as error:
+        raise UserError(busy) from error

@@ -165,8 +165,7 @@ class Supervisor:
     def _make_way(self, under_way: list[RunRow]) -> None:
         """Have a run that has paused for PAUSE_SECONDS give the computer to the next one.
 
-        Its worker's lease ends. The next look says that it waits: what its worker was just writing
-        is written by then.
+        Its worker's lease ends. Only the next look says that it waits: by then all is written.
         """
         for row in under_way:
             if row.status.state == PAUSED and self._signs.unchanged(row, "state") > PAUSE_SECONDS:

@@ -127,14 +127,12 @@ class Signs:
         looked = time.monotonic()
         self._now += min(looked - self._looked, LONGEST_TICK_SECONDS)
         self._looked = looked
-        seen: dict[tuple[str, str], tuple[str | float, float]] = {}
+        past, self._seen = self._seen, {}
         for row in live:
-            status = row.status
-            signs: dict[str, str | float] = {"state": status.state, "heartbeat": status.heartbeat}
-            for name, value in {**signs, "asked": row.control.state}.items():
-                before, since = self._seen.get((row.id, name), (None, 0.0))
-                seen[row.id, name] = value, since if value == before else self._now
-        self._seen = seen
+            state, beat, asked = row.status.state, row.status.heartbeat, row.control.state
+            for name, value in (("state", state), ("heartbeat", beat), ("asked", asked)):
+                before, since = past.get((row.id, name), (None, 0.0))
+                self._seen[row.id, name] = value, since if value == before else self._now
 
     def unchanged(self, row: RunRow, name: str) -> float:
         """The seconds since its "state", its "heartbeat" or what is "asked" of it has changed."""

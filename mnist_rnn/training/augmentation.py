@@ -41,6 +41,5 @@ def _transforms(count: int, random: np.random.Generator, upright: float) -> np.n
     linear *= np.stack([width, height], 1)[:, None]
     middle = np.array([(COLUMNS - 1) / 2, (ROWS - 1) / 2])
     shift = middle - linear @ middle + random.normal(0, MOVE_PIXELS, (count, 2)) * shares
-    rest = np.zeros((count, 2))
     rows = np.concatenate([linear, shift[..., None]], 2).reshape(count, 6)
-    return np.concatenate([rows, rest], 1).astype(np.float32)
+    return np.pad(rows, ((0, 0), (0, 2))).astype(np.float32)

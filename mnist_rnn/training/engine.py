@@ -6,7 +6,6 @@ from images already on the device; the numbers are the same.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 import keras
 import numpy as np
@@ -14,8 +13,7 @@ import tensorflow as tf
 
 from mnist_rnn.config import ModelConfig
 from mnist_rnn.digits.mnist import Digits
-from mnist_rnn.training.examples import Chunk
-from mnist_rnn.training.objectives import objective_of
+from mnist_rnn.training.objectives import DrawRows, NameClass
 from mnist_rnn.training.optimizers import OPTIMIZERS
 from mnist_rnn.training.recurrence import dropout_masks, hidden_states, written_out
 
@@ -37,7 +35,7 @@ class Engine:
         clip_norm: float = 0.0,
         timestep_weights: np.ndarray | None = None,
     ) -> None:
-        """`steps` is the most that a chunk will have: every chunk is compiled as one of that.
+        """`steps` is the most that a chunk may have: every chunk is compiled as one of that.
 
         A label of -1 marks what is no digit: see `objectives.NameClass`.
 
@@ -49,45 +47,39 @@ class Engine:
         """
         self.model = model
         self._config = config
-        self._steps = steps
-        self._objective = objective_of(config)
+        self.steps = steps
+        self._objective: DrawRows | NameClass = (
+            DrawRows(config) if config.head == "one_to_many" else NameClass(config)
+        )
         self._labels = training.labels
         self._training = [
             tf.Variable(values, trainable=False) for values in self._objective.examples(training)
         ]
         self._validation = [tf.constant(values) for values in self._objective.examples(validation)]
-        same = np.ones(1)
         self._timestep_weights = tf.constant(
-            same if timestep_weights is None else timestep_weights, tf.float32
+            np.ones(1) if timestep_weights is None else timestep_weights, tf.float32
         )
         self._optimizer = OPTIMIZERS[optimizer](global_clipnorm=clip_norm or None)
         self._optimizer.build(model.trainable_variables)
         self._before_steps = [variable.numpy() for variable in self._optimizer.variables]
+        self._head = model.get_layer("head")
+        self._recurrent = config.head != "one_to_one"
+        self._layer = model.get_layer("rnn" if self._recurrent else "dense")
+        self._sequence = keras.Model(model.input, self._layer.input)
+        self._only_last = config.head == "many_to_one"
         # What goes to XLA was chosen by measurement on a processor (benchmarks/epoch_speed.py).
         # Many steps of a SimpleRNN, its 28 timesteps written out one after another, make one fast
         # program. A GRU or an LSTM would take long to compile that way: the gradients of half a
         # batch are one program. Convolutions are many times slower in XLA than in TensorFlow:
         # behind them, the loops over time are programs, and the loss.
-        recurrent = config.head != "one_to_one"
-        whole = config.backbone == "rnn" and config.cell == "simple_rnn"
+        self._whole = config.backbone == "rnn" and config.cell == "simple_rnn"
         self._gradients = tf.function(
             self._gradient_sums, jit_compile=config.backbone == "rnn" or None
         )
         self._loss = tf.function(self._training_sums, jit_compile=True)
         self._apply = tf.function(self._apply_gradients, jit_compile=True)
-        self._take = tf.function(self._take_steps, jit_compile=whole)
-        self._validate = tf.function(self._validate_halves, jit_compile=whole)
-        self._head = model.get_layer("head")
-        self._layer = model.get_layer("rnn" if recurrent else "dense")
-        self._sequence: Callable[[tf.Tensor], tf.Tensor] = keras.Model(
-            model.input, self._layer.input
-        )
-        self._logits = self._logits_at_once
-        self._masks: Callable[..., tuple[tf.Tensor, ...]] = lambda count, step: ()
-        if recurrent:
-            self._logits = self._logits_written_out if whole else self._logits_through_time
-            self._masks = partial(dropout_masks, self._layer)
-        self._only_last = config.head == "many_to_one"
+        self._take = tf.function(self._take_steps, jit_compile=self._whole)
+        self._validate = tf.function(self._validate_halves, jit_compile=self._whole)
 
     def replace_images(self, images: np.ndarray) -> None:
         """Train on these images (n, 28, 28) uint8 from now on, with the labels there were."""
@@ -102,23 +94,34 @@ class Engine:
 
     def compile_steps(self, batch_size: int) -> None:
         """Compile what takes steps, by taking one; `forget_steps` and new weights undo it."""
-        indices, counts = np.zeros((1, batch_size), np.int32), np.array([batch_size], np.int32)
-        self.run(Chunk(indices, counts, np.zeros(1, np.float32)))
+        self.run(
+            np.zeros((1, batch_size), np.int32),
+            np.array([batch_size], np.int32),
+            np.zeros(1, np.float32),
+        )
 
     def compile_validation(self) -> None:
         """Compile what `validate` calls, by reading a batch."""
         self._validate(*(values[:VALIDATION_BATCH] for values in self._validation))
 
-    def run(self, chunk: Chunk) -> tuple[float, float]:
-        """Take the steps: the sum of the loss over their images, and how many were right."""
-        steps = len(chunk.counts)
-        spare = (0, self._steps - steps)
+    def run(
+        self, indices: np.ndarray, counts: np.ndarray, rates: np.ndarray, first: int = 0
+    ) -> tuple[float, float]:
+        """Take some steps: the sum of the loss over their images, and how many were right.
+
+        indices: (steps, batch_size) int32; a short last batch is padded with any index.
+        counts: (steps,) int32, how many images of each batch are real.
+        rates: (steps,) float32, the learning rate of each step.
+        first: how many steps the training had taken before; dropout is other at each.
+        """
+        steps = len(counts)
+        spare = (0, self.steps - steps)
         loss_sum, right = self._take(
             tf.constant(steps),
-            tf.constant(np.pad(chunk.indices, (spare, (0, 0)))),
-            tf.constant(np.pad(chunk.counts, spare)),
-            tf.constant(np.pad(chunk.rates, spare)),
-            tf.constant(chunk.first),
+            tf.constant(np.pad(indices, (spare, (0, 0)))),
+            tf.constant(np.pad(counts, spare)),
+            tf.constant(np.pad(rates, spare)),
+            tf.constant(first),
         )
         return float(loss_sum), float(right)
 
@@ -143,7 +146,9 @@ class Engine:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         def step(i: tf.Tensor, loss_sum: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, ...]:
             real = tf.cast(tf.range(indices.shape[1]) < counts[i], tf.float32)
-            masks = self._masks(indices.shape[1], first + i)
+            masks = (
+                dropout_masks(self._layer, indices.shape[1], first + i) if self._recurrent else ()
+            )
             loss_now, right_now, *gradients = _halves_summed(
                 self._gradients, indices[i], real, *masks
             )
@@ -199,43 +204,29 @@ class Engine:
         loss_sum = tf.reduce_sum(tf.reduce_mean(self._objective.loss(asked, *targets), 1))
         return [loss_sum, tf.reduce_sum(self._objective.right(logits, *targets), 0)]
 
-    # The logits after each timestep, (n, timesteps, outputs), or, with `only_last`, those after
-    # the last, (n, 1, outputs). Masks are those of dropout.
+    def _logits(self, inputs: tf.Tensor, *masks: tf.Tensor, only_last: bool = False) -> tf.Tensor:
+        """Those after each timestep, (n, timesteps, outputs); masks are those of dropout.
 
-    def _logits_at_once(self, inputs: tf.Tensor, *, only_last: bool = False) -> tf.Tensor:
-        del only_last  # There is no other timestep.
-        return self._head(self._layer(self._sequence(inputs)))[:, None]
-
-    def _logits_through_time(
-        self, inputs: tf.Tensor, *masks: tf.Tensor, only_last: bool = False
-    ) -> tf.Tensor:
-        sequence, *passed_on = self._masked_sequence(inputs, *masks)
-        hidden = hidden_states(self._layer, sequence, *passed_on, only_last=only_last)
+        With `only_last`, those after the last, (n, 1, outputs).
+        """
+        sequence = self._sequence(inputs)
+        if not self._recurrent:
+            return self._head(self._layer(sequence))[:, None]
+        if masks:
+            sequence *= masks[0][:, None]
+        if self._whole:
+            hidden = written_out(self._layer, sequence, *masks[1:])
+            return self._head(tf.stack(hidden[-1:] if only_last else hidden, 1))
+        hidden = hidden_states(self._layer, sequence, *masks[1:], only_last=only_last)
         if only_last:
             return self._head(hidden)[:, None]
         return tf.transpose(self._head(hidden), (1, 0, 2))
-
-    def _logits_written_out(
-        self, inputs: tf.Tensor, *masks: tf.Tensor, only_last: bool = False
-    ) -> tf.Tensor:
-        sequence, *passed_on = self._masked_sequence(inputs, *masks)
-        hidden = written_out(self._layer, sequence, *passed_on)
-        return self._head(tf.stack(hidden[-1:] if only_last else hidden, 1))
-
-    def _masked_sequence(self, inputs: tf.Tensor, *masks: tf.Tensor) -> list[tf.Tensor]:
-        """What the recurrent layer reads, and with dropout the mask of its hidden state."""
-        sequence = self._sequence(inputs)
-        if not masks:
-            return [sequence]
-        read, passed_on = masks
-        return [sequence * read[:, None], passed_on]
 
 
 def _halves_summed(sums: Callable[..., list[tf.Tensor]], *values: tf.Tensor) -> list[tf.Tensor]:
     """What `sums` makes of all the values: of each half by itself, both at the same time.
 
-    A small network leaves a processor's second core idle, as each of its operations is too small
-    to be shared out.
+    The operations of a small network are too small to be shared out among a processor's cores.
     """
     half = len(values[0]) // 2
     halves = [slice(half), slice(half, None)] if half else [slice(None)]

@@ -4,7 +4,6 @@ All random numbers follow from the seed and the epoch.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,22 +21,6 @@ POOL_IMAGES = 5_000
 PEN_SHARE = 0.2
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Some optimizer steps: for each, which images, and at what learning rate.
-
-    indices: (steps, batch_size) int32; a short last batch is padded with any index.
-    counts: (steps,) int32, how many images of each batch are real.
-    rates: (steps,) float32, the learning rate of each step.
-    first: how many steps the training had taken before; dropout is other at each.
-    """
-
-    indices: np.ndarray
-    counts: np.ndarray
-    rates: np.ndarray
-    first: int = 0
-
-
 def examples_of(config: TrainConfig) -> Digits:
     """The digits of MNIST to learn from, then non-digits, labelled -1, and pen digits, if any.
 
@@ -47,12 +30,11 @@ def examples_of(config: TrainConfig) -> Digits:
     pens = None
     if config.writers == "mnist_and_pens":
         pens = pen_digits(np.random.default_rng((config.seed, _PENS)))
-    shown = digits
     if config.non_digits:
         made_of = digits.and_those(pens) if pens else digits
         pool = non_digits(POOL_IMAGES, made_of, np.random.default_rng((config.seed, _POOL)))
-        shown = shown.and_those(Digits(pool, np.full(POOL_IMAGES, -1, np.int8)))
-    return shown.and_those(pens) if pens else shown
+        digits = digits.and_those(Digits(pool, np.full(POOL_IMAGES, -1, np.int8)))
+    return digits.and_those(pens) if pens else digits
 
 
 def augmented(images: np.ndarray, config: TrainConfig, epoch: int) -> np.ndarray:
@@ -68,8 +50,7 @@ def batches(config: TrainConfig, labels: np.ndarray, epoch: int) -> tuple[np.nda
     """One epoch in random order: indices (steps, batch_size) int32, images in each (steps,).
 
     `labels` are those of all examples. Pen digits and non-digits take the places of some digits of
-    MNIST, of others in each epoch. The last batch may be short; its indices are then filled up with
-    zeros.
+    MNIST, of others in each epoch. A short last batch is filled up with zeros.
     """
     images, size = config.train_images, config.batch_size
     steps = math.ceil(images / size)

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from mnist_rnn.errors import UserError
@@ -20,10 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """Says where a run stands, and repeats it every second in a thread of its own.
-
-    Only as long as its worker's `lease` holds.
-    """
+    """Says where a run stands, again every second in a thread, while its worker's `lease` holds."""
 
     def __init__(self, run: Run, lease: str) -> None:
         self._run, self._lease = run, lease
@@ -36,12 +32,7 @@ class Heartbeat:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._over.set()
         self._thread.join()
 

@@ -18,7 +18,7 @@ from mnist_rnn.files import replacing
 from mnist_rnn.network.weights import Tensors
 from mnist_rnn.progress import ChunkDone, Diverged, EpochDone, Start, Steering
 from mnist_rnn.training import models
-from mnist_rnn.training.examples import Chunk, augmented, batches
+from mnist_rnn.training.examples import augmented, batches
 from mnist_rnn.training.prepared import Compiled, keep, prepare, take
 
 __all__ = ["prepare", "save_keras", "train", "warm_up"]
@@ -58,42 +58,35 @@ def train(
     check_pair(model_config, train_config)
     compiled = take(model_config, train_config)
     try:
-        yield from _epochs(compiled, model_config, train_config, steer=steer, start=start)
+        yield from _epochs(compiled, train_config, steer, start)
     finally:
         keep(compiled)
 
 
 def _epochs(
-    compiled: Compiled,
-    model_config: ModelConfig,
-    train_config: TrainConfig,
-    *,
-    steer: Callable[[], Steering],
-    start: Start | None,
+    compiled: Compiled, config: TrainConfig, steer: Callable[[], Steering], start: Start | None
 ) -> Iterator[ChunkDone | EpochDone]:
     """Train what is compiled for it: see `train`."""
     watch = _Stopwatch(start.seconds if start else 0.0)
     model, engine, examples = compiled.model, compiled.engine, compiled.examples
-    chunk_steps = compiled.chunk_steps
+    model_config = compiled.settings.model
     if start:
         models.assign(model, model_config, start.tensors)
     epoch = start.epoch if start else 0
     # Asked again after the last epoch: one more may be wanted by then.
-    while epoch < (steer().epochs or train_config.epochs):
+    while epoch < (steer().epochs or config.epochs):
         epoch += 1
-        indices, counts = batches(train_config, examples.labels, epoch)
-        if train_config.augmentation != "none":
-            engine.replace_images(augmented(examples.images, train_config, epoch))
+        indices, counts = batches(config, examples.labels, epoch)
+        if config.augmentation != "none":
+            engine.replace_images(augmented(examples.images, config, epoch))
         loss_sum, right, seen, digits_seen = 0.0, 0.0, 0, 0
-        for first in range(0, len(counts), chunk_steps):
+        for first in range(0, len(counts), engine.steps):
             steering = steer()
-            epochs = steering.epochs or train_config.epochs
-            part = slice(first, first + chunk_steps)
+            epochs = steering.epochs or config.epochs
+            part = slice(first, first + engine.steps)
             steps = np.arange(len(counts))[part] + (epoch - 1) * len(counts)
-            rates = _rates(train_config, steering.learning_rate, steps / (epochs * len(counts)))
-            chunk_loss, chunk_right = engine.run(
-                Chunk(indices[part], counts[part], rates, int(steps[0]))
-            )
+            rates = _rates(config, steering.learning_rate, steps / (epochs * len(counts)))
+            chunk_loss, chunk_right = engine.run(indices[part], counts[part], rates, int(steps[0]))
             chunk_images = int(counts[part].sum())
             real = np.arange(indices.shape[1]) < counts[part][:, None]
             chunk_digits = int((examples.labels[indices[part]] >= 0)[real].sum())
@@ -105,7 +98,7 @@ def _epochs(
             yield ChunkDone(
                 epoch,
                 seen,
-                train_config.train_images,
+                config.train_images,
                 watch.seconds(),
                 chunk_loss / chunk_images,
                 chunk_right / max(chunk_digits, 1),

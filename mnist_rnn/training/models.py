@@ -13,15 +13,6 @@ from mnist_rnn.network.weights import Tensors
 RECURRENT = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 # How much longer a memory is after one timestep of the first weights alone.
 _GAIN = {"orthogonal": 1.0, "orthogonal_2016": 1.1, "forgetful": 0.1}
-_INITIALIZERS = {
-    "glorot_uniform": keras.initializers.GlorotUniform,
-    "glorot_normal": keras.initializers.GlorotNormal,
-    "he_uniform": keras.initializers.HeUniform,
-    "he_normal": keras.initializers.HeNormal,
-    "lecun_uniform": keras.initializers.LecunUniform,
-    "normal": keras.initializers.RandomNormal,
-    "uniform": keras.initializers.RandomUniform,
-}
 _USUAL = TrainConfig()
 _REGULARIZERS = {"l1": keras.regularizers.L1, "l2": keras.regularizers.L2}
 
@@ -37,19 +28,13 @@ def build(config: ModelConfig, train: TrainConfig = _USUAL) -> keras.Model:
     Layers and initialisers are those of today's Keras: glorot uniform input weights, orthogonal
     recurrent weights, zero biases (an LSTM's forget bias starts at 1). In Keras 1, in 2016, gates
     were hard sigmoids, a GRU reset its memory before the product, and the orthogonal weights were
-    1.1 times as large: the `recurrent_init` "orthogonal_2016". The one called "forgetful" has a
-    tenth of them: a memory shrinks tenfold at every timestep, and so does the gradient on its way
-    back (R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural
-    networks, 2013).
+    1.1 times as large: `recurrent_init` "orthogonal_2016". Those of "forgetful" are a tenth: at
+    every timestep a memory shrinks tenfold, and so does the gradient on its way back (R. Pascanu,
+    T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, 2013).
     """
-    seeds = {
-        name: int(drawn)
-        for name, drawn in zip(
-            ("conv1", "conv2", "rnn", "recurrent", "head", "dropout"),
-            np.random.SeedSequence(train.seed).generate_state(6),
-            strict=True,
-        )
-    }
+    names = ("conv1", "conv2", "rnn", "recurrent", "head", "dropout")
+    drawn = np.random.SeedSequence(train.seed).generate_state(len(names)).tolist()
+    seeds = dict(zip(names, drawn, strict=True))
 
     def glorot(name: str) -> keras.initializers.Initializer:
         return keras.initializers.GlorotUniform(seeds[name])
@@ -90,9 +75,8 @@ def build(config: ModelConfig, train: TrainConfig = _USUAL) -> keras.Model:
 def _initializer(name: str, seed: int) -> keras.initializers.Initializer:
     if name in _GAIN:
         return keras.initializers.Orthogonal(_GAIN[name], seed)
-    if name == "identity":
-        return keras.initializers.Identity()
-    return _INITIALIZERS[name](seed=seed)
+    drawn = {} if name == "identity" else {"seed": seed}
+    return keras.initializers.get({"class_name": name, "config": drawn})
 
 
 def _regularizer(name: str, factor: float) -> keras.regularizers.Regularizer | None:

@@ -1,6 +1,9 @@
-"""What is asked of a network in training, by its head: examples, loss, and what counts as right."""
+"""What is asked of a network in training, by its head: examples, loss, and what counts as right.
 
-from typing import Protocol
+`examples` are what goes into the network, then the targets: arrays with one entry for each digit.
+Logits are (n, timesteps, outputs), one timestep if only the last counts; what is made of them is
+(n, timesteps).
+"""
 
 import keras
 import numpy as np
@@ -13,19 +16,6 @@ from mnist_rnn.evaluation.drawings import judge
 from mnist_rnn.network.drawer import code
 from mnist_rnn.network.reader import to_input
 from mnist_rnn.training import models
-
-
-class Objective(Protocol):
-    """One head's task. Logits are (n, timesteps, outputs), one timestep if only the last counts."""
-
-    def examples(self, digits: Digits) -> tuple[np.ndarray, ...]:
-        """What goes into the network, then the targets: arrays with one entry for each digit."""
-
-    def loss(self, logits: tf.Tensor, *targets: tf.Tensor) -> tf.Tensor:
-        """The loss of each example at each timestep, (n, timesteps)."""
-
-    def right(self, logits: tf.Tensor, *targets: tf.Tensor) -> tf.Tensor:
-        """Whether each example is right after each timestep, (n, timesteps) of 0 or 1."""
 
 
 class NameClass:
@@ -44,8 +34,7 @@ class NameClass:
     def loss(self, logits: tf.Tensor, *targets: tf.Tensor) -> tf.Tensor:
         """Cross-entropy in nats. What is no digit should be each class alike.
 
-        So D. Hendrycks, M. Mazeika and T. Dietterich, Deep anomaly detection with outlier exposure
-        (2019).
+        D. Hendrycks, M. Mazeika, T. Dietterich, Deep anomaly detection with outlier exposure, 2019.
         """
         (labels,) = targets
         no_digit = tf.cast(labels < 0, tf.float32)[:, None]
@@ -87,8 +76,3 @@ class DrawRows:
         _, labels = targets
         answers = tf.argmax(self._judge(tf.sigmoid(logits)), -1, output_type=tf.int32)
         return tf.cast(answers == labels[:, None], tf.float32)
-
-
-def objective_of(config: ModelConfig) -> Objective:
-    """The objective of a network's head; raises UserError if a file that it needs is missing."""
-    return DrawRows(config) if config.head == "one_to_many" else NameClass(config)

@@ -1,5 +1,7 @@
 """The optimizers that can be chosen, by their names in `config.py`: Keras's, and one of 2016."""
 
+from functools import partial
+
 import keras
 import tensorflow as tf
 
@@ -11,9 +13,6 @@ class RMSprop2016(keras.optimizers.RMSprop):  # type: ignore[misc]  # Keras has 
     make smaller steps. With 1e-8 beside the root each weight goes on by about the learning rate,
     however small its gradient. There is no momentum, and nothing is centred.
     """
-
-    def __init__(self, learning_rate: float = 0.001, epsilon: float = 1e-8, **more: object) -> None:
-        super().__init__(learning_rate, epsilon=epsilon, **more)
 
     def update_step(
         self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor
@@ -28,7 +27,7 @@ class RMSprop2016(keras.optimizers.RMSprop):  # type: ignore[misc]  # Keras has 
 
 OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
-    "rmsprop_2016": RMSprop2016,
+    "rmsprop_2016": partial(RMSprop2016, epsilon=1e-8),
     "adam": keras.optimizers.Adam,
     "sgd": keras.optimizers.SGD,
 }

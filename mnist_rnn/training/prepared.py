@@ -33,7 +33,6 @@ class Compiled:
     model: keras.Model
     engine: Engine
     examples: Digits
-    chunk_steps: int
 
     def start_over(self, model: ModelConfig, train: TrainConfig) -> None:
         """Set everything that a training changes to what it is at the first step of this one."""
@@ -65,13 +64,12 @@ def take(model: ModelConfig, train: TrainConfig) -> Compiled:
 
     Raises UserError if the images are missing, or a file that the head's objective needs.
     """
-    if _fits(model, train):
-        compiled = kept.pop()
-    else:
+    if not _fits(model, train):
         # One network at a time: what Keras kept of the one before is let go.
         kept.clear()
         keras.utils.clear_session()
-        compiled = _build(model, train)
+        keep(_build(model, train))
+    compiled = kept.pop()
     compiled.start_over(model, train)
     return compiled
 
@@ -107,18 +105,17 @@ def _settings(model: ModelConfig, train: TrainConfig) -> Config:
 def _build(model: ModelConfig, train: TrainConfig) -> Compiled:
     examples = examples_of(train)
     network = models.build(model, train)
-    chunk_steps = _chunk_steps(model, train)
     engine = Engine(
         network,
         model,
         train.optimizer,
         training=examples,
         validation=load_digits("validation"),
-        steps=chunk_steps,
+        steps=_chunk_steps(model, train),
         clip_norm=train.clip_norm,
         timestep_weights=timestep_weights(model, train),
     )
-    return Compiled(_settings(model, train), network, engine, examples, chunk_steps)
+    return Compiled(_settings(model, train), network, engine, examples)
 
 
 def timestep_weights(model: ModelConfig, train: TrainConfig) -> np.ndarray | None:

@@ -21,36 +21,28 @@ Arrays = tuple[tf.TensorArray, ...]
 
 
 def hidden_states(
-    layer: keras.layers.RNN,
-    sequence: tf.Tensor,
-    passed_on: tf.Tensor | None = None,
-    *,
-    only_last: bool = False,
+    layer: keras.layers.RNN, sequence: tf.Tensor, *masks: tf.Tensor, only_last: bool = False
 ) -> tf.Tensor:
     """The hidden state after each timestep, (timesteps, n, units), of (n, timesteps, features).
 
     With `only_last`, the one after the last timestep, (n, units). The numbers are those of the
     layer itself, a SimpleRNN with any activation, or a GRU or LSTM with Keras's own settings.
-    `passed_on` (n, units), for a SimpleRNN, multiplies the hidden state on its way to the next
-    timestep: the mask of dropout.
+    A mask (n, units), for a SimpleRNN, multiplies the hidden state on its way to the next timestep:
+    that of dropout.
     """
     from_x, recurrent, bias_of_h = _products(layer, tf.transpose(sequence, (1, 0, 2)))
     read = _through_time(_cell_of(layer), only_last=only_last)
-    masks = () if passed_on is None else (passed_on,)
     return read(from_x, recurrent, *bias_of_h, *masks)
 
 
-def written_out(
-    layer: keras.layers.RNN, sequence: tf.Tensor, passed_on: tf.Tensor | None = None
-) -> list[tf.Tensor]:
+def written_out(layer: keras.layers.RNN, sequence: tf.Tensor, *masks: tf.Tensor) -> list[tf.Tensor]:
     """As `hidden_states`, in a list, without a loop: faster if XLA compiles all of it at once."""
     cell = _cell_of(layer)
     from_x, recurrent, bias_of_h = _products(layer, sequence)
     state = (tf.zeros((len(sequence), layer.units)),) * cell.states
     hidden = []
     for from_x_now in tf.unstack(from_x, axis=1):
-        heard = state[0] if passed_on is None else state[0] * passed_on
-        from_h = sum(bias_of_h, start=heard @ recurrent)
+        from_h = sum(bias_of_h, start=_masked(state[0], masks) @ recurrent)
         state, _ = cell.step(tf, from_x_now, from_h, state)
         hidden.append(state[0])
     return hidden

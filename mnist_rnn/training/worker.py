@@ -148,7 +148,7 @@ class _Training:
         self._ask()
         if self.stopped:
             return
-        self._must_be_mine()
+        self.run.must_be_mine(self.lease)
         with self.run.metrics.open("ab") as metrics:
             if metrics.tell():
                 metrics.write(resumption(self.epochs_done, self.asked))
@@ -157,7 +157,7 @@ class _Training:
                 if isinstance(event, EpochDone):
                     self._keep(event, Card(model, config, event.epoch))
                     self.epochs_done = event.epoch
-                self._must_be_mine()
+                self.run.must_be_mine(self.lease)
                 metrics.write(to_line(event))
                 metrics.flush()
                 if self._ask():
@@ -173,7 +173,7 @@ class _Training:
         self.heartbeat.say(TESTING)
         model, config = self.run.config()
         tensors, card = finished(self.best.tensors, Card(model, config, self.best.epoch))
-        self._must_be_mine()
+        self.run.must_be_mine(self.lease)
         weights.save(self.run.best, tensors, card)
         save_model(self.run.keras_model, model, tensors)
         self.heartbeat.say(STOPPED if self.stopped else FINISHED)
@@ -187,7 +187,7 @@ class _Training:
         return Start(last.epoch, last.seconds, last.tensors)
 
     def _keep(self, done: EpochDone, card: Card) -> None:
-        self._must_be_mine()
+        self.run.must_be_mine(self.lease)
         weights.save(self.run.snapshot(done.epoch), done.tensors, card)
         if self.best is None or done.validation_accuracy > self.best.validation_accuracy:
             weights.save(self.run.best, done.tensors, card)
@@ -216,12 +216,9 @@ class _Training:
     def _asked_for(self) -> Control:
         """What the app asks, or what it asked before for as long as that can't be read."""
         with suppress(OSError):
-            self._must_be_mine()
+            self.run.must_be_mine(self.lease)
             self.control = self.run.control()
         return self.control
-
-    def _must_be_mine(self) -> None:
-        self.run.must_be_mine(self.lease)
 
 
 if __name__ == "__main__":

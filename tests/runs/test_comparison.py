@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_rnn.config import ModelConfig, TrainConfig
-from mnist_rnn.differences import as_table, departures, differences
+from mnist_rnn.differences import as_table, common_settings, departures, differences
 from mnist_rnn.figures.spreadsheets import as_cell, metrics_csv
 from mnist_rnn.runs import create, housekeeping
 from mnist_rnn.runs.ledger import Results, rows
@@ -31,23 +31,23 @@ trainings = st.builds(TrainConfig, epochs=st.integers(1, 3), seed=st.integers(0,
 
 def test_only_what_differs_is_named():
     plain, asked_at_every_row = ModelConfig(), ModelConfig(head="many_to_many")
-    found = differences([(plain, TrainConfig()), (asked_at_every_row, TrainConfig(seed=1))])
-    assert found.each == (
+    configs = [(plain, TrainConfig()), (asked_at_every_row, TrainConfig(seed=1))]
+    assert differences(configs) == [
         {"head": "many_to_one", "seed": 0},
         {"head": "many_to_many", "seed": 1},
-    )
-    assert found.common["units"] == 50
-    assert not {"head", "seed"} & found.common.keys()
+    ]
+    assert common_settings(configs)["units"] == 50
+    assert not {"head", "seed"} & common_settings(configs).keys()
 
 
 @given(st.lists(st.tuples(models, trainings), min_size=1, max_size=5))
 def test_common_settings_and_differences_make_up_each_config(configs):
-    found = differences(configs)
-    for config, own in zip(configs, found.each, strict=True):
-        assert found.common | own == as_table(config)
-        assert not found.common.keys() & own.keys()
-    for name in found.each[0]:
-        assert len({own[name] for own in found.each}) > 1
+    shared, each = common_settings(configs), differences(configs)
+    for config, own in zip(configs, each, strict=True):
+        assert shared | own == as_table(config)
+        assert not shared.keys() & own.keys()
+    for name in each[0]:
+        assert len({own[name] for own in each}) > 1
 
 
 def test_settings_that_are_not_the_usual_ones_are_named():

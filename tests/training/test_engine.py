@@ -16,7 +16,6 @@ from mnist_rnn.network.reader import Reader, to_input
 from mnist_rnn.network.weights import Card
 from mnist_rnn.training import models, prepared
 from mnist_rnn.training.engine import Engine
-from mnist_rnn.training.examples import Chunk
 from tests.networks import name, random_tensors
 from tests.training.small import CONVOLUTIONS, SMALL
 
@@ -60,7 +59,7 @@ def test_chunk_takes_the_steps_that_keras_takes(
     model = models.build(config, train_config)
     models.assign(model, config, random_tensors(config))
     engine = Engine(model, config, optimizer, training=digits, validation=digits, steps=5)
-    loss_sum, right = engine.run(Chunk(indices, counts, rates))
+    loss_sum, right = engine.run(indices, counts, rates)
 
     stock = models.build(config, train_config)
     models.assign(stock, config, random_tensors(config))
@@ -100,7 +99,7 @@ def test_dropout_has_the_loss_that_it_has_in_keras_in_the_mean(config: ModelConf
         count = np.array([copies], np.int32)
         return np.array(
             [
-                engine.run(Chunk(indices[:1], count, nothing_is_learnt[:1], step))[0] / copies
+                engine.run(indices[:1], count, nothing_is_learnt[:1], step)[0] / copies
                 for step in range(steps)
             ]
         )
@@ -136,7 +135,7 @@ def test_chunk_takes_the_steps_that_keras_takes_to_draw(cell: str, monkeypatch) 
         models.assign(model, config, random_tensors(config))
     model, stock = models_of
     engine = Engine(model, config, "adam", training=digits, validation=digits, steps=2)
-    loss_sum, right = engine.run(Chunk(indices, counts, rates))
+    loss_sum, right = engine.run(indices, counts, rates)
 
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     stock.compile("adam", loss, jit_compile=False)
@@ -174,8 +173,8 @@ def test_graded_rows_count_by_their_weights_in_the_loss() -> None:
         timestep_weights=weights,
     )
     nothing_is_learnt = np.zeros(1, np.float32)
-    chunk = Chunk(np.arange(6, dtype=np.int32)[None], np.array([6], np.int32), nothing_is_learnt)
-    loss_sum, _ = engine.run(chunk)
+    order = np.arange(6, dtype=np.int32)[None]
+    loss_sum, _ = engine.run(order, np.array([6], np.int32), nothing_is_learnt)
 
     trace = Reader(random_tensors(config), Card(config)).read_batch(digits.images)
     given = trace.probabilities[np.arange(6), :, digits.labels]  # (6, 28), to the right class
@@ -203,7 +202,7 @@ def test_what_is_no_digit_should_be_any_class_alike(head: str) -> None:
     engine = Engine(model, config, "sgd", training=some, validation=digits, steps=1)
     logits = np.asarray(model(to_input(digits.images))).astype(float).reshape(6, -1, 10)
     order = np.arange(6, dtype=np.int32)[None]
-    loss_sum, right = engine.run(Chunk(order, np.array([6], np.int32), np.zeros(1, np.float32)))
+    loss_sum, right = engine.run(order, np.array([6], np.int32), np.zeros(1, np.float32))
 
     logs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
     expected = [-logs[n].mean() if c < 0 else -logs[n, :, c].mean() for n, c in enumerate(labels)]

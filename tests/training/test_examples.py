@@ -13,7 +13,6 @@ from mnist_rnn.training.engine import Engine
 from mnist_rnn.training.examples import (
     PEN_SHARE,
     POOL_IMAGES,
-    Chunk,
     augmented,
     batches,
     examples_of,
@@ -49,8 +48,12 @@ def test_non_digits_take_the_places_of_about_as_many_digits_as_were_asked_for() 
 
 def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
     monkeypatch.setattr(examples, "POOL_IMAGES", 20)
+
     # Every digit is named correctly, nothing else is.
-    monkeypatch.setattr(Engine, "run", lambda _, chunk: (0.0, float(_digits_in(chunk))))
+    def all_right(_, indices, counts, rates, first):
+        return 0.0, float(_digits_in(indices, counts))
+
+    monkeypatch.setattr(Engine, "run", all_right)
     progress = train(SMALL, replace(QUICK, epochs=1, non_digits=0.3))
     *chunks, done = progress
     assert [chunk.accuracy for chunk in chunks] == [1] * len(chunks)
@@ -58,10 +61,10 @@ def test_non_digits_are_left_out_of_the_accuracy(monkeypatch) -> None:
     assert chunks[-1].images == 250
 
 
-def _digits_in(chunk: Chunk) -> int:
+def _digits_in(indices: np.ndarray, counts: np.ndarray) -> int:
     return sum(
         int((batch[:count] < QUICK.train_images).sum())
-        for batch, count in zip(chunk.indices, chunk.counts, strict=True)
+        for batch, count in zip(indices, counts, strict=True)
     )
 
 

@@ -37,10 +37,10 @@ def test_hidden_states_and_all_gradients_are_those_of_keras(
     layer.set_weights([numbers(*weight.shape) for weight in layer.get_weights()])
     ahead = numbers(5, timesteps, 7)
     masks = dropout_masks(layer, 5, 9)
-    seen, passed_on = masks or (1, None)
+    seen, *passed_on = masks or (1,)
     if drops:  # Keras is to drop the same numbers.
         layer.cell.get_dropout_mask = lambda _: seen
-        layer.cell.get_recurrent_dropout_mask = lambda _: passed_on
+        layer.cell.get_recurrent_dropout_mask = lambda _: passed_on[0]
     read_masked = (lambda given: given * seen[:, None]) if drops else (lambda given: given)
 
     @tf.function
@@ -53,14 +53,14 @@ def test_hidden_states_and_all_gradients_are_those_of_keras(
 
     expected = read(lambda given: layer(given, training=True))
     for ours in (
-        read(lambda x: tf.transpose(hidden_states(layer, read_masked(x), passed_on), (1, 0, 2))),
-        read(lambda x: tf.stack(written_out(layer, read_masked(x), passed_on), 1)),
+        read(lambda x: tf.transpose(hidden_states(layer, read_masked(x), *passed_on), (1, 0, 2))),
+        read(lambda x: tf.stack(written_out(layer, read_masked(x), *passed_on), 1)),
     ):
         for mine, theirs in zip(ours, expected, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
     ahead = ahead[:, -1]
-    ours = read(lambda x: hidden_states(layer, read_masked(x), passed_on, only_last=True))
+    ours = read(lambda x: hidden_states(layer, read_masked(x), *passed_on, only_last=True))
     last = read(lambda given: layer(given, training=True)[:, -1])
     for mine, theirs in zip(ours, last, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
