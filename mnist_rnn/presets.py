@@ -137,7 +137,14 @@ PRESETS: dict[str, Preset] = {
     "one_to_many-classroom": Preset(
         "RNN, one-to-many",
         ModelConfig(head="one_to_many", units=160, styles=12),
-        replace(_ROW_BY_ROW_TRAINING, epochs=30, batch_size=128, clip_norm=1.0),
+        TrainConfig(
+            epochs=30,
+            learning_rate=0.002,
+            batch_size=128,
+            optimizer="adam",
+            schedule="cosine",
+            clip_norm=1.0,
+        ),
         "Wirings",
     ),
     **_both_heads(

@@ -50,7 +50,8 @@ def fingerprint(token: str) -> str:
 def may_change(visitor: Visitor, row: RunRow) -> bool:
     """Whether they may stop, pause, steer, rename, share or delete it.
 
-    The owner and the teacher may, who has those without an owner; nobody while it can't be read.
+    The owner may, and the teacher; a run without an owner is the teacher's. One that can't be read
+    now is nobody's.
     """
     mine = row.owner != "" and hmac.compare_digest(row.owner, visitor.owner)
     return not row.problem and (visitor.teacher or mine)
@@ -71,7 +72,8 @@ def to_watch(visitor: Visitor, among: Iterable[RunRow]) -> list[RunRow]:
 def find_to_watch(visitor: Visitor, run_id: str, root: Path | None = None) -> RunRow:
     """The run with this id, which may come from anyone.
 
-    Raises UserError if it can't be read now; the same one if there is none or they may not see it.
+    Raises UserError if it can't be read now, and the same one whether there is no such run or they
+    may not see it.
     """
     row = row_of(find(run_id, root))
     if row.problem:
@@ -108,7 +110,10 @@ def must_have_room(visitor: Visitor, wanted: int, among: Iterable[RunRow]) -> No
 
 
 def too_many(visitor: Visitor, among: Iterable[RunRow]) -> list[RunRow]:
-    """A student's oldest ended runs beyond MOST_ENDED, to make room; none pinned or published."""
+    """What makes room for a student's new runs: their oldest, beyond MOST_ENDED that have ended.
+
+    Pinned and published ones stay.
+    """
     ended = [row for row in among if row.owner == visitor.owner and row.status.ended]
     spare = [row for row in ended if not (row.label.pinned or row.label.published)]
     return [] if visitor.teacher else spare[: max(0, len(ended) - MOST_ENDED)]

@@ -27,7 +27,8 @@ def create(
 ) -> Run:
     """A new run in the queue, of an owner by fingerprint and with the number of its turn.
 
-    Raises UserError if the folder can't be written, or if a computer can't train the network so.
+    Raises UserError if the folder can't be written, for a training too large for a computer, and
+    for a network that can't be trained that way.
     """
     check_pair(model, train)
     needed = weights.training_bytes(model, train.batch_size)
@@ -41,7 +42,10 @@ def create(
 
 
 def new_run(root: Path, config: Mapping[str, Any], fill: Callable[[Run], None]) -> Run:
-    """A run, there for all once it is filled; raises UserError, as `fill` may, if it can't be."""
+    """A run whose folder is there for all once it is filled.
+
+    Raises UserError, as `fill` may, if the folder can't be written.
+    """
     run = Run(root / _next_id(next(reversed(list_ids(root)), None)))
     fresh = Run(root / f".new-{run.id}")
     try:

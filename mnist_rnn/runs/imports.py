@@ -1,6 +1,7 @@
 """Networks that were trained elsewhere, kept as runs that have ended.
 
-So they are named, published, compared and deleted as those trained here, by whoever brought them.
+So they are named, published, measured against others and deleted like everything that was trained
+here, and belong to whoever brought them.
 """
 
 from pathlib import Path

@@ -220,7 +220,10 @@ def _curves(path: Path, _stamped: Stamp) -> Curves:
 
 
 def last_epoch(run: Run) -> EpochDone | None:
-    """The last epoch whose curve and weights are whole, if there is one; raises OSError."""
+    """The last epoch whose curve and weights are whole; None if there is no such epoch.
+
+    Raises OSError if they can't be read.
+    """
     return next(filter(None, (_with_weights(run, done) for done in reversed(_reported(run)))), None)
 
 

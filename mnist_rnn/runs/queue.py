@@ -76,7 +76,8 @@ def join(visitor: Visitor, wanted: Sequence[Config], root: Path | None = None) -
 def rejoin(visitor: Visitor, run: Run) -> None:
     """Put a run that was interrupted back into the queue, with a new turn of its owner.
 
-    Raises UserError if they may not, have too many, or nothing to go on with, or if the disk fails.
+    Raises UserError if this visitor may not, if they have too many unfinished runs, if there is
+    nothing to go on with, or if the disk fails.
     """
     root = run.folder.parent
     try:
