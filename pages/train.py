@@ -23,7 +23,14 @@ from ui.stored import supervisor
 from ui.train.curves import is_fresh
 from ui.train.link import take_link
 from ui.train.one_run import VIEWS, metrics_of, show_run
-from ui.train.start import BOTH, CURVES, choose_and_start, choose_settings, take_started
+from ui.train.start import (
+    BOTH,
+    CURVES,
+    choose_and_start,
+    choose_settings,
+    since_start,
+    take_started,
+)
 from ui.train.two_heads import both_fresh, show_pair, under_way
 from ui.visitor import visitor, watched
 
@@ -116,7 +123,8 @@ def choose_run(everyone: list[RunRow]) -> RunRow | None:
     root = runs.runs_folder()
     trained = [row for row in to_watch(visitor(), everyone) if not row.imported]
     listed = [row.id for row in trained][:MOST_RUNS_LISTED]
-    wanted = state.get("run") or st.query_params.get("run")
+    key = since_start("run")
+    wanted = state.get(key) or state.get("run") or st.query_params.get("run")
     try:
         # One that was renamed while it was shown comes by its old title.
         named = [find_to_watch(visitor(), by_key([wanted])[0], root).id] if wanted else listed[:1]
@@ -125,14 +133,14 @@ def choose_run(everyone: list[RunRow]) -> RunRow | None:
         named = listed[:1]
     if not named:
         return None
-    state.run = named[0]
+    state.run = state[key] = named[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Run",
             listed if named[0] in listed else [*listed, *named],
             # Not where it stands: that changes while only the run's own part is redrawn.
             format_func=lambda run_id: row_of(Run(root / run_id)).title,
-            key="run",
+            key=key,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -143,11 +151,12 @@ def choose_run(everyone: list[RunRow]) -> RunRow | None:
 def choose_view(pair: Pair | None) -> str:
     """Which of `VIEWS` to show of the run, or both runs of its pair; the link remembers that."""
     views = [BOTH, *VIEWS] if pair else [*VIEWS]
-    wanted = state.get("train-view") or (BOTH if "both" in st.query_params else CURVES)
-    state["train-view"] = wanted if wanted in views else CURVES
+    key = since_start("train-view")
+    by_link = BOTH if "both" in st.query_params else CURVES
+    wanted = state.get(key) or state.get("run_view") or by_link
     # A browser that builds it late reports where it starts.
-    starts = state["train-view"]
-    view: str = choose_one("View", views, default=starts, key="train-view", wrap=True)
+    state[key] = opening = wanted if wanted in views else CURVES
+    view: str = choose_one("View", views, default=opening, key=key, wrap=True)
     say_in_address("both", "1" if view == BOTH else "")
     return view
 

@@ -10,7 +10,7 @@ from mnist_rnn.runs.ledger import row_of
 from mnist_rnn.runs.queue import in_turn
 from mnist_rnn.runs.status import FAILED, RUNNING
 from mnist_rnn.runs.supervisor import Supervisor
-from tests.pages.train_page import MODEL, TRAIN
+from tests.pages.train_page import MODEL, TRAIN, run_menu
 from tests.run_folders import list_runs
 from tests.waiting import wait_for
 
@@ -37,7 +37,7 @@ def test_a_clock_set_back_makes_no_run_older_than_the_one_before(page, clock):
     assert list_runs() == before + after
     assert [row.run for row in in_turn(map(row_of, (*after, *before)))] == before + after
     page.run()
-    assert page.selectbox(key="run").value == after[-1].id
+    assert run_menu(page).value == after[-1].id
     assert [run.id[:15] for run in after] == [before[-1].id[:15]] * 2
 
 

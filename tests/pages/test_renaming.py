@@ -6,6 +6,7 @@ from mnist_rnn.runs import housekeeping
 from mnist_rnn.runs.ledger import row_of
 from tests.pages.draw_page import told
 from tests.pages.in_process import figure_of, opened, opened_app
+from tests.pages.train_page import run_menu
 from tests.run_folders import finished_run
 
 TEXT = "<b>bold</b> *x* &lt; $y$ [a](http://b)"
@@ -66,9 +67,9 @@ def test_the_train_page_still_shows_a_run_that_is_renamed(run, monkeypatch):
     finished_run()
     page = opened("train")
     # What a browser sends is the title that it was shown.
-    page.session_state["run"] = row_of(run).title
+    page.session_state["run-0"] = row_of(run).title
     housekeeping.rename(run, "Anna")
     page.run()
     assert not page.exception
     assert not page.warning
-    assert page.selectbox(key="run").value == run.id
+    assert run_menu(page).value == run.id

@@ -25,6 +25,16 @@ class SilentSupervisor:
     look = warm
 
 
+def run_menu(page):
+    (menu,) = [menu for menu in page.selectbox if menu.label == "Run"]
+    return menu
+
+
+def view_menu(page):
+    (menu,) = [menu for menu in page.segmented_control if menu.label == "View"]
+    return menu
+
+
 def run_with_a_curve(epochs=2):
     run = runs.create(MODEL, TRAIN)
     for epoch in range(1, epochs + 1):

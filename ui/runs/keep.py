@@ -17,6 +17,7 @@ from ui.page import section
 from ui.readers import see_mistakes, see_read
 from ui.runs.download import download, offer_weights
 from ui.settings import put
+from ui.train.start import since_start
 from ui.visitor import change, visitor
 
 state = st.session_state
@@ -83,7 +84,7 @@ def _show_ways_on(row: RunRow, ended: bool) -> None:
     if st.button("Mistakes", disabled=not (ended and reads)):
         see_mistakes(run.id)
     if st.button("Its settings", disabled=row.config is None or row.imported) and row.config:
-        state.run = run.id
+        state.run = state[since_start("run")] = run.id
         put(row.config)
         st.switch_page("pages/train.py", query_params={"run": run.id})
 

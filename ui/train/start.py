@@ -116,8 +116,18 @@ def take_started() -> None:
     started: list[Run] = state.get("started", [])
     if started:
         state.run = started[0].id
-        state["train-view"] = BOTH if len(started) > 1 else CURVES
+        state.run_view = BOTH if len(started) > 1 else CURVES
+        state.starts = state.get("starts", 0) + 1
         started.clear()
+
+
+def since_start(name: str) -> str:
+    """A key of this name for a widget, another one after each start.
+
+    A browser that has not heard of the start yet still reports the run and the view that it shows,
+    and would take the page back to them.
+    """
+    return f"{name}-{state.get('starts', 0)}"
 
 
 @whole

@@ -9,7 +9,7 @@ from mnist_rnn.runs.metrics import Metrics
 from mnist_rnn.runs.status import FAILED, RUNNING
 from tests.analysis.trained_pair import ALWAYS, ONCE, trained_pair
 from tests.pages.in_process import button
-from tests.pages.train_page import said
+from tests.pages.train_page import run_menu, said, view_menu
 from tests.run_folders import list_runs
 
 
@@ -62,11 +62,11 @@ def test_a_finished_pair_is_judged_in_numbers_also_after_a_reload(page):
 def test_one_run_of_a_pair_can_be_looked_at_alone(page):
     trained_pair()
     page.run()
-    assert page.segmented_control(key="train-view").value == "Curves"
-    page.segmented_control(key="train-view").set_value("Both heads").run()
+    assert view_menu(page).value == "Curves"
+    view_menu(page).set_value("Both heads").run()
     assert "With this seed" in said(page)
     assert page.query_params["both"] == "1"
-    page.segmented_control(key="train-view").set_value("Curves").run()
+    view_menu(page).set_value("Curves").run()
     assert "With this seed" not in said(page)
     assert "both" not in page.query_params
 
@@ -85,7 +85,7 @@ def test_only_the_curves_of_the_pair_on_the_page_are_kept(page):
     trained_pair(seed=2)
     page.query_params["both"] = "1"
     page.run()
-    page.selectbox(key="run").set_value(once.id).run()
+    run_menu(page).set_value(once.id).run()
     assert not page.exception
     assert set(page.session_state.pair_metrics) == {once.id, always.id}
 
@@ -121,7 +121,7 @@ def test_once_more_takes_a_seed_that_was_not_tried(page):
     button(page, "Once more with another seed").click().run()
     assert not page.exception
     assert [run.config().train.seed for run in list_runs()] == [0, 0, 1, 1, 2, 2]
-    assert page.segmented_control(key="train-view").value == "Both heads"
+    assert view_menu(page).value == "Both heads"
     assert "Too early to say" in said(page)
 
 

@@ -15,6 +15,7 @@ from tests.pages.train_page import (
     add_epoch,
     field,
     labels,
+    run_menu,
     run_with_a_curve,
     said,
 )
@@ -130,10 +131,10 @@ def test_a_run_is_called_the_same_whatever_becomes_of_it(page):
     run = run_with_a_curve()
     run.set_status(RUNNING)
     page.run()
-    called = page.selectbox(key="run").options
+    called = run_menu(page).options
     run.set_status(FINISHED)
     page.run()
-    assert page.selectbox(key="run").options == called
+    assert run_menu(page).options == called
 
 
 def test_the_page_says_what_it_waits_for(page):

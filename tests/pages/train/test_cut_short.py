@@ -4,6 +4,7 @@ So do browsers that build a field late and report where it starts, and fingers t
 """
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
@@ -14,7 +15,15 @@ from mnist_rnn import runs
 from mnist_rnn.runs.status import RUNNING, STOPPED
 from tests.analysis.trained_pair import trained_pair
 from tests.pages.in_process import button
-from tests.pages.train_page import EPOCHS, MODEL, TRAIN, field, run_with_a_curve
+from tests.pages.train_page import (
+    EPOCHS,
+    MODEL,
+    TRAIN,
+    field,
+    run_menu,
+    run_with_a_curve,
+    view_menu,
+)
 from tests.run_folders import list_runs
 
 
@@ -22,13 +31,14 @@ from tests.run_folders import list_runs
 def asked_again(monkeypatch):
     """Has the browser ask for the page once more, before or after something is done."""
 
-    def during(place, name, *, after):
+    def during(place, name, *, after, says=None):
         done, asked = getattr(place, name), []
 
         def ask():
             if not asked:
                 asked.append(True)
-                get_script_run_ctx().script_requests.request_rerun(RerunData())
+                request = RerunData(widget_states=says)
+                get_script_run_ctx().script_requests.request_rerun(request)
 
         def doing(*args, **more):
             if not after:
@@ -51,8 +61,24 @@ def test_what_was_started_is_shown(page, asked_again, label):
     assert not page.exception
     (_, *made) = list_runs()
     assert len(made) == 1 + (label == "Compare both")
-    assert page.selectbox(key="run").value == made[0].id
+    assert run_menu(page).value == made[0].id
     assert page.query_params["run"] == made[0].id
+
+
+@pytest.mark.parametrize("label", ["Start", "Compare both"])
+def test_what_a_browser_still_says_of_the_run_before_does_not_count(page, asked_again, label):
+    run_with_a_curve().set_status(STOPPED)
+    page.run()
+    run, view = run_menu(page), view_menu(page)
+    says = WidgetStates()
+    says.widgets.add(id=run.proto.id, string_value=run.options[0])
+    says.widgets.add(id=view.proto.id).string_array_value.data.append("Curves")
+    asked_again(ui.train.start, "take_started", after=True, says=says)
+    button(page, label).click().run()
+    assert not page.exception
+    (_, *made) = list_runs()
+    assert run_menu(page).value == made[0].id
+    assert view_menu(page).value == ("Curves" if label == "Start" else "Both heads")
 
 
 @pytest.mark.parametrize("label", ["Start", "Compare both"])

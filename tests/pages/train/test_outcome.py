@@ -20,6 +20,7 @@ from tests.pages.train_page import (
     TRAIN,
     add_epoch,
     labels,
+    run_menu,
     run_with_a_curve,
     said,
     save_best,
@@ -138,7 +139,7 @@ def test_a_link_opens_its_run_with_its_settings(page):
     first.set_status(FINISHED)
     page.query_params["run"] = first.id
     page.run()
-    assert page.selectbox(key="run").value == first.id
+    assert run_menu(page).value == first.id
     assert page.number_input(key="units").value == 2
     assert page.pills(key="head").value == "many_to_many"
 
@@ -150,7 +151,7 @@ def test_a_link_to_an_unknown_run_gets_a_sentence_and_the_newest(page, run_id):
     page.run()
     assert not page.exception
     assert "no such run" in said(page)
-    assert page.selectbox(key="run").value == newest.id
+    assert run_menu(page).value == newest.id
 
 
 @pytest.mark.parametrize("name", ["config.json", "status.json", "metrics.jsonl"])

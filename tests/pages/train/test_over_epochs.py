@@ -10,7 +10,15 @@ from mnist_rnn.runs.metrics import to_line
 from mnist_rnn.runs.status import FINISHED, RUNNING
 from tests.networks import random_tensors
 from tests.pages.in_process import button
-from tests.pages.train_page import MODEL, TRAIN, add_epoch, labels, run_with_a_curve, said
+from tests.pages.train_page import (
+    MODEL,
+    TRAIN,
+    add_epoch,
+    labels,
+    run_with_a_curve,
+    said,
+    view_menu,
+)
 
 
 def with_snapshots(run, epochs=2):
@@ -20,7 +28,7 @@ def with_snapshots(run, epochs=2):
 
 
 def show(page, view):
-    page.segmented_control(key="train-view").set_value(view).run()
+    view_menu(page).set_value(view).run()
     assert not page.exception
 
 
